@@ -1,0 +1,66 @@
+"""What a reader hands over: a table as dictionary-encoded text columns with the row numbers people see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from crmcli.i18n import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: row i holds `values[codes[i]]`.
+
+    `header` is as written in the file ("" where there is none; two header rows are joined with "_"),
+    `position` the column's number in the file, from 1. `values` are distinct texts; a blank cell is "".
+    """
+
+    header: str
+    position: int
+    values: list[str]
+    codes: Sequence[int]
+
+    def texts(self) -> Iterator[str]:
+        """Yield each row's text, in order."""
+        return (self.values[code] for code in self.codes)
+
+    def __getitem__(self, index: int) -> str:
+        return self.values[self.codes[index]]
+
+
+@dataclass(frozen=True, slots=True)
+class OddRow:
+    """A row that is no record: a total, a note, a title, a repeated header ("skipped"), or one that cannot be
+    read safely ("rejected": an unclosed quote, too many cells). `code` says which; `cells` are its texts.
+    """
+
+    row: int
+    code: str
+    cells: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table as read, before anything is understood of it.
+
+    `rows[i]` is the row number (from 1, as Excel shows it; for csv the line the record starts on) of row i.
+    `left_out` says why the sheet holds no table to import (hidden, empty, no header ...), else None.
+    """
+
+    file: str
+    sha256: str
+    container: str
+    encoding: str | None
+    name: str
+    header_row: int | None
+    columns: list[Column]
+    rows: Sequence[int]
+    skipped: list[OddRow] = field(default_factory=list)
+    rejected: list[OddRow] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
+    left_out: Message | None = None
+
+    def cells(self, index: int) -> list[str]:
+        """Return the texts of row `index`, one a column."""
+        return [column[index] for column in self.columns]
