@@ -31,8 +31,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class OddRow:
-    """A row that is no record: a total, a note, a title, a repeated header ("skipped"), or one that cannot be
-    read safely ("rejected": an unclosed quote, too many cells). `code` says which; `cells` are its texts.
+    """A row that is no record.
+
+    Either skipped (a total, a note, a repeated header) or one that cannot be read safely (an unclosed quote,
+    too many cells). `code` says which; `cells` are its texts.
     """
 
     row: int

@@ -1,0 +1,102 @@
+"""The field catalogue: what a record can hold, what it is called, and which headers mean it.
+
+One table drives import mapping, export headings, report columns and `crmcli fields`.
+Source of the synonyms: headers seen in the exports of the named systems and in sales teams' own sheets.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from crmcli.domain.headings import BARE, FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of one kind of record.
+
+    `type` names the parser: text, name, phones, emails, amount, date, number, percent, tags, region,
+    credit_code, boolean, stage, status, person, company, product, reference. `synonyms` are normalised.
+    """
+
+    entity: str
+    key: str
+    zh: str
+    en: str
+    type: str
+    synonyms: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        """Return the dotted name that `--map` and presets use: `customer.name`."""
+        return f"{self.entity}.{self.key}"
+
+    def label(self, language: str) -> str:
+        """Return the heading in "zh" or "en"."""
+        return self.zh if language == "zh" else self.en
+
+
+_MARKS = re.compile(r"^[*★]+|[*:：]+$|[(（]\s*(?:\*|必填|选填|required)\s*[)）]$")
+_PAREN_HEAD = re.compile(r"^\*?\(单据[头体]\)")
+_SPACE = re.compile(r"\s+")
+
+
+@cache
+def normalise_header(text: str) -> str:
+    """Return a header without marks, width, case and spacing variants, for comparison only.
+
+    >>> [normalise_header(h) for h in ("＊客户名称（必填）：", "*(单据头)名称#中文(简体)", "Deal_Stage")]
+    ['客户名称', '名称', 'deal stage']
+    """
+    value = unicodedata.normalize("NFKC", text).replace("\ufeff", "").strip()
+    if _PAREN_HEAD.match(value):
+        value = _PAREN_HEAD.sub("", value).split("#")[0]
+    while (shorter := _MARKS.sub("", value).strip()) != value:
+        value = shorter
+    return _SPACE.sub(" ", value.replace("_", " ")).strip().casefold()
+
+
+@cache
+def catalogue() -> dict[str, Field]:
+    """Return every field by its path (`customer.name`), in display order."""
+    fields: dict[str, Field] = {}
+    for entity, rows in FIELDS.items():
+        for key, zh, en, kind, synonyms in rows:
+            words = tuple(normalise_header(word) for word in (zh, en, *synonyms.split("|")) if word)
+            fields[f"{entity}.{key}"] = Field(entity, key, zh, en, kind, words)
+    return fields
+
+
+def fields_of(entity: str) -> list[Field]:
+    """Return the fields of one kind of record, in display order."""
+    return [field for field in catalogue().values() if field.entity == entity]
+
+
+@cache
+def headers_to_paths() -> dict[str, tuple[str, ...]]:
+    """Return normalised header -> the field paths that claim it (several where the sheet's kind decides)."""
+    found: dict[str, list[str]] = {}
+    for field in catalogue().values():
+        if not _is_bare_label(field):
+            for word in field.synonyms:
+                found.setdefault(word, []).append(field.path)
+    return {word: tuple(dict.fromkeys(paths)) for word, paths in found.items() if word not in bare_headers()}
+
+
+@cache
+def bare_headers() -> dict[str, str]:
+    """Return normalised header -> field key, for headers that belong to the sheet's main kind."""
+    return {normalise_header(word): key for key, words in BARE.items() for word in words.split("|")}
+
+
+def _is_bare_label(field: Field) -> bool:
+    return field.key == "id"
+
+
+@cache
+def known_headers() -> frozenset[str]:
+    """Return every normalised header that means something, for finding the header row."""
+    return frozenset(headers_to_paths()) | frozenset(bare_headers())
