@@ -1,0 +1,107 @@
+"""What finds an existing record: the exact keys of each kind.
+
+Source: definitions.md, "What finds an existing record".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+
+from crmcli.domain.records import Record
+from crmcli.domain.values.phone import is_mobile
+from crmcli.domain.values.text import fold
+
+Key = tuple[str, str]
+
+
+def external_key(system: str, external_id: str) -> str:
+    """Return the text under which a system's id of a record is kept."""
+    return f"{system.replace(':', '_')}:{external_id}"
+
+
+def external_id(key: str) -> str:
+    """Return the id as its system wrote it."""
+    return key.split(":", 1)[1]
+
+
+def _external(record: Record) -> list[Key]:
+    return [("external", key) for key in record["external_ids"]]
+
+
+def _phones(record: Record) -> list[Key]:
+    return [("mobile" if is_mobile(phone) else "landline", phone) for phone in record["phones"]]
+
+
+def _name(record: Record, key: str = "name") -> list[Key]:
+    folded = fold(record[key]) if record[key] else ""
+    return [("name", folded)] if folded else []
+
+
+def _customer(record: Record) -> list[Key]:
+    credit = [("credit", record["credit_code"])] if record["credit_code"] else []
+    return _external(record) + credit + _name(record) + _phones(record)
+
+
+def _contact(record: Record) -> list[Key]:
+    within = record["customer_id"] or ""
+    named = [("name", f"{within}|{value}") for _, value in _name(record)]
+    wechat = [("wechat", record["wechat"])] if record["wechat"] else []
+    return _external(record) + named + _phones(record) + wechat
+
+
+def _lead(record: Record) -> list[Key]:
+    company = fold(record["company"]) if record["company"] else ""
+    named = [("name", f"{company}|{value}") for _, value in _name(record)]
+    return _external(record) + named + _phones(record)
+
+
+def _opportunity(record: Record) -> list[Key]:
+    within = record["customer_id"] or ""
+    return _external(record) + [("name", f"{within}|{value}") for _, value in _name(record)]
+
+
+def _event(record: Record) -> list[Key]:
+    parts = (record["opportunity_id"], record["field"], record["at"] or "", record["value"] or "")
+    return [("event", "|".join(str(part) for part in parts))]
+
+
+def _activity(record: Record) -> list[Key]:
+    where = record["opportunity_id"] and f"O{record['opportunity_id']}"
+    where = (
+        where or (record["contact_id"] and f"P{record['contact_id']}") or f"C{record['customer_id'] or ''}"
+    )
+    text = sha256((record["text"] or "").encode()).hexdigest()[:16]
+    return [("event", f"{where}|{record['at'] or ''}|{record['by'] or ''}|{text}")]
+
+
+def _named(record: Record) -> list[Key]:
+    return _external(record) + _name(record)
+
+
+def _alias(record: Record) -> list[Key]:
+    return [("name", fold(record["short"]))]
+
+
+_KEYS: dict[str, Callable[[Record], list[Key]]] = {
+    "customer": _customer,
+    "contact": _contact,
+    "lead": _lead,
+    "opportunity": _opportunity,
+    "event": _event,
+    "activity": _activity,
+    "owner": _named,
+    "product": _named,
+    "alias": _alias,
+}
+
+
+def keys_of(entity: str, record: Record) -> list[Key]:
+    """Return the (kind, value) keys under which a record is found.
+
+    A merged record has none, nor has a kind that nothing looks up. The kinds of key: external, credit, name,
+    mobile, landline, wechat, event.
+    """
+    if record.get("merged_into") or entity not in _KEYS:
+        return []
+    return list(dict.fromkeys(_KEYS[entity](record)))

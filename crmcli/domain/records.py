@@ -1,0 +1,170 @@
+"""The kinds of record: their columns, how each is kept, and the prefix of their numbers.
+
+A stored record is a mapping from column to value: text, whole number, list (united, order kept) or dict.
+None means unknown. Money is in fen, days are `YYYY-MM-DD`, instants ISO 8601 with the workspace's offset.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One kind of record. `columns` maps a column to "text", "int", "real", "list" or "dict"."""
+
+    name: str
+    prefix: str
+    columns: dict[str, str]
+    parents: tuple[str, ...] = ()
+
+    def blank(self) -> Record:
+        """Return a record of this kind with nothing known."""
+        kinds: dict[str, Any] = {"list": list, "dict": dict}
+        return {key: kinds[kind]() if kind in kinds else None for key, kind in self.columns.items()}
+
+
+def _columns(
+    text: str = "", *, ints: str = "", reals: str = "", lists: str = "", dicts: str = ""
+) -> dict[str, str]:
+    kinds = {"text": text, "int": ints, "real": reals, "list": lists, "dict": dicts}
+    return {key: kind for kind, keys in kinds.items() for key in keys.split()}
+
+
+_ALL = (
+    Entity(
+        "owner",
+        "W",
+        _columns(
+            "name team manager region",
+            ints="active",
+            reals="weight",
+            lists="external_ids provinces",
+            dicts="extra",
+        ),
+    ),
+    Entity(
+        "product",
+        "D",
+        _columns("name category currency note", ints="price_fen active", lists="external_ids", dicts="extra"),
+    ),
+    Entity(
+        "customer",
+        "C",
+        _columns(
+            "name short_name credit_code wechat industry level source province city district address owner"
+            " lifecycle parent created_at note",
+            ints="merged_into",
+            lists="external_ids phones emails tags",
+            dicts="extra",
+        ),
+    ),
+    Entity(
+        "contact",
+        "P",
+        _columns(
+            "name title role wechat owner created_at note",
+            ints="customer_id merged_into",
+            lists="external_ids phones emails tags",
+            dicts="extra",
+        ),
+        ("customer",),
+    ),
+    Entity(
+        "lead",
+        "L",
+        _columns(
+            "name company wechat source status owner created_at note",
+            lists="external_ids phones emails tags",
+            dicts="extra",
+        ),
+    ),
+    Entity(
+        "opportunity",
+        "O",
+        _columns(
+            "name product currency stage status probability_source grade owner owner_by pool source"
+            " expected_close created_at closed_at loss_reason loss_note competitor stage_text next_action"
+            " next_at note",
+            ints="customer_id amount_fen",
+            reals="probability",
+            lists="external_ids tags",
+            dicts="extra said",
+        ),
+        ("customer",),
+    ),
+    Entity(
+        "event",
+        "E",
+        _columns(
+            "field at value kind from_value by reason note system recorded",
+            ints="opportunity_id rank inferred",
+            dicts="extra",
+        ),
+        ("opportunity",),
+    ),
+    Entity(
+        "activity",
+        "A",
+        _columns(
+            "type at by text next_action next_at origin",
+            ints="customer_id contact_id opportunity_id",
+            dicts="extra",
+        ),
+        ("customer", "contact", "opportunity"),
+    ),
+    Entity("alternate", "V", _columns("entity field value system", ints="entity_id source_row")),
+    Entity(
+        "pair",
+        "X",
+        _columns(
+            "tier decision decided_by decided_at note", ints="a_id b_id", reals="score", lists="reasons"
+        ),
+    ),
+    Entity("relation", "N", _columns("kind note", ints="a_id b_id")),
+    Entity("alias", "S", _columns("short full")),
+    Entity(
+        "assignment",
+        "G",
+        _columns("owner pool rule reason decided_at", ints="opportunity_id", lists="skipped"),
+    ),
+    Entity("cursor", "U", _columns("name", dicts="state")),
+)
+
+# every kind of record by name, parents before children
+ENTITIES: dict[str, Entity] = {entity.name: entity for entity in _ALL}
+# what people count and list, and what imports make
+KINDS = ("owner", "product", "customer", "contact", "lead", "opportunity", "stage_history", "activity")
+
+_PREFIXES = {entity.prefix: entity.name for entity in _ALL}
+_NUMBER = re.compile(r"^([A-Z])([1-9]\d*)$")
+
+
+def record_number(entity: str, record_id: int) -> str:
+    """Return the number that people see: `C12`."""
+    return f"{ENTITIES[entity].prefix}{record_id}"
+
+
+def parse_number(text: str) -> tuple[str, int] | None:
+    """Return (entity, id) of a number such as `O7`, or None.
+
+    >>> parse_number("O7"), parse_number("O07")
+    (('opportunity', 7), None)
+    """
+    match = _NUMBER.match(text)
+    entity = _PREFIXES.get(match[1]) if match else None
+    return (entity, int(match[2])) if match and entity else None
+
+
+def references(entity: str) -> dict[str, str]:
+    """Return reference column -> kind it points at: {"customer_id": "customer"}."""
+    return {f"{parent}_id": parent for parent in ENTITIES[entity].parents}
+
+
+def children(entity: str) -> dict[str, str]:
+    """Return the kinds that point at this one -> their reference column."""
+    return {e.name: f"{entity}_id" for e in _ALL if entity in e.parents}

@@ -1,0 +1,76 @@
+"""What a sheet is mainly about, read off its columns.
+
+Source: definitions.md, "Bare headers".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from crmcli.domain.fields import bare_headers, headers_to_paths
+
+_PERSON_WORDS = {"姓名"}
+_OWNER_SIGNS = {"owner.manager", "owner.region", "owner.weight", "owner.provinces", "owner.team"}
+_PRODUCT_SIGNS = {"product.category", "product.price", "product.external_id"}
+
+
+def main_kind(headers: Collection[str]) -> str | None:
+    """Return the kind of record a sheet with these normalised headers holds, or None where nothing identifies one.
+
+    >>> main_kind(["商机编号", "阶段", "变更时间"]), main_kind(["客户名称", "金额"]), main_kind(["产品", "单价"])
+    ('stage_history', 'opportunity', 'product')
+    """
+    paths = {path for header in headers for path in headers_to_paths().get(header, ())}
+    bare = {bare_headers()[header] for header in headers if header in bare_headers()}
+    for kind, holds in (
+        ("stage_history", _is_stage_history(paths)),
+        ("activity", _is_activity(paths)),
+        ("opportunity", _is_opportunity(paths)),
+        ("lead", bool(paths & {"lead.name", "lead.external_id", "lead.status"})),
+        ("owner", _is_owner(paths, bare)),
+        ("contact", _is_contact(headers, paths)),
+        ("product", _is_product(paths, bare)),
+        ("customer", _is_customer(paths, bare)),
+    ):
+        if holds:
+            return kind
+    return None
+
+
+def _names_opportunity(paths: set[str]) -> bool:
+    return bool(paths & {"opportunity.external_id", "opportunity.name"})
+
+
+def _is_stage_history(paths: set[str]) -> bool:
+    to_stage = paths & {"opportunity.stage", "stage_history.stage", "opportunity.status"}
+    return _names_opportunity(paths) and bool(to_stage) and "stage_history.at" in paths
+
+
+def _is_activity(paths: set[str]) -> bool:
+    whose = paths & {"customer.name", "customer.external_id", "contact.name"} or _names_opportunity(paths)
+    return bool(whose) and bool(paths & {"activity.at", "activity.type"})
+
+
+def _is_opportunity(paths: set[str]) -> bool:
+    return _names_opportunity(paths) or {"opportunity.amount", "customer.name"} <= paths
+
+
+def _is_customer(paths: set[str], bare: set[str]) -> bool:
+    own = {"customer.name", "customer.external_id", "customer.credit_code"}
+    return bool(paths & own) or "name" in bare or ("external_id" in bare and "customer.industry" in paths)
+
+
+def _is_contact(headers: Collection[str], paths: set[str]) -> bool:
+    return bool(paths & {"contact.name", "contact.external_id"}) or bool(_PERSON_WORDS & set(headers))
+
+
+def _is_owner(paths: set[str], bare: set[str]) -> bool:
+    named = "owner.name" in paths or bare & {"owner", "name"}
+    others = paths & {"customer.name", "contact.name", "contact.phones", "contact.title", "customer.address"}
+    return bool(named) and bool(paths & _OWNER_SIGNS or "owner.name" in paths) and not others
+
+
+def _is_product(paths: set[str], bare: set[str]) -> bool:
+    named = paths & {"product.name", "opportunity.product"} or "name" in bare
+    others = paths & {"customer.name", "contact.name"}
+    return bool(named) and bool(paths & _PRODUCT_SIGNS or "product.name" in paths) and not others

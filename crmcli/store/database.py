@@ -1,0 +1,169 @@
+"""One SQLite file: opened safely, read as mappings, its failures named."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from crmcli.store.errors import DatabaseMissing, WorkspaceBusy, damaged, foreign, newer, not_writable
+from crmcli.store.schema import APPLICATION_ID, SCHEMA_VERSION, migrate
+
+BUSY_SECONDS = 15
+_HEADER = b"SQLite format 3\x00"
+
+
+@contextmanager
+def named_failures(path: Path) -> Iterator[None]:
+    """Turn what SQLite raises into the named failure.
+
+    Raises:
+        CrmError: damaged, busy or not writable, by SQLite's own word.
+    """
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        if "locked" in text:
+            raise WorkspaceBusy(path, _holder(path)) from error
+        if "readonly" in text or "full" in text or "I/O" in text or "unable to open" in text:
+            raise not_writable(path, text) from error
+        raise
+    except sqlite3.DatabaseError as error:
+        if "malformed" in str(error) or "not a database" in str(error) or "corrupt" in str(error):
+            raise damaged(path, str(error)) from error
+        raise
+
+
+class Database:
+    """An open workspace file. Close it, or use it in a `with`."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self.connection = connection
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+    def rows(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[dict[str, Any]]:
+        """Return the rows of a query as mappings, in the query's order."""
+        with named_failures(self.path):
+            cursor = self.connection.execute(sql, values)
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """Return the first column of the first row, or None."""
+        with named_failures(self.path):
+            row = self.connection.execute(sql, values).fetchone()
+        return row[0] if row else None
+
+    def values(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Return the first column of every row."""
+        with named_failures(self.path):
+            return [row[0] for row in self.connection.execute(sql, values)]
+
+
+def create_database(path: Path) -> None:
+    """Make an empty workspace file that only its owner can read (0600).
+
+    Raises:
+        CrmError: the folder cannot be written.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise not_writable(path, error.strerror or str(error)) from error
+    with Database(path, _connect(path)) as db:
+        _migrate(db)
+
+
+def open_database(path: Path) -> Database:
+    """Return the open workspace at `path`, brought to today's format.
+
+    Raises:
+        CrmError: missing, foreign, newer, damaged, or not readable.
+    """
+    if not path.is_file():
+        raise DatabaseMissing(path)
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError as error:
+        raise not_writable(path, error.strerror or str(error)) from error
+    if not head.startswith(_HEADER):
+        raise foreign(path) if head else damaged(path, "0 bytes")
+    if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
+        raise foreign(path)
+    version = int.from_bytes(head[60:64], "big")
+    if version > SCHEMA_VERSION:
+        raise newer(path, version)
+    db = Database(path, _connect(path))
+    if version < SCHEMA_VERSION:
+        _migrate(db)
+    return db
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    with named_failures(path):
+        connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+
+def _migrate(db: Database) -> None:
+    from sqlite_utils import Database as Tables
+
+    with named_failures(db.path):
+        migrate(Tables(db.connection))
+
+
+@contextmanager
+def writer_lock(path: Path, holder: str) -> Iterator[None]:
+    """Hold the workspace's one writer lock; `holder` is what a waiting command is told.
+
+    Raises:
+        WorkspaceBusy: somebody else held it for `BUSY_SECONDS`.
+    """
+    from filelock import FileLock, Timeout
+
+    lock, note = _lock_paths(path)
+    try:
+        with FileLock(lock, timeout=BUSY_SECONDS, mode=0o600):
+            _write_private(note, json.dumps({"pid": os.getpid(), "command": holder}, ensure_ascii=False))
+            try:
+                yield
+            finally:
+                note.unlink(missing_ok=True)
+    except Timeout as error:
+        raise WorkspaceBusy(path, _holder(path)) from error
+    except PermissionError as error:
+        raise not_writable(path, error.strerror or str(error)) from error
+
+
+def _lock_paths(path: Path) -> tuple[Path, Path]:
+    return path.with_name(path.name + ".lock"), path.with_name(path.name + ".writer")
+
+
+def _holder(path: Path) -> str:
+    try:
+        note = json.loads(_lock_paths(path)[1].read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return f"{note['command']} (pid {note['pid']})"
+
+
+def _write_private(path: Path, text: str) -> None:
+    with os.fdopen(
+        os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
+        file.write(text)

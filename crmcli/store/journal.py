@@ -1,0 +1,188 @@
+"""The journal: every write happens inside one run, is one transaction, and can be taken back."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from crmcli import __version__
+from crmcli.domain.changes import Flat, difference
+from crmcli.domain.identity import keys_of
+from crmcli.domain.records import ENTITIES, Record
+from crmcli.store.database import Database, named_failures, writer_lock
+from crmcli.store.records import encode
+
+
+@dataclass(frozen=True, slots=True)
+class RunStart:
+    """Who starts what, when. `clock` gives the present instant as ISO text with an offset."""
+
+    kind: str
+    command: str
+    actor: str
+    clock: Callable[[], str]
+    config_hash: str = ""
+    dry_run: bool = False
+    undoes: int | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """An open run. `counts` becomes part of its record; `started` is the recorded time of all it writes."""
+
+    db: Database
+    id: int
+    kind: str
+    started: str
+    dry_run: bool
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def shown_id(self) -> str | None:
+        """Return `R7`, or None for a dry run, which leaves no run."""
+        return None if self.dry_run else f"R{self.id}"
+
+    def insert(
+        self, entity: str, records: Sequence[Record], source_rows: Sequence[int | None] | None = None
+    ) -> list[int]:
+        """Return the ids of new records, in order; each is journalled with the source row it came from."""
+        first = self._reserve(entity, len(records))
+        ids = list(range(first, first + len(records)))
+        origins = source_rows or [None] * len(records)
+        names = ", ".join(ENTITIES[entity].columns)
+        marks = ", ".join("?" * (len(ENTITIES[entity].columns) + 1))
+        sql = f"INSERT INTO {entity} (id, {names}) VALUES ({marks})"  # noqa: S608 (names of our own tables)
+        self._many(sql, ((i, *encode(entity, record)) for i, record in zip(ids, records, strict=True)))
+        self._log(
+            (
+                entity,
+                i,
+                "create",
+                None,
+                None if origin else json.dumps(_known(record), ensure_ascii=False),
+                origin,
+            )
+            for i, record, origin in zip(ids, records, origins, strict=True)
+        )
+        self._add_keys(entity, zip(ids, records, strict=True))
+        return ids
+
+    def update(self, entity: str, present: Record, changes: Flat, source_row: int | None = None) -> Record:
+        """Return the record as it is after the changes; what does not differ writes nothing."""
+        after = {**present, **changes}
+        old, new = difference(present, after)
+        if not new:
+            return present
+        columns = [key for key in changes if present.get(key) != changes[key]]
+        sets = ", ".join(f'"{column}" = ?' for column in columns)
+        values = dict(zip(ENTITIES[entity].columns, encode(entity, after), strict=True))
+        sql = f"UPDATE {entity} SET {sets} WHERE id = ?"  # noqa: S608 (names of our own columns)
+        self._execute(sql, (*(values[column] for column in columns), present["id"]))
+        before, now = (json.dumps(part, ensure_ascii=False) for part in (old, new))
+        self._log([(entity, present["id"], "update", before, now, source_row)])
+        self._move_keys(entity, present, after)
+        return after
+
+    def remove(self, entity: str, present: Record) -> None:
+        """Take a record out; the journal keeps all it held."""
+        self._execute(f"DELETE FROM {entity} WHERE id = ?", (present["id"],))  # noqa: S608
+        self._log(
+            [(entity, present["id"], "remove", json.dumps(_known(present), ensure_ascii=False), None, None)]
+        )
+        self._drop_keys(entity, present["id"], keys_of(entity, present))
+
+    def restore(self, entity: str, record_id: int, values: Record) -> None:
+        """Put a removed record back under its own id."""
+        record = ENTITIES[entity].blank() | values
+        names = ", ".join(ENTITIES[entity].columns)
+        marks = ", ".join("?" * (len(ENTITIES[entity].columns) + 1))
+        self._execute(
+            f"INSERT INTO {entity} (id, {names}) VALUES ({marks})",  # noqa: S608
+            (record_id, *encode(entity, record)),
+        )
+        self._log([(entity, record_id, "create", None, json.dumps(_known(record), ensure_ascii=False), None)])
+        self._add_keys(entity, [(record_id, record)])
+
+    def _reserve(self, name: str, number: int) -> int:
+        self._execute("INSERT OR IGNORE INTO counter (name, next) VALUES (?, 1)", (name,))
+        first = int(self.db.value("SELECT next FROM counter WHERE name = ?", (name,)))
+        self._execute("UPDATE counter SET next = next + ? WHERE name = ?", (number, name))
+        return first
+
+    def _log(self, changes: Any) -> None:
+        sql = "INSERT INTO change (run_id, entity, record_id, op, before, after, source_row)"
+        self._many(f"{sql} VALUES (?, ?, ?, ?, ?, ?, ?)", ((self.id, *change) for change in changes))
+
+    def _add_keys(self, entity: str, pairs: Any) -> None:
+        sql = "INSERT OR IGNORE INTO record_key (entity, kind, value, record_id) VALUES (?, ?, ?, ?)"
+        self._many(sql, ((entity, *key, i) for i, record in pairs for key in keys_of(entity, record)))
+
+    def _drop_keys(self, entity: str, record_id: int, keys: Any) -> None:
+        sql = "DELETE FROM record_key WHERE entity = ? AND kind = ? AND value = ? AND record_id = ?"
+        self._many(sql, ((entity, *key, record_id) for key in keys))
+
+    def _move_keys(self, entity: str, before: Record, after: Record) -> None:
+        old, new = keys_of(entity, before), keys_of(entity, after)
+        if old != new:
+            self._drop_keys(entity, before["id"], [key for key in old if key not in new])
+            self._add_keys(entity, [(before["id"], after)])
+
+    def _execute(self, sql: str, values: Sequence[Any]) -> None:
+        self.db.connection.execute(sql, values)
+
+    def _many(self, sql: str, values: Any) -> None:
+        self.db.connection.executemany(sql, values)
+
+
+def _known(record: Record) -> Record:
+    return {key: value for key, value in record.items() if key != "id" and value not in (None, [], {})}
+
+
+@contextmanager
+def open_run(db: Database, start: RunStart) -> Iterator[Run]:
+    """Yield a run; all it wrote is committed at the end, or nothing is (an error, a dry run).
+
+    Raises:
+        CrmError: another command is writing, the file cannot be written, the disk is full.
+    """
+    with writer_lock(db.path, start.command), named_failures(db.path):
+        db.connection.execute("BEGIN IMMEDIATE")
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            run = _begin(db, start)
+            yield run
+            counts = json.dumps(run.counts, ensure_ascii=False)
+            sql = "UPDATE run SET finished = ?, status = 'done', counts = ? WHERE id = ?"
+            db.connection.execute(sql, (start.clock(), counts, run.id))
+            db.connection.execute("ROLLBACK" if start.dry_run else "COMMIT")
+        finally:
+            if db.connection.in_transaction:
+                db.connection.execute("ROLLBACK")
+            if collecting:
+                gc.enable()
+
+
+def _begin(db: Database, start: RunStart) -> Run:
+    started = start.clock()
+    run_id = int(db.value("SELECT coalesce(max(id), 0) + 1 FROM run"))
+    run = Run(db, run_id, start.kind, started, start.dry_run)
+    db.connection.execute(
+        "INSERT INTO run (id, kind, command, actor, started, status, config_hash, version, undoes)"
+        " VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?)",
+        (
+            run_id,
+            start.kind,
+            start.command,
+            start.actor,
+            started,
+            start.config_hash,
+            __version__,
+            start.undoes,
+        ),
+    )
+    return run

@@ -1,0 +1,86 @@
+"""Reading records: by number, by key, all of a kind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from crmcli.domain.identity import Key
+from crmcli.domain.records import ENTITIES, Record
+from crmcli.store.database import Database
+
+_CHUNK = 500
+T = TypeVar("T")
+
+
+def encode(entity: str, record: Record) -> list[Any]:
+    """Return a record's column values as SQLite keeps them, in the catalogue's order."""
+    columns = ENTITIES[entity].columns
+    return [_encode(kind, record.get(key)) for key, kind in columns.items()]
+
+
+def _encode(kind: str, value: Any) -> Any:
+    if kind in ("list", "dict"):
+        return json.dumps(value, ensure_ascii=False) if value else None
+    return value
+
+
+def decode(entity: str, row: dict[str, Any]) -> Record:
+    """Return a stored row as a record with its `id`; empty lists and dicts where nothing is stored."""
+    record: Record = {"id": row["id"]}
+    for key, kind in ENTITIES[entity].columns.items():
+        value = row[key]
+        if kind == "list":
+            record[key] = json.loads(value) if value else []
+        elif kind == "dict":
+            record[key] = json.loads(value) if value else {}
+        else:
+            record[key] = value
+    return record
+
+
+def chunks(items: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
+    """Yield `items` in runs of at most `size`."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def fetch(db: Database, entity: str, ids: Iterable[int]) -> dict[int, Record]:
+    """Return id -> record for those of `ids` that exist."""
+    found: dict[int, Record] = {}
+    for part in chunks(sorted(set(ids))):
+        marks = ",".join("?" * len(part))
+        for row in db.rows(f"SELECT * FROM {entity} WHERE id IN ({marks})", part):  # noqa: S608 (entity is ours)
+            found[row["id"]] = decode(entity, row)
+    return found
+
+
+def fetch_where(db: Database, entity: str, where: str = "1", values: Sequence[Any] = ()) -> list[Record]:
+    """Return the records of a kind that meet a condition on its columns, by id."""
+    sql = f"SELECT * FROM {entity} WHERE {where} ORDER BY id"  # noqa: S608 (conditions are literals of this package)
+    return [decode(entity, row) for row in db.rows(sql, values)]
+
+
+def find_by_keys(db: Database, entity: str, keys: Iterable[Key]) -> dict[Key, list[int]]:
+    """Return key -> the ids found under it (ascending), for the keys that find something."""
+    by_kind: dict[str, list[str]] = {}
+    for kind, value in dict.fromkeys(keys):
+        by_kind.setdefault(kind, []).append(value)
+    found: dict[Key, list[int]] = {}
+    for kind, texts in by_kind.items():
+        for part in chunks(texts):
+            marks = ",".join("?" * len(part))
+            sql = (
+                "SELECT value, record_id FROM record_key"  # noqa: S608 (only question marks are put in)
+                f" WHERE entity = ? AND kind = ? AND value IN ({marks}) ORDER BY record_id"
+            )
+            for row in db.rows(sql, (entity, kind, *part)):
+                found.setdefault((kind, row["value"]), []).append(row["record_id"])
+    return found
+
+
+def count(db: Database, entity: str) -> int:
+    """Return how many records of a kind there are, merged ones left out."""
+    where = " WHERE merged_into IS NULL" if "merged_into" in ENTITIES[entity].columns else ""
+    return int(db.value(f"SELECT count(*) FROM {entity}{where}"))  # noqa: S608
