@@ -1,0 +1,71 @@
+"""The first engine: xlsx, xlsm, xlsb, xls and ods, by python-calamine directly from the path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crmcli.importers.readers.cell_errors import CellErrors
+from crmcli.importers.readers.cell_text import cell_text
+from crmcli.importers.readers.engine import EngineFailed, engine_border
+from crmcli.importers.readers.failures import FileEncrypted
+from crmcli.importers.readers.grid import Grid, Merge, NumberedRow, left_out
+from crmcli.importers.readers.sheet_choice import NO_CELLS, why_left_out
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+
+def calamine_grids(path: Path, sheet: str | None, errors: CellErrors, *, include_hidden: bool) -> Iterator[Grid]:
+    """Yield the sheets of a workbook, in order; `errors` are the error cells that calamine does not show.
+
+    Raises:
+        FileEncrypted: it is protected by a password. EngineFailed: calamine cannot read it.
+    """
+    book = _open(path)
+    for meta in book.sheets_metadata:
+        kind = str(meta.typ).rpartition(".")[2]
+        visibility = str(meta.visible).rpartition(".")[2].lower()
+        why = why_left_out(meta.name, visibility, sheet, include_hidden=include_hidden)
+        why = why or (None if kind == "WorkSheet" else NO_CELLS)
+        yield left_out(meta.name, why) if why else _grid(book, meta.name, errors.get(meta.name, {}))
+
+
+def _open(path: Path) -> CalamineWorkbook:
+    import python_calamine
+
+    with engine_border():
+        try:
+            book = python_calamine.load_workbook(str(path))
+        except python_calamine.PasswordError:
+            raise FileEncrypted(str(path)) from None
+    if not book.sheet_names:
+        raise EngineFailed("no sheets")
+    return book
+
+
+def _grid(book: CalamineWorkbook, name: str, errors: dict[int, dict[int, str]]) -> Grid:
+    with engine_border():
+        sheet = book.get_sheet_by_name(name)
+        merges = [
+            Merge(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or []
+        ]
+    rows = _rows(sheet)
+    return Grid(name, _with_errors(rows, errors) if errors else rows, sorted(merges))
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[NumberedRow]:
+    """Yield the rows from row 1; calamine leaves out the blank columns on the left, not the rows above."""
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    with engine_border():
+        for number, row in enumerate(sheet.iter_rows(), start=1):
+            yield number, left + [cell if cell.__class__ is str else cell_text(cell) for cell in row]
+
+
+def _with_errors(rows: Iterator[NumberedRow], errors: dict[int, dict[int, str]]) -> Iterator[NumberedRow]:
+    for number, row in rows:
+        for column, text in errors.get(number, {}).items():
+            row.extend([""] * (column + 1 - len(row)))
+            row[column] = text
+        yield number, row

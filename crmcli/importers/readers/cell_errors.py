@@ -1,0 +1,91 @@
+"""Cells that hold an error (#N/A, #DIV/0! ...): the first engine shows them as blank, so they are looked up."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from pathlib import Path
+
+XLSX_MARK = b't="e"'  # how a worksheet part marks such a cell
+CellErrors = dict[str, dict[int, dict[int, str]]]  # sheet name -> row number -> column from 0 -> text
+
+_CELL = re.compile(rb'<(?:\w+:)?c\b(?P<attributes>[^>]*\bt="e"[^>]*)>(?P<body>.*?)</(?:\w+:)?c>', re.DOTALL)
+_PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
+_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+# BIFF8 BOOLERR record with its error flag set, or a FORMULA record whose result is an error
+_BIFF = re.compile(
+    rb"\x05\x02\x08\x00.{6}[\x00\x07\x0f\x17\x1d\x24\x2a]\x01"
+    rb"|\x06\x00[\x16-\xff].{7}\x02\x00[\x00\x07\x0f\x17\x1d\x24\x2a]\x00\x00\x00\xff\xff",
+    re.DOTALL,
+)
+
+
+def errors_of_xlsx(path: Path, parts: frozenset[str]) -> CellErrors:
+    """Return the error cells of the worksheets among `parts` (those in which `XLSX_MARK` was seen)."""
+    if not parts:
+        return {}
+    with zipfile.ZipFile(path) as archive:
+        sheets = _sheet_parts(archive)
+        return {name: _errors_in(archive.read(part)) for name, part in sheets.items() if part in parts}
+
+
+def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return sheet name -> its part's name; empty where the package is not laid out as usual."""
+    from defusedxml import ElementTree
+
+    names = set(archive.namelist())
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+        return {}
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {r.get("Id"): posixpath.normpath(posixpath.join("/xl", r.get("Target", ""))) for r in relations}
+    found = {}
+    for element in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
+        relation = next((value for key, value in element.items() if key.endswith("}id")), None)
+        if element.tag.endswith("}sheet") and relation in targets:
+            found[element.get("name", "")] = targets[relation].lstrip("/")
+    return found
+
+
+def _errors_in(part: bytes) -> dict[int, dict[int, str]]:
+    found: dict[int, dict[int, str]] = {}
+    for cell in _CELL.finditer(part):
+        place, value = _PLACE.search(cell["attributes"]), _VALUE.search(cell["body"])
+        if place and value:
+            column = _column_index(place.group(1).decode())
+            found.setdefault(int(place.group(2)), {})[column] = value.group(1).decode("utf-8", "replace")
+    return found
+
+
+def _column_index(letters: str) -> int:
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
+def may_hold_errors(content: bytes) -> bool:
+    """Return whether an .xls file's bytes look as if some cell held an error."""
+    return _BIFF.search(content) is not None
+
+
+def errors_of_xls(path: Path) -> CellErrors:
+    """Return the error cells of an .xls file (read a second time, by xlrd)."""
+    from crmcli.importers.readers.xlrd_engine import open_book
+
+    book = open_book(path)
+    found: CellErrors = {}
+    for sheet in book.sheets():
+        for row in range(sheet.nrows):
+            for column, kind in enumerate(sheet.row_types(row)):
+                if kind == 5:  # noqa: PLR2004 - xlrd.XL_CELL_ERROR
+                    text = error_name(sheet.cell_value(row, column))
+                    found.setdefault(sheet.name, {}).setdefault(row + 1, {})[column] = text
+    return found
+
+
+def error_name(code: int) -> str:
+    """Return how Excel shows an error of the BIFF code `code`."""
+    from xlrd import error_text_from_code
+
+    return str(error_text_from_code.get(code, "#N/A"))

@@ -1,0 +1,96 @@
+"""`read_file`: a file that nobody has looked at is read in a child process under limits.
+
+Source: trust.md; some files make native parsers abort the whole interpreter.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import crmcli
+from crmcli.i18n import msg
+from crmcli.importers.readers.container import container_of
+from crmcli.importers.readers.failures import FileDamaged, FileLimit
+from crmcli.importers.readers.handover import request_bytes, sheets_of
+from crmcli.importers.readers.options import ReadOptions
+from crmcli.importers.sheet import Sheet
+
+_MEGABYTE = 1 << 20
+_SECOND_ENGINE = ("xlsx", "xlsm", "xls")
+
+
+class Limits(NamedTuple):
+    """What the child may use."""
+
+    memory_mb: int
+    cpu_seconds: int
+    wall_seconds: float
+
+
+class _Died(Exception):  # noqa: N818 - what happened, not an error's name
+    """The child ended without an answer."""
+
+
+def read_file(path: Path, options: ReadOptions) -> list[Sheet]:
+    """Return every sheet of a file, those left out included, in the file's order.
+
+    Raises:
+        FileNotReadable: one of its subclasses names why the file gives no table (failures.py).
+    """
+    container = container_of(path)
+    limits = limits_for(path.stat().st_size, options)
+    try:
+        return _read_in_child(path, options, limits, second=False)
+    except (_Died, FileLimit) as first:
+        if container not in _SECOND_ENGINE or _is_time(first):
+            raise _named(first, path) from None
+    try:
+        return _read_in_child(path, options, limits, second=True)
+    except _Died as death:
+        raise _named(death, path) from None
+
+
+def limits_for(size_bytes: int, options: ReadOptions) -> Limits:
+    """Return the limits for a file: those asked for, else as much as real files of its size need, with a margin."""
+    size_mb = size_bytes / _MEGABYTE
+    memory_mb = options.memory_mb or min(round(448 + 40 * size_mb), 6144)
+    seconds = min(round(8 + 3 * size_mb), 900)
+    return Limits(memory_mb, options.cpu_seconds or seconds, options.wall_seconds or seconds * 1.2 + 4)
+
+
+def _read_in_child(path: Path, options: ReadOptions, limits: Limits, *, second: bool) -> list[Sheet]:
+    arguments = [str(limits.memory_mb), str(limits.cpu_seconds)]
+    command = [sys.executable, "-P", "-X", "utf8", "-m", "crmcli.importers.readers.child", *arguments]
+    package = str(Path(crmcli.__file__).parent.parent)
+    try:
+        child = subprocess.run(  # noqa: S603 - our own module, no shell
+            command,
+            input=request_bytes(str(path), options, second=second),
+            capture_output=True,
+            timeout=limits.wall_seconds,
+            env={**os.environ, "PYTHONPATH": package},
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise FileLimit(str(path), msg("{seconds} seconds of time", seconds=round(limits.wall_seconds))) from None
+    if child.returncode == 0:
+        return sheets_of(child.stdout)
+    if child.returncode in (-getattr(signal, "SIGXCPU", 0), -getattr(signal, "SIGKILL", 0)):
+        raise FileLimit(str(path), msg("{seconds} seconds of time", seconds=limits.cpu_seconds))
+    last_words = child.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+    if "memory allocation" in last_words or "MemoryError" in last_words:
+        raise FileLimit(str(path), msg("{mb} MB of memory", mb=limits.memory_mb))
+    raise _Died(last_words or f"exit {child.returncode}")
+
+
+def _is_time(failure: Exception) -> bool:
+    return isinstance(failure, FileLimit) and "seconds" in failure.facts["reason"].text
+
+
+def _named(failure: Exception, path: Path) -> Exception:
+    return FileDamaged(str(path), str(failure)) if isinstance(failure, _Died) else failure

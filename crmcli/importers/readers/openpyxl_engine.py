@@ -1,0 +1,43 @@
+"""The second engine for .xlsx and .xlsm."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from crmcli.importers.readers.cell_text import cell_text
+from crmcli.importers.readers.engine import engine_border
+from crmcli.importers.readers.grid import Grid, Merge, NumberedRow, left_out
+from crmcli.importers.readers.sheet_choice import NO_CELLS, why_left_out
+
+
+def openpyxl_grids(path: Path, sheet: str | None, *, include_hidden: bool) -> Iterator[Grid]:
+    """Yield the sheets of a workbook, in order; formula cells give their stored values.
+
+    Raises:
+        EngineFailed: openpyxl cannot read it.
+    """
+    import openpyxl
+
+    with warnings.catch_warnings(), engine_border():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(path, data_only=True)
+    for page in book:
+        if not hasattr(page, "iter_rows"):
+            yield left_out(page.title, NO_CELLS)
+            continue
+        why = why_left_out(page.title, page.sheet_state.lower(), sheet, include_hidden=include_hidden)
+        yield left_out(page.title, why) if why else Grid(page.title, _rows(page), _merges(page))
+
+
+def _rows(page: Any) -> Iterator[NumberedRow]:
+    with engine_border():
+        for number, row in enumerate(page.iter_rows(values_only=True), start=1):
+            yield number, [cell_text(value).encode("utf-8", "replace").decode() for value in row]
+
+
+def _merges(page: Any) -> list[Merge]:
+    ranges = page.merged_cells.ranges
+    return sorted(Merge(r.min_row, r.min_col - 1, r.max_row, r.max_col - 1) for r in ranges)

@@ -1,0 +1,1 @@
+"""Grids of text -> tables: the header found, what is no record set aside, columns encoded."""

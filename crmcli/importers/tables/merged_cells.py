@@ -1,0 +1,28 @@
+"""Merged body cells: what the sheet shows once for several rows is read in each of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from crmcli.importers.readers.grid import Merge, NumberedRow
+from crmcli.importers.tables.looks import is_blank
+
+_MAX_COLUMNS = 2  # a wider block is a note, not a value that several rows share
+
+
+def filled_down(rows: Iterable[NumberedRow], merges: Iterable[Merge]) -> Iterator[NumberedRow]:
+    """Yield the rows with each merged cell's text in all rows that it spans; only where a merged range says so."""
+    starting: dict[int, list[Merge]] = defaultdict(list)
+    for merge in merges:
+        if merge.bottom > merge.top and merge.right - merge.left < _MAX_COLUMNS:
+            starting[merge.top].append(merge)
+    open_ranges: list[tuple[Merge, str]] = []
+    for number, cells in rows:
+        open_ranges = [pair for pair in open_ranges if pair[0].bottom >= number]
+        for merge, text in open_ranges:
+            cells.extend([""] * (merge.left + 1 - len(cells)))
+            if is_blank(cells[merge.left]):
+                cells[merge.left] = text
+        open_ranges += [(m, cells[m.left]) for m in starting.pop(number, ()) if m.left < len(cells)]
+        yield number, cells
