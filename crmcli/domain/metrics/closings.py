@@ -1,0 +1,48 @@
+"""Deals by their last close: each counts once, if it is still so closed at the time, on the day of that close."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crmcli.domain.metrics.timeline import LOST, OPEN, WON, Standing, Timeline
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from crmcli.domain.metrics.period import Period
+
+
+def closed_in(stand: Standing, period: Period) -> NDArray[Any]:
+    """Return the positions of the deals whose last close lies in `period` and still holds."""
+    import numpy as np
+
+    return np.flatnonzero((stand.status > OPEN) & period.covers(stand.closed))
+
+
+def undated_closings(stand: Standing) -> NDArray[Any]:
+    """Return the positions of closed deals of which nobody knows when; they count in the whole history only."""
+    import numpy as np
+
+    return np.flatnonzero((stand.status > OPEN) & np.isnat(stand.closed))
+
+
+def reopened_losses(line: Timeline, stand: Standing, period: Period) -> NDArray[Any]:
+    """Return the positions of the deals that were lost in `period` and are open, won or void by now."""
+    import numpy as np
+
+    events = np.flatnonzero(stand.used & (line.kind == LOST))
+    events = events[period.covers(line.at[events])]
+    deals = np.unique(line.deal[events])
+    reopened: NDArray[Any] = deals[stand.status[deals] != LOST]
+    return reopened
+
+
+def reopened_wins(line: Timeline, stand: Standing, period: Period) -> NDArray[Any]:
+    """Return the positions of the deals that were won in `period` and are open, lost or void by now."""
+    import numpy as np
+
+    events = np.flatnonzero(stand.used & (line.kind == WON))
+    events = events[period.covers(line.at[events])]
+    deals = np.unique(line.deal[events])
+    reopened: NDArray[Any] = deals[stand.status[deals] != WON]
+    return reopened

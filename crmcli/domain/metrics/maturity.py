@@ -1,0 +1,54 @@
+"""Whether a cohort is old enough for its rates to mean anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from crmcli.domain.metrics.rate import Rate, share
+from crmcli.domain.metrics.timeline import OPEN, WON, Standing, Timeline
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from crmcli.domain.metrics.period import Period
+
+OPEN_SHARE_LIMIT = 0.20
+"""A cohort with a larger open share is immature."""
+
+
+@dataclass(frozen=True, slots=True)
+class Maturity:
+    """A cohort's age against the sales cycle, and how much of it is still open.
+
+    Attributes:
+        age_days: Days from the period's end (else from the latest start) to the standing's time; None if undated.
+        cycle_days: P75 of the days from start to won of all deals won by then; None under `min_n` dated wins.
+        open: Open deals of the cohort out of all.
+    """
+
+    age_days: float | None
+    cycle_days: float | None
+    open: Rate
+
+    @property
+    def immature(self) -> bool:
+        """Return whether the cohort is younger than the cycle or more than 20 % of it is open."""
+        young = self.age_days is not None and self.cycle_days is not None and self.age_days < self.cycle_days
+        return young or self.open.numerator > OPEN_SHARE_LIMIT * self.open.denominator
+
+
+def maturity(line: Timeline, stand: Standing, picked: NDArray[Any], period: Period, min_n: int) -> Maturity:
+    """Return the maturity of the deals at the positions `picked`, which began in `period`."""
+    import numpy as np
+
+    starts = line.start[picked]
+    known = starts[~np.isnat(starts)]
+    end = np.datetime64(period.end, "us") if period.end else (known.max() if len(known) else None)
+    days = (stand.closed - line.start)[stand.status == WON] / np.timedelta64(1, "D")
+    days = days[~np.isnan(days) & (days >= 0)]
+    return Maturity(
+        age_days=None if end is None else float((stand.at - end) / np.timedelta64(1, "D")),
+        cycle_days=float(np.percentile(days, 75)) if len(days) >= min_n else None,
+        open=share(int((stand.status[picked] == OPEN).sum()), len(picked)),
+    )

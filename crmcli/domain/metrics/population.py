@@ -1,0 +1,88 @@
+"""What every figure is computed from: the deals and their stage events, as tables.
+
+The frames hold what is known at one recorded time; business time is filtered by the metrics themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+MISSING = "未填"
+"""The data's own name of an empty owner, reason, product ... in every language."""
+
+DAY_LENGTH = len("2026-03-05")
+
+DEAL_COLUMNS = (
+    "opportunity_id", "external_id", "name", "customer_id", "customer", "owner", "team", "region", "manager",
+    "product", "source", "province", "industry", "grade", "currency", "amount_fen", "stage", "status", "pipeline",
+    "created_at", "expected_close", "closed_at", "loss_reason", "competitor", "probability",
+    "probability_source", "source_file", "source_sheet", "source_row",
+)  # fmt: skip
+"""Columns that `Population.deals` must have."""
+
+EVENT_COLUMNS = (
+    "opportunity_id", "at", "recorded", "stage", "rank", "kind", "from_stage", "from_rank", "inferred", "reason",
+    "seq",
+)  # fmt: skip
+"""Columns that `Population.events` must have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """A pipeline's open stages in rank order (rank 1 first) and the names of its three ends."""
+
+    names: tuple[str, ...]
+    won: str = "赢单"
+    lost: str = "输单"
+    void: str = "无效"
+
+    @property
+    def ends(self) -> tuple[str, str, str]:
+        """Return the names of won, lost and void."""
+        return (self.won, self.lost, self.void)
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """The deals of one pipeline with their stage events.
+
+    Attributes:
+        deals: One row a deal, columns `DEAL_COLUMNS`; amounts in fen (NA: unknown), probability 0-1 (NA: unknown),
+            times as text: a day, or an instant with offset, or None. Optional columns: `amount_first_fen`
+            (amount at the first event), `owner_at_close`, `next_at` (planned next step).
+        events: One row a stage event, columns `EVENT_COLUMNS`; `rank` 1..k for open stages, k+1 for won; `seq`
+            orders a deal's events; `at` None means the time is unknown.
+        stages: The pipeline.
+        timezone: The workspace's zone; days and months are counted in it.
+    """
+
+    deals: pd.DataFrame
+    events: pd.DataFrame
+    stages: Stages
+    timezone: str = "Asia/Shanghai"
+
+
+def local_times(texts: pd.Series[Any], timezone: str) -> NDArray[Any]:
+    """Return local wall-clock times (datetime64[us], no zone), one for each text; NaT where there is none.
+
+    A day becomes its midnight in the workspace; an instant is brought to the workspace's zone.
+    """
+    import numpy as np
+    import pandas as pd
+
+    codes, distinct = pd.factorize(texts)
+    values = pd.Series(np.asarray(distinct, dtype=object), dtype=object)
+    is_day = np.fromiter((len(text) == DAY_LENGTH for text in values), dtype=bool, count=len(values))
+    times = np.full(len(values) + 1, np.datetime64("NaT"), dtype="datetime64[us]")
+    days = pd.to_datetime(values[is_day], format="%Y-%m-%d", errors="coerce")
+    instants = pd.to_datetime(values[~is_day], format="ISO8601", utc=True, errors="coerce")
+    times[:-1][is_day] = days.to_numpy(dtype="datetime64[us]")
+    if len(instants):
+        times[:-1][~is_day] = instants.dt.tz_convert(timezone).dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
+    result: NDArray[Any] = times[codes]
+    return result

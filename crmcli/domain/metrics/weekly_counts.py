@@ -1,0 +1,71 @@
+"""What happened week by week: begun, won, lost, void, and what was open at each week's end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from crmcli.domain.metrics.closings import closed_in
+from crmcli.domain.metrics.evidence import Block, Evidence
+from crmcli.domain.metrics.funnel import cohort
+from crmcli.domain.metrics.money import Fen, tally
+from crmcli.domain.metrics.timeline import LOST, OPEN, VOID, WON, Standing, Timeline, status_at
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from crmcli.domain.metrics.period import Period
+
+FIGURES = ("created", "won", "lost", "void", "open")
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRow:
+    """One week: counts and amounts (fen by currency) by figure of `FIGURES`."""
+
+    week: Period
+    counts: dict[str, int]
+    amounts: dict[str, dict[str, Fen]]
+
+
+def weekly_counts(
+    line: Timeline, stand: Standing, weeks: tuple[Period, ...], *, home: str
+) -> tuple[tuple[WeekRow, ...], Evidence]:
+    """Return one row a week in the order given, and the deals behind the counts.
+
+    Begun and closed deals are seen from the standing's time; open is what was open when the week ended, and its
+    records are kept for the last two weeks only.
+    """
+    import numpy as np
+
+    rows: list[WeekRow] = []
+    chunks: list[NDArray[Any]] = []
+    names: list[NDArray[Any]] = []
+    blocks: dict[tuple[int, str], Block] = {}
+    first = 0
+    for at, week in enumerate(weeks):
+        behind = _deals_of_week(line, stand, week)
+        tables = {key: tally(line, deals, np.zeros(len(deals), dtype="int64"), 1, home=home)
+                  for key, deals in behind.items()}  # fmt: skip
+        rows.append(WeekRow(week, {key: int(table.n[0]) for key, table in tables.items()},
+                            {key: table.amounts(0) for key, table in tables.items()}))  # fmt: skip
+        for key, deals in behind.items():
+            if key == "open" and at < len(weeks) - 2:
+                continue
+            blocks[at, key] = Block(first, len(deals))
+            first += len(deals)
+            chunks.append(deals)
+            names.append(np.full(len(deals), f"{week.start} {key}", dtype=object))
+    order = np.concatenate(chunks) if chunks else np.zeros(0, dtype="int64")
+    return tuple(rows), Evidence(order, blocks, {"figure": np.concatenate(names)} if names else {})
+
+
+def _deals_of_week(line: Timeline, stand: Standing, week: Period) -> dict[str, NDArray[Any]]:
+    import numpy as np
+
+    closed = closed_in(stand, week)
+    by_end = {name: closed[stand.status[closed] == code] for name, code in
+              (("won", WON), ("lost", LOST), ("void", VOID))}  # fmt: skip
+    last_moment = np.datetime64(week.end, "us") - np.timedelta64(1, "us")
+    open_then = np.flatnonzero(status_at(line, np.asarray(last_moment)) == OPEN)
+    return {"created": cohort(line, stand, week), **by_end, "open": open_then}

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from crmcli.domain.metrics.period import trailing_weeks
+from crmcli.domain.metrics.timeline import Standing, Timeline
+from crmcli.domain.metrics.weekly_counts import weekly_counts
+
+See = Callable[..., tuple[Timeline, Standing]]
+
+
+def test_counts_week_by_week(see: See) -> None:
+    line, stand = see(
+        (1, "2026-02-23", [("2026-02-23", "初步接触"), ("2026-03-03", "赢单")], {"amount_fen": 100}),
+        (2, "2026-03-02", [("2026-03-02", "初步接触"), ("2026-03-08T22:00:00+08:00", "输单")], {"amount_fen": 50}),
+        (3, "2026-03-04", [("2026-03-04", "初步接触"), ("2026-03-09", "无效")]),
+    )
+    rows, evidence = weekly_counts(line, stand, trailing_weeks(date(2026, 3, 9), 2), home="CNY")
+    assert [row.counts for row in rows] == [
+        {"created": 1, "won": 0, "lost": 0, "void": 0, "open": 1},
+        {"created": 2, "won": 1, "lost": 1, "void": 0, "open": 1},
+    ]
+    assert rows[1].amounts["won"] == {"CNY": 100}
+    assert rows[1].amounts["open"] == {"CNY": None}
+    assert evidence.blocks[1, "open"].count == 1
+    assert len(evidence.order) == len(evidence.marks["figure"]) == 7
