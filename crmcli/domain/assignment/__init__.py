@@ -1,0 +1,1 @@
+"""Who gets which opportunity: rules in, one explained decision a deal out."""

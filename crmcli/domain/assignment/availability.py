@@ -1,0 +1,78 @@
+"""Who can be given a deal today: staff left, on leave, at rest, full, or of another territory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from crmcli.domain.assignment.model import Loads, Owner, Switches
+from crmcli.domain.calendar import works_on
+from crmcli.domain.conditions import read_values
+from crmcli.i18n import Message, msg
+
+
+def why_absent(owner: Owner, today: date, switches: Switches) -> Message | None:
+    """Return why an owner gets nothing today, whatever the deal; None where the owner is there."""
+    if not owner.active:
+        return msg("left the company")
+    for first, last in owner.leave:
+        if first <= today <= last:
+            return msg("on leave from {first} to {last}", first=first.isoformat(), last=last.isoformat())
+    if not works_on(today, calendar=switches.holidays, work_days=owner.work_days):
+        return msg("{day} is a rest day", day=today.isoformat())
+    return None
+
+
+class Territories:
+    """Which provinces each owner covers, read the way a deal's province is read."""
+
+    def __init__(self, owners: Sequence[Owner]) -> None:
+        self._covered = {owner.name: set(read_values("province", owner.provinces)) for owner in owners}
+
+    def why_not(self, owner: Owner, fields: Mapping[str, Any]) -> Message | None:
+        """Return why a deal lies outside an owner's provinces; None where it does not, or where nothing is known."""
+        covered = self._covered[owner.name]
+        province = read_values("province", fields.get("province"))
+        if not covered or not province or covered.intersection(province):
+            return None
+        return msg("{province} is not in the territory", province=fields["province"])
+
+
+class Capacity:
+    """How much each owner has, counted on during a run."""
+
+    def __init__(self, loads: Loads) -> None:
+        self._open = Counter(loads.open)
+        self._today = Counter(loads.today)
+        self._this_month = Counter(loads.this_month)
+
+    def why_full(self, owner: Owner) -> Message | None:
+        """Return which limit an owner has reached, None where there is room."""
+        name = owner.name
+        if owner.max_open is not None and self._open[name] >= owner.max_open:
+            return msg("full: {n} of {most} open", n=self._open[name], most=owner.max_open)
+        if owner.max_per_day is not None and self._today[name] >= owner.max_per_day:
+            return msg("full: {n} of {most} today", n=self._today[name], most=owner.max_per_day)
+        if owner.max_per_month is not None and self._this_month[name] >= owner.max_per_month:
+            return msg("full: {n} of {most} this month", n=self._this_month[name], most=owner.max_per_month)
+        return None
+
+    def load(self, owner: Owner) -> float:
+        """Return an owner's open deals for each unit of weight."""
+        return self._open[owner.name] / owner.weight
+
+    def give(self, name: str) -> None:
+        """Count one more deal given to an owner."""
+        self._today[name] += 1
+        self._this_month[name] += 1
+        self._open[name] += 1
+
+    def release(self, name: str) -> None:
+        """Count one open deal less: it is being decided anew."""
+        self._open[name] -= 1
+
+    def hold(self, name: str) -> None:
+        """Count one open deal that stays where it was."""
+        self._open[name] += 1

@@ -1,0 +1,218 @@
+"""The rule engine: ordered rules, the first match decides, every decision with its reasons.
+
+Source: definitions.md, "Assignment rules".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from crmcli.domain.assignment.availability import Capacity, Territories, why_absent
+from crmcli.domain.assignment.model import (
+    FALLBACK,
+    PUBLIC_POOL,
+    STICKY,
+    Cursor,
+    Deal,
+    Decision,
+    Loads,
+    Outcome,
+    Owner,
+    Rule,
+    Skip,
+    Switches,
+)
+from crmcli.domain.assignment.turns import take_turn
+from crmcli.domain.calendar import day_in
+from crmcli.domain.values.text import fold
+from crmcli.i18n import Message, msg
+
+
+def assign(
+    deals: Iterable[Deal],
+    *,
+    rules: Sequence[Rule],
+    owners: Sequence[Owner],
+    switches: Switches,
+    loads: Loads,
+    cursor: Cursor,
+    today: date,
+) -> Outcome:
+    """Return who gets each deal, by creation and number; deals that have an owner are decided only on `reassign`.
+
+    The same deals, rules, owners, loads, cursor and day always give the same outcome. `cursor` is not changed:
+    the one after the run is in the outcome. A customer's later deals in one run stay with who got the first.
+    """
+    run = _Run(rules, owners, switches, Capacity(loads), cursor, today)
+    waiting = [deal for deal in deals if switches.reassign or not deal.owner]
+    waiting.sort(key=lambda deal: (deal.created_at is None, deal.created_at or "", deal.id))
+    decisions = tuple(run.decide(deal) for deal in waiting)
+    note = day_in(switches.holidays, today).note
+    by_owner = Counter(decision.owner for decision in decisions if decision.owner)
+    return Outcome(decisions, run.cursor, dict(sorted(by_owner.items())), (note,) if note else ())
+
+
+@dataclass(slots=True)
+class _Trail:
+    """What was tried for one deal so far."""
+
+    candidates: tuple[str, ...] = ()
+    skipped: list[Skip] = field(default_factory=list)
+    passed: list[Skip] = field(default_factory=list)
+
+    def decision(self, deal: Deal, owner: str | None, rule: str, reason: Message) -> Decision:
+        skipped, passed = tuple(self.skipped), tuple(self.passed)
+        return Decision(deal.id, owner, None, rule, reason, self.candidates, skipped, passed)
+
+
+class _Run:
+    """One run's memory: loads and cursors as they grow, and who holds each customer."""
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        owners: Sequence[Owner],
+        switches: Switches,
+        capacity: Capacity,
+        cursor: Cursor,
+        today: date,
+    ) -> None:
+        self.rules, self.switches, self.capacity, self.today = rules, switches, capacity, today
+        self.cursor = {name: dict(turns) for name, turns in cursor.items()}
+        self._by_name = {fold(owner.name): owner for owner in reversed(owners)}
+        self._members = {rule.name: rule.to.members(owners) for rule in rules}
+        self._absent = {owner.name: why_absent(owner, today, switches) for owner in owners}
+        self._territories = Territories(owners)
+        self._holders: dict[int, str] = {}
+
+    def decide(self, deal: Deal) -> Decision:
+        if deal.owner:
+            self.capacity.release(deal.owner)
+        trail = _Trail()
+        decision = self._sticky(deal, trail) or self._by_rules(deal, trail) or self._fall_back(deal, trail)
+        if decision.owner and decision.owner == deal.owner:
+            self.capacity.hold(decision.owner)
+        elif decision.owner:
+            self.capacity.give(decision.owner)
+        if decision.owner and deal.customer is not None:
+            self._holders.setdefault(deal.customer, decision.deputy_for or decision.owner)
+        return decision
+
+    def _sticky(self, deal: Deal, trail: _Trail) -> Decision | None:
+        held = self._holders.get(deal.customer) if deal.customer is not None else None
+        name = held or deal.customer_owner
+        if not self.switches.sticky or not name:
+            return None
+        owner = self._by_name.get(fold(name))
+        if owner is None:
+            trail.skipped.append(Skip(name, msg("has the customer, but is not on the list of owners")))
+            return None
+        why = self._why_not(owner)
+        if why is None:
+            return trail.decision(deal, owner.name, STICKY, msg("{owner} has the customer", owner=owner.name))
+        trail.skipped.append(Skip(owner.name, why))
+        return self._by_deputy(deal, owner, trail)
+
+    def _by_deputy(self, deal: Deal, owner: Owner, trail: _Trail) -> Decision | None:
+        deputy = self._by_name.get(fold(owner.deputy)) if owner.deputy else None
+        if deputy is None or not owner.active or self._absent[owner.name] is None:
+            return None
+        if why := self._why_not(deputy):
+            trail.skipped.append(Skip(deputy.name, why))
+            return None
+        reason = msg("stands in (代管) for {owner}, who has the customer", owner=owner.name)
+        return replace(trail.decision(deal, deputy.name, STICKY, reason), deputy_for=owner.name)
+
+    def _by_rules(self, deal: Deal, trail: _Trail) -> Decision | None:
+        for rule in self.rules:
+            if why := self._why_passed(rule, deal):
+                trail.passed.append(Skip(rule.name, why))
+                continue
+            owner = self._choose(rule, deal, trail)
+            if owner:
+                return trail.decision(deal, owner.name, rule.name, _reason(rule, owner))
+            trail.passed.append(Skip(rule.name, msg("nobody of it can be given more")))
+            if rule.on_full != "next_rule":
+                return None
+        return None
+
+    def _why_passed(self, rule: Rule, deal: Deal) -> Message | None:
+        if rule.only_new and (deal.had_owner or deal.owner):
+            return msg("it had an owner before")
+        if rule.min_age_days:
+            if not deal.created_at:
+                return msg("its creation date is unknown")
+            age_days = (self.today - date.fromisoformat(deal.created_at[:10])).days
+            if age_days < rule.min_age_days:
+                return msg("{age} days old, not {days}", age=age_days, days=rule.min_age_days)
+        return rule.when.miss(deal.fields)
+
+    def _choose(self, rule: Rule, deal: Deal, trail: _Trail) -> Owner | None:
+        """Return the member whose turn it is; None where nobody is there, or who it is is full and that ends it."""
+        present, absent = [], []
+        for owner in self._members[rule.name]:
+            why = self._absent[owner.name] or self._why_unfit(rule, owner, deal)
+            if why is None and rule.on_full == "next_member":
+                why = self.capacity.why_full(owner)
+            if why is None:
+                present.append(owner)
+                continue
+            trail.skipped.append(Skip(owner.name, why))
+            if owner.active and self._absent[owner.name] and self._why_unfit(rule, owner, deal) is None:
+                absent.append(owner)
+        trail.candidates = tuple(owner.name for owner in present)
+        chosen = self._in_turn(rule, present, absent) if present else None
+        if chosen and (why := self.capacity.why_full(chosen)):
+            trail.skipped.append(Skip(chosen.name, why))
+            return None
+        return chosen
+
+    def _why_unfit(self, rule: Rule, owner: Owner, deal: Deal) -> Message | None:
+        if owner.weight <= 0:
+            return msg("has weight 0")
+        return None if rule.to.names else self._territories.why_not(owner, deal.fields)
+
+    def _in_turn(self, rule: Rule, present: Sequence[Owner], absent: Sequence[Owner]) -> Owner:
+        if rule.strategy == "fixed":
+            return present[0]
+        if rule.strategy == "least_load":
+            return min(present, key=lambda owner: (self.capacity.load(owner), owner.name))
+        weighted = rule.strategy == "weighted"
+        here, away = ([(owner.name, owner.weight if weighted else 1) for owner in some] for some in (present, absent))
+        kept = self.cursor.get(rule.name, {})
+        name, turns = take_turn(kept, here, away, self.switches.catch_up)
+        members = {owner.name for owner in self._members[rule.name]}
+        self.cursor[rule.name] = {who: turn for who, turn in (kept | turns).items() if who in members}
+        return next(owner for owner in present if owner.name == name)
+
+    def _fall_back(self, deal: Deal, trail: _Trail) -> Decision:
+        present = self._by_name.get(fold(deal.owner)) if deal.owner else None
+        if present and present.active:
+            reason = msg("stays with {owner}: no rule gives it to anybody else", owner=present.name)
+            return trail.decision(deal, present.name, FALLBACK, reason)
+        named = self._by_name.get(fold(self.switches.fallback))
+        if named is None:
+            return self._to_pool(deal, self.switches.fallback, trail)
+        if why := self._why_not(named):
+            trail.skipped.append(Skip(named.name, why))
+            return self._to_pool(deal, PUBLIC_POOL, trail)
+        return trail.decision(deal, named.name, FALLBACK, msg("no rule gives it to anybody"))
+
+    def _to_pool(self, deal: Deal, pool: str, trail: _Trail) -> Decision:
+        return replace(trail.decision(deal, None, FALLBACK, msg("no rule gives it to anybody")), pool=pool)
+
+    def _why_not(self, owner: Owner) -> Message | None:
+        return self._absent[owner.name] or self.capacity.why_full(owner)
+
+
+def _reason(rule: Rule, owner: Owner) -> Message:
+    sentences = {
+        "fixed": msg("rule {rule} names {owner}", rule=rule.name, owner=owner.name),
+        "round_robin": msg("rule {rule}: it is {owner}'s turn", rule=rule.name, owner=owner.name),
+        "weighted": msg("rule {rule}: it is {owner}'s turn by weight", rule=rule.name, owner=owner.name),
+        "least_load": msg("rule {rule}: {owner} has the least to do", rule=rule.name, owner=owner.name),
+    }
+    return sentences[rule.strategy]

@@ -1,0 +1,170 @@
+"""What assignment is decided from and what a decision says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from crmcli.domain.conditions import Condition
+from crmcli.domain.values.text import fold
+from crmcli.i18n import Message
+
+PUBLIC_POOL = "公海"
+STICKY, FALLBACK = "sticky", "fallback"
+STRATEGIES = ("fixed", "round_robin", "weighted", "least_load")
+ON_FULL = ("next_member", "next_rule", "fallback")
+
+# rule name -> owner -> turns that are owed, in units of weight; JSON-able, kept by the caller between runs
+Cursor = dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A salesperson. `provinces` empty: anywhere; a limit None: no limit; `leave` are ranges, both days included.
+
+    `work_days` are week days (0 is Monday), empty where nothing is said; `deputy` acts while this owner is away.
+    """
+
+    name: str
+    team: str = ""
+    region: str = ""
+    provinces: tuple[str, ...] = ()
+    manager: str = ""
+    weight: float = 1
+    max_open: int | None = None
+    max_per_day: int | None = None
+    max_per_month: int | None = None
+    leave: tuple[tuple[date, date], ...] = ()
+    work_days: tuple[int, ...] = ()
+    active: bool = True
+    deputy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Whom a rule gives to: `names` in their order, else everybody that every given group names."""
+
+    names: tuple[str, ...] = ()
+    team: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    manager: tuple[str, ...] = ()
+
+    def members(self, owners: Sequence[Owner]) -> list[Owner]:
+        """Return the owners that are meant; a group keeps the order of `owners`, a name nobody has is left out."""
+        if self.names:
+            known = {fold(owner.name): owner for owner in reversed(owners)}
+            found = [known.get(fold(name)) for name in self.names]
+            return list(dict.fromkeys(owner for owner in found if owner))
+        return [owner for owner in owners if all(self._in(key, owner) for key in ("team", "region", "manager"))]
+
+    def _in(self, key: str, owner: Owner) -> bool:
+        wanted = getattr(self, key)
+        return not wanted or fold(getattr(owner, key)) in {fold(name) for name in wanted}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the rule list. `only_new`: only deals that never had an owner; `min_age_days`: none younger."""
+
+    name: str
+    when: Condition
+    to: Whom
+    strategy: str = "round_robin"
+    on_full: str = "next_member"
+    only_new: bool = False
+    min_age_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """What holds for every rule. `fallback` is an owner's name or else a pool's; `holidays` names a calendar."""
+
+    sticky: bool = True
+    reassign: bool = False
+    catch_up: int = 0
+    fallback: str = PUBLIC_POOL
+    holidays: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """An open opportunity to decide on. `fields` are what `deal_fields` returns.
+
+    `customer` is the number of its customer's cluster, `customer_owner` the owner that cluster has at present.
+    """
+
+    id: int
+    fields: Mapping[str, Any]
+    customer: int | None = None
+    customer_owner: str | None = None
+    owner: str | None = None
+    created_at: str | None = None
+    had_owner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loads:
+    """How many deals each owner has open, and was given today and this month, before this run."""
+
+    open: Mapping[str, int] = field(default_factory=dict)
+    today: Mapping[str, int] = field(default_factory=dict)
+    this_month: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """An owner who did not get a deal, or a rule that did not decide it, and why."""
+
+    name: str
+    why: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who gets a deal: an owner, or a pool where `owner` is None. `rule` is a rule's name, "sticky" or "fallback".
+
+    `candidates` are those among whom the rule chose; `skipped` the owners and `passed` the rules that were passed
+    over; `deputy_for` the absent owner whom `owner` stands in for (代管).
+    """
+
+    opportunity: int
+    owner: str | None
+    pool: str | None
+    rule: str
+    reason: Message
+    candidates: tuple[str, ...] = ()
+    skipped: tuple[Skip, ...] = ()
+    passed: tuple[Skip, ...] = ()
+    deputy_for: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The decisions in the order they were taken, the cursor after them, and how many each owner got."""
+
+    decisions: tuple[Decision, ...]
+    cursor: Cursor
+    by_owner: dict[str, int]
+    notes: tuple[Message, ...] = ()
+
+
+def deal_fields(opportunity: Mapping[str, Any], customer: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return what rules ask about: the stored opportunity's fields, and the customer's where it says nothing.
+
+    The amount comes as Decimal yuan under `amount`, the customer's name under `customer`.
+
+    >>> deal_fields({"amount_fen": 150, "source": None}, {"source": "展会", "name": "甲公司"})["source"]
+    '展会'
+    """
+    fields = {key: value for key, value in (customer or {}).items() if value not in (None, "", [])}
+    name = fields.pop("name", None)
+    fields |= {key: value for key, value in opportunity.items() if value not in (None, "", [])}
+    if name is not None:
+        fields["customer"] = name
+        fields.setdefault("name", name)
+    if (amount_fen := fields.pop("amount_fen", None)) is not None:
+        fields["amount"] = Decimal(amount_fen) / 100
+    return fields
