@@ -46,7 +46,7 @@ def customer_book(rng: Random, firms: tuple[Firm, ...], names: Names) -> SampleF
         Row(("填表说明：带 * 为必填项；一个客户一行；日期请写成 2026-01-31；客户级别请从下拉框选。",), "above"),
         Row(_BOOK_HEADER, "header"),
         *numbered[:block],
-        Row((None, "小计", f"{first} {block} 家"), "skipped"),
+        Row((None, "小计", f"{block} 家"), "skipped"),
         *numbered[block:],
         Row(("合 计", None, f"{len(numbered)} 家"), "skipped"),
         Row(("备注：以上数据截至2026年6月28日，由销售内勤整理，黄色部分待核实。",), "skipped"),
@@ -127,11 +127,10 @@ def _nobody(rng: Random, note: str) -> Row:
 
 def old_list(rng: Random, firms: tuple[Firm, ...], names: Names) -> SampleFile:
     """Return 老客户.csv: saved by Excel as GBK, other headings, variants, masked and spoilt phones."""
-    hidden = firms[IN_BOOK : IN_BOOK + 2]  # passed around with the name masked
     known = rng.sample(firms[:IN_BOOK], 70)
     rows = [_old_row(rng, firm, names.variant(firm, rng)) for firm in known]
-    rows += [_old_row(rng, firm, firm.name) for firm in firms[IN_BOOK + 2 : IN_OLD_LIST]]
-    rows += [_masked_row(rng, firm) for firm in hidden]
+    rows += [_old_row(rng, firm, firm.name) for firm in firms[IN_BOOK:IN_OLD_LIST]]
+    rows += [_masked_row(rng, firm) for firm in rng.sample(firms[:IN_BOOK], 2)]
     rng.shuffle(rows)
     for index in rng.sample(range(len(rows)), 4):  # Excel wrote the number's first three digits and no more
         cells = rows[index].cells
@@ -158,14 +157,17 @@ def _old_row(rng: Random, firm: Firm, name: str) -> Row:
         firm.owner if firm.owner and chance(rng, 0.9) else None,
         note,
     )
-    return Row(cells, firm=firm.number, customer=name)
+    bad = ("手机",) if isinstance(mobile, str) and "*" in mobile else ()
+    return Row(cells, firm=firm.number, customer=name, bad=bad)
 
 
 def _masked_row(rng: Random, firm: Firm) -> Row:
-    name = f"{firm.place.city}***{firm.legal}"
+    """Return a row as lists are passed around: who the firm is cannot be known from it."""
     person = firm.people[0]
-    cells = (name, f"{person.name[0]}**", masked(person.mobile), None, None, firm.owner or None, rng.choice(_NOTES))
-    return Row(cells, firm=firm.number, customer=name)
+    contact = f"{person.name[0]}{rng.choice(('先生', '女士'))}"
+    name = f"{firm.place.city}***{firm.legal}"
+    cells = (name, contact, masked(person.mobile), None, None, firm.owner or None, rng.choice(_NOTES))
+    return Row(cells, bad=("单位名称", "手机"))
 
 
 _CRM_HEADER = (

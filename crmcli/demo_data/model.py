@@ -116,6 +116,11 @@ class Deal:
     written_stage: str
     reason: str = ""
 
+    @property
+    def approximate(self) -> bool:
+        """Return whether the sheet gives the amount as 约…万 only."""
+        return str(self.written_amount).startswith("约")
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

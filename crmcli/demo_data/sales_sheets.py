@@ -12,8 +12,9 @@ from crmcli.demo_data.odds import chance
 from crmcli.demo_data.spelling import Names
 from crmcli.demo_data.staff import OWNERS, PRODUCTS
 
+_AMOUNT = "预计金额(万元)"
 _DEAL_HEADER = (
-    *("商机编号", "商机名称", "客户名称", "产品", "预计金额(万元)", "阶段", "负责人", "创建时间", "预计成交日期"),
+    *("商机编号", "商机名称", "客户名称", "产品", _AMOUNT, "阶段", "负责人", "创建时间", "预计成交日期"),
     *("结束时间", "丢单原因"),
 )
 _DEAL_WIDTHS = (14, 30, 34, 24, 14, 12, 10, 13, 13, 13, 14)
@@ -35,7 +36,7 @@ def written_firms(rng: Random, deals: tuple[Deal, ...], firms: tuple[Firm, ...],
 def deal_book(rng: Random, deals: tuple[Deal, ...], written: dict[int, str]) -> SampleFile:
     """Return 商机跟进表.xlsx: title, header in row 2, free-text stages, amounts in 万元, a total, a notes sheet."""
     rows = [_deal_row(rng, deal, written) for deal in deals]
-    with_close = [i for i, deal in enumerate(deals) if deal.expected_close and deal.number]
+    with_close = [i for i, deal in enumerate(deals) if deal.expected_close and deal.number and not deal.approximate]
     for index, day in zip(rng.sample(with_close, 3), ("2026-02-30", "2026.13.1", "2025/6/31"), strict=True):
         cells = rows[index].cells
         rows[index] = replace(rows[index], cells=(*cells[:_CLOSE], day, *cells[_CLOSE + 1 :]), bad=("预计成交日期",))
@@ -71,7 +72,7 @@ def _deal_row(rng: Random, deal: Deal, written: dict[int, str]) -> Row:
         _day(rng, deal.closed),
         deal.reason or None,
     )
-    return Row(cells, firm=deal.firm, customer=customer)
+    return Row(cells, firm=deal.firm, customer=customer, bad=(_AMOUNT,) if deal.approximate else ())
 
 
 def _day(rng: Random, day: date | None) -> Cell:

@@ -61,7 +61,8 @@ class Truth:
     `firms` are the true customers; `imported_customers` is how many records exact names and credit codes leave
     of them before de-duplication, WeChat remarks aside: `remark_names` are the firms that those name.
     `duplicate_groups` holds the written names of each firm that has several, as distinct exact names.
-    `amount_yuan` sums the deals with an amount, those among them that were written 约…万 in `approximate_yuan`.
+    `amount_yuan` sums the amounts written as such; the `approximate` deals written 约…万 would add
+    `approximate_yuan`, and `without_amount` deals say nothing.
     `lost_by_reason` uses the configured reasons, `未填`, and unknown texts as written. Rates are 0 to 1.
     """
 
@@ -80,6 +81,7 @@ class Truth:
     lost_by_reason: dict[str, int]
     funnel: FunnelTruth
     amount_yuan: Decimal
+    approximate: int
     approximate_yuan: Decimal
     without_amount: int
     unassigned: int
@@ -91,7 +93,8 @@ def truth(demo: Demo) -> Truth:
     rows = [row for file in demo.files if file.name != REMARKS for row in _customer_rows(file)]
     remarks = [row for file in demo.files if file.name == REMARKS for row in _customer_rows(file)]
     ends = Counter(deal.stage if deal.stage in ENDS else "" for deal in demo.deals)
-    amounts = [deal.amount_yuan for deal in demo.deals if deal.amount_yuan is not None]
+    vague = [deal.amount_yuan for deal in demo.deals if deal.amount_yuan is not None and deal.approximate]
+    exact = [deal.amount_yuan for deal in demo.deals if deal.amount_yuan is not None and not deal.approximate]
     return Truth(
         files={file.name: _file_truth(file) for file in demo.files},
         firms=len({row.firm for row in rows}),
@@ -107,9 +110,10 @@ def truth(demo: Demo) -> Truth:
         win_rate=ends[WON] / (ends[WON] + ends[LOST]),
         lost_by_reason=dict(Counter(_reason(deal) for deal in demo.deals if deal.stage == LOST)),
         funnel=_funnel(demo.deals),
-        amount_yuan=sum(amounts, Decimal(0)),
-        approximate_yuan=sum((_approximate(deal) for deal in demo.deals), Decimal(0)),
-        without_amount=len(demo.deals) - len(amounts),
+        amount_yuan=sum(exact, Decimal(0)),
+        approximate=len(vague),
+        approximate_yuan=sum(vague, Decimal(0)),
+        without_amount=sum(deal.amount_yuan is None for deal in demo.deals),
         unassigned=sum(not deal.owner for deal in demo.deals),
         stage_events=sum(len(deal.steps) for deal in demo.deals if deal.recorded),
     )
@@ -169,11 +173,6 @@ def _groups(rows: Iterable[Row]) -> tuple[tuple[str, ...], ...]:
 def _reason(deal: Deal) -> str:
     known = (reason for reason, texts in WRITTEN_REASONS.items() if deal.reason in texts)
     return next(known, deal.reason) or NO_REASON
-
-
-def _approximate(deal: Deal) -> Decimal:
-    written = isinstance(deal.written_amount, str) and deal.written_amount.startswith("约")
-    return deal.amount_yuan if written and deal.amount_yuan is not None else Decimal(0)
 
 
 def _highest(deal: Deal) -> int | None:
