@@ -5,6 +5,7 @@ Run as `python -m crmcli.importers.readers.child MEMORY_MB CPU_SECONDS`, the req
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import sys
@@ -29,6 +30,7 @@ def main() -> None:
     _limit(memory_mb, cpu_seconds)
     answer_to = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a parser that prints does not spoil the answer
+    gc.disable()  # short-lived, and nearly all that it makes is kept
     path, options, second = request_of(sys.stdin.buffer.read())
     try:
         answer = sheets_bytes(read_sheets(path, options, second=second))
@@ -92,7 +94,7 @@ def _workbook_sheets(
 ) -> list[Sheet]:
     from crmcli.importers.readers.workbook import HAS_SECOND_ENGINE, first_engine, second_engine
 
-    words = []
+    words: list[str] = []
     for engine in (first_engine, second_engine):
         if (engine is first_engine and second) or (words and facts.container not in HAS_SECOND_ENGINE):
             continue

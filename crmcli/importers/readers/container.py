@@ -15,15 +15,17 @@ from crmcli.importers.readers.failures import (
     FileNotATable,
 )
 
-HEAD_BYTES = 65_536
+_HEAD_BYTES = 65_536
 # Source: https://en.wikipedia.org/wiki/List_of_file_signatures
 _OTHER_MAGIC = (
     (b"%PDF-", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"MZ", "EXE"),
     (b"\x7fELF", "ELF"), (b"SQLite format 3\x00", "SQLite"), (b"\x1f\x8b", "GZIP"), (b"BZh", "BZIP2"),
     (b"7z\xbc\xaf\x27\x1c", "7-Zip"), (b"Rar!", "RAR"), (b"{\\rtf", "RTF"), (b"ID;P", "SYLK"), (b"PAR1", "Parquet"),
-    (b"II*\x00", "TIFF"), (b"MM\x00*", "TIFF"), (b"RIFF", "RIFF"), (b"\xfd7zXZ", "XZ"), (b"\x28\xb5\x2f\xfd", "Zstandard"),
+    (b"II*\x00", "TIFF"), (b"MM\x00*", "TIFF"), (b"RIFF", "RIFF"), (b"\xfd7zXZ", "XZ"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard"),
 )  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _BARE_BIFF = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00")
 _HTML = re.compile(rb"<\s*(!doctype\s+html|html|head|meta|table|body|style|title|div|!--)", re.IGNORECASE)
 _OLE_OTHER = (("WordDocument", "Word"), ("PowerPoint Document", "PowerPoint"), ("__substg1.0_", "Outlook"))
@@ -36,13 +38,11 @@ def container_of(path: Path) -> str:
         FileMissing, FileIsFolder, FileEmpty, FileEncrypted, FileDamaged, FileNotATable: what else it may be.
     """
     file = str(path)
-    head = _head(path)
-    if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise FileEmpty(file)
+    head = first_bytes(path)
     for magic, kind in _OTHER_MAGIC:
         if head.startswith(magic) and not (magic.isalnum() and _is_plain_text(head)):
             raise FileNotATable(file, kind)
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+    if head.startswith(_ZIP):
         return _zip_container(path)
     if head.startswith(_OLE):
         return _ole_container(path)
@@ -51,16 +51,29 @@ def container_of(path: Path) -> str:
     return _text_container(file, head)
 
 
-def _head(path: Path) -> bytes:
+def first_bytes(path: Path) -> bytes:
+    """Return the beginning of a file.
+
+    Raises:
+        FileMissing, FileIsFolder, FileEmpty: there is none.
+    """
     if path.is_dir():
         raise FileIsFolder(str(path))
     try:
         with path.open("rb") as stream:
-            return stream.read(HEAD_BYTES)
+            head = stream.read(_HEAD_BYTES)
     except FileNotFoundError:
         raise FileMissing(str(path)) from None
     except OSError as error:
         raise FileMissing(str(path), error.strerror or str(error)) from None
+    if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise FileEmpty(str(path))
+    return head
+
+
+def is_workbook(head: bytes) -> bool:
+    """Return whether a file that begins like this is a zipped or binary workbook, if anything."""
+    return head.startswith((*_ZIP, _OLE, *_BARE_BIFF))
 
 
 def _is_plain_text(head: bytes) -> bool:

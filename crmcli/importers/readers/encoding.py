@@ -50,10 +50,9 @@ def encoding_of(path: Path, override: str | None = None) -> Encoding:
         return Encoding(wide, guessed=True)
     if _is_utf8(path):
         return Encoding("utf-8", guessed=False)
-    name = _guess(head)
-    if name is None:
-        raise FileEncoding(str(path))
-    return Encoding(name, guessed=True)
+    if guess := _guess(head):
+        return Encoding(guess, guessed=True)
+    raise FileEncoding(str(path))
 
 
 def _known_name(file: str, name: str) -> str:
@@ -73,16 +72,20 @@ def _wide_without_mark(head: bytes) -> str | None:
         return None
     quarter = len(sample) // 4
     zeros = [sample[offset::4].count(0) for offset in range(4)]
-    if zeros[2] == zeros[3] == quarter:
-        return _if_decodes(head, "utf-32-le")
-    if zeros[0] == zeros[1] == quarter:
-        return _if_decodes(head, "utf-32-be")
     even, odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
-    if odd > _NUL_SHARE * 2 * quarter and even * 10 < odd:
-        return _if_decodes(head, "utf-16-le")
-    if even > _NUL_SHARE * 2 * quarter and odd * 10 < even:
-        return _if_decodes(head, "utf-16-be")
-    return None
+    fits = {
+        "utf-32-le": zeros[3] == quarter and zeros[2] > _NUL_SHARE * quarter,
+        "utf-32-be": zeros[0] == quarter and zeros[1] > _NUL_SHARE * quarter,
+        "utf-16-le": odd > _NUL_SHARE * 2 * quarter and even * 10 < odd,
+        "utf-16-be": even > _NUL_SHARE * 2 * quarter and odd * 10 < even,
+    }
+    likely = (name for name, fit in fits.items() if fit and _if_decodes(head, name))
+    return next((name for name in likely if _has_line_end(sample, name)), None)
+
+
+def _has_line_end(sample: bytes, name: str) -> bool:
+    text = sample.decode(name, "ignore")
+    return "\n" in text or "\r" in text
 
 
 def _is_utf8(path: Path) -> bool:

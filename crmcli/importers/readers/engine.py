@@ -10,7 +10,7 @@ from crmcli.errors import CrmError
 _WORDS = 200
 
 
-class EngineFailed(Exception):  # noqa: N818 - the name says what happened
+class EngineFailed(Exception):
     """A parser gave up on a file; another may still read it."""
 
 

@@ -14,14 +14,13 @@ from typing import NamedTuple
 
 import crmcli
 from crmcli.i18n import msg
-from crmcli.importers.readers.container import container_of
-from crmcli.importers.readers.failures import FileDamaged, FileLimit
+from crmcli.importers.readers.container import first_bytes, is_workbook
+from crmcli.importers.readers.failures import FileDamaged, FileLimit, FileNotReadable
 from crmcli.importers.readers.handover import request_bytes, sheets_of
 from crmcli.importers.readers.options import ReadOptions
 from crmcli.importers.sheet import Sheet
 
 _MEGABYTE = 1 << 20
-_SECOND_ENGINE = ("xlsx", "xlsm", "xls")
 
 
 class Limits(NamedTuple):
@@ -32,8 +31,12 @@ class Limits(NamedTuple):
     wall_seconds: float
 
 
-class _Died(Exception):  # noqa: N818 - what happened, not an error's name
-    """The child ended without an answer."""
+class _Died(Exception):
+    """The child ended without an answer; `failure` is what to say if nothing else reads the file."""
+
+    def __init__(self, failure: FileNotReadable) -> None:
+        super().__init__(failure)
+        self.failure = failure
 
 
 def read_file(path: Path, options: ReadOptions) -> list[Sheet]:
@@ -42,21 +45,22 @@ def read_file(path: Path, options: ReadOptions) -> list[Sheet]:
     Raises:
         FileNotReadable: one of its subclasses names why the file gives no table (failures.py).
     """
-    container = container_of(path)
+    head = first_bytes(path)
     limits = limits_for(path.stat().st_size, options)
     try:
         return _read_in_child(path, options, limits, second=False)
-    except (_Died, FileLimit) as first:
-        if container not in _SECOND_ENGINE or _is_time(first):
-            raise _named(first, path) from None
+    except _Died as death:
+        if not is_workbook(head):
+            raise death.failure from None
+        first = death.failure
     try:
         return _read_in_child(path, options, limits, second=True)
-    except _Died as death:
-        raise _named(death, path) from None
+    except (_Died, FileDamaged):
+        raise first from None
 
 
 def limits_for(size_bytes: int, options: ReadOptions) -> Limits:
-    """Return the limits for a file: those asked for, else as much as real files of its size need, with a margin."""
+    """Return the limits for a file: those asked for, else what real files of its size need, with a margin."""
     size_mb = size_bytes / _MEGABYTE
     memory_mb = options.memory_mb or min(round(448 + 40 * size_mb), 6144)
     seconds = min(round(8 + 3 * size_mb), 900)
@@ -77,20 +81,16 @@ def _read_in_child(path: Path, options: ReadOptions, limits: Limits, *, second: 
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise FileLimit(str(path), msg("{seconds} seconds of time", seconds=round(limits.wall_seconds))) from None
+        raise _out_of_time(path, limits.wall_seconds) from None
     if child.returncode == 0:
         return sheets_of(child.stdout)
-    if child.returncode in (-getattr(signal, "SIGXCPU", 0), -getattr(signal, "SIGKILL", 0)):
-        raise FileLimit(str(path), msg("{seconds} seconds of time", seconds=limits.cpu_seconds))
+    if child.returncode == -getattr(signal, "SIGXCPU", 0):
+        raise _out_of_time(path, limits.cpu_seconds)
     last_words = child.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-    if "memory allocation" in last_words or "MemoryError" in last_words:
-        raise FileLimit(str(path), msg("{mb} MB of memory", mb=limits.memory_mb))
-    raise _Died(last_words or f"exit {child.returncode}")
+    if child.returncode == -getattr(signal, "SIGKILL", 0) or "memory" in last_words.casefold():
+        raise _Died(FileLimit(str(path), msg("{mb} MB of memory", mb=limits.memory_mb)))
+    raise _Died(FileDamaged(str(path), last_words or f"exit {child.returncode}"))
 
 
-def _is_time(failure: Exception) -> bool:
-    return isinstance(failure, FileLimit) and "seconds" in failure.facts["reason"].text
-
-
-def _named(failure: Exception, path: Path) -> Exception:
-    return FileDamaged(str(path), str(failure)) if isinstance(failure, _Died) else failure
+def _out_of_time(path: Path, seconds: float) -> FileLimit:
+    return FileLimit(str(path), msg("{seconds} seconds of time", seconds=round(seconds)))

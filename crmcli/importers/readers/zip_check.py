@@ -22,6 +22,12 @@ _PROLOG_BYTES = 65_536
 _MEGABYTE = 1 << 20
 _ROOT = re.compile(r"<[A-Za-z_]")
 _DECLARED = re.compile(r"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
+_WIDE_STARTS = (
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+    (b"<\x00", "utf-16-le"),
+    (b"\x00<", "utf-16-be"),
+)
 # the only document type that a real program writes: OpenOffice 1 and 2, in the manifest
 _HARMLESS_DTD = re.compile(r'<!DOCTYPE\s+manifest:manifest\s+PUBLIC\s+"[^"]*"\s+"Manifest\.dtd"\s*>')
 
@@ -93,7 +99,7 @@ def _check_prolog(file: str, part: str, head: bytes) -> None:
 
 def _decoded(head: bytes) -> str | None:
     """Return the beginning of an XML part as text; None where it is not what it declares."""
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be")):  # fmt: skip
+    for mark, encoding in _WIDE_STARTS:
         if head.startswith(mark):
             text = head.decode(encoding, "replace").lstrip("\ufeff")
             return text if _agrees(text, "utf-16") else None

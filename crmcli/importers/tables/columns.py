@@ -43,7 +43,7 @@ class ColumnBuilder:
         batch, self._batch = self._batch, []
         if not batch:
             return
-        width = max(len(self._labels), max(map(len, batch)))
+        width = max(len(self._labels), *map(len, batch))
         done = len(self.rows) - len(batch)
         for _new in range(width - len(self._labels)):
             self._labels.append("")

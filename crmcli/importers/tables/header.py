@@ -24,7 +24,7 @@ class Header(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    index: int
+    at: int
     cells: list[str]
     filled: list[str]
     known: int
@@ -45,8 +45,8 @@ def find_header(rows: Sequence[NumberedRow], merges: Sequence[Merge], is_known: 
 def header_at(
     rows: Sequence[NumberedRow], index: int | _Candidate, merges: Sequence[Merge], is_known: Callable[[str], bool]
 ) -> Header:
-    """Return the header whose main row is `rows[index]`, joined with the row above or below where two belong together."""
-    at = index if isinstance(index, int) else index.index
+    """Return the header whose main row is `rows[index]`, joined with its neighbour where the two belong together."""
+    at = index if isinstance(index, int) else index.at
     return Header(*joined_labels(rows, at, merges, is_known))
 
 
@@ -63,7 +63,7 @@ def _candidates(rows: Sequence[NumberedRow], is_known: Callable[[str], bool]) ->
 def _by_known_words(candidates: list[_Candidate], width: int) -> _Candidate | None:
     needed = _ENOUGH_KNOWN if width > 1 else 1
     labels = [c for c in candidates if c.known >= needed and _values_share(c) <= _MAX_VALUES_SHARE]
-    return max(labels, key=lambda c: (c.known, len(c.filled), -c.index), default=None)
+    return max(labels, key=lambda c: (c.known, len(c.filled), -c.at), default=None)
 
 
 def _by_looks(candidates: list[_Candidate], width: int) -> _Candidate | None:

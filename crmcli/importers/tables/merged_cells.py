@@ -12,11 +12,15 @@ _MAX_COLUMNS = 2  # a wider block is a note, not a value that several rows share
 
 
 def filled_down(rows: Iterable[NumberedRow], merges: Iterable[Merge]) -> Iterator[NumberedRow]:
-    """Yield the rows with each merged cell's text in all rows that it spans; only where a merged range says so."""
+    """Return the rows with each merged cell's text in all rows that it spans; only where a merged range says so."""
     starting: dict[int, list[Merge]] = defaultdict(list)
     for merge in merges:
         if merge.bottom > merge.top and merge.right - merge.left < _MAX_COLUMNS:
             starting[merge.top].append(merge)
+    return _filled(rows, starting) if starting else iter(rows)
+
+
+def _filled(rows: Iterable[NumberedRow], starting: dict[int, list[Merge]]) -> Iterator[NumberedRow]:
     open_ranges: list[tuple[Merge, str]] = []
     for number, cells in rows:
         open_ranges = [pair for pair in open_ranges if pair[0].bottom >= number]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 
-from crmcli.importers.tables.looks import is_note, is_number, is_record_id, is_total_word
+from crmcli.importers.tables.looks import is_note, is_number, is_record_id, is_total_word, may_hold_total_word
 
 TITLE, HEADER, TOTAL, NOTE = "row.title", "row.header", "row.total", "row.note"
 _FIRST_CELLS = 3
@@ -21,6 +22,7 @@ class OddRowFinder:
 
     def __init__(self, header_rows: Sequence[Sequence[str]], width: int, identifying: frozenset[int]) -> None:
         self._headers = [_stripped(row) for row in header_rows]
+        self._header_texts = frozenset(cell for row in header_rows for cell in row if cell)
         self._wide = width >= _WIDE
         self._identifying = identifying or frozenset({0})
 
@@ -38,15 +40,8 @@ class OddRowFinder:
 
     def _may_be_odd(self, cells: list[str]) -> bool:
         """Whether a well-filled row deserves a closer look: cheap, for it is asked of every row."""
-        seen = 0
-        for cell in cells:
-            if cell:
-                if is_total_word(cell) or any(cell in header for header in self._headers):
-                    return True
-                seen += 1
-                if seen == _FIRST_CELLS:
-                    return False
-        return False
+        first = list(islice(filter(None, cells), _FIRST_CELLS))
+        return not self._header_texts.isdisjoint(first) or may_hold_total_word("\n".join(first))
 
     def _is_note(self, texts: list[tuple[int, str]]) -> bool:
         column, first = texts[0]

@@ -15,7 +15,10 @@ _KEY = re.compile(r"^F[A-Z]\w*([.(#][\w.()#-]*)?$")  # Source: Kingdee Cloud Gal
 def joined_labels(
     rows: Sequence[NumberedRow], at: int, merges: Sequence[Merge], is_known: Callable[[str], bool]
 ) -> tuple[int, int, list[str]]:
-    """Return (first header row, last header row, labels) for the header whose main row is `rows[at]`; indexes into `rows`."""
+    """Return (first header row, last header row, labels) for the header whose main row is `rows[at]`.
+
+    Rows are given as indexes into `rows`.
+    """
     if _are_keys(rows[at][1]) and at + 1 < len(rows) and _all_labels(rows[at + 1][1]):
         return at, at + 1, _trimmed(rows[at + 1][1])
     if at + 1 < len(rows) and _is_group_row(rows, at, merges, is_known):
