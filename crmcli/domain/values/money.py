@@ -1,0 +1,190 @@
+"""Written amounts of money -> Decimal in the major unit; fen for the store."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from crmcli.domain.problem import Problem, register
+from crmcli.domain.values.text import clean, halfwidth
+
+register(
+    **{
+        "amount.range": "{text} is a range, not one amount",
+        "amount.approximate": "{text} is only about an amount",
+        "amount.lost_digits": "{text} may have lost digits in a spreadsheet",
+        "amount.too_large": "{text} is more than a thousand trillion",
+        "amount.invalid": "{text} is not an amount",
+    }
+)
+
+_SCALES: dict[str, Decimal] = {
+    **dict.fromkeys(("k", "千"), Decimal(1000)),
+    **dict.fromkeys(("w", "万", "萬"), Decimal(10_000)),
+    **dict.fromkeys(("m", "mn", "百万", "million"), Decimal(1_000_000)),
+    **dict.fromkeys(("b", "bn", "十亿", "billion"), Decimal(1_000_000_000)),
+    **dict.fromkeys(("亿", "億"), Decimal(100_000_000)),
+    "百": Decimal(100),
+    "十万": Decimal(100_000),
+    "千万": Decimal(10_000_000),
+    "万亿": Decimal(1_000_000_000_000),
+}
+_CURRENCIES: dict[str, str] = {
+    **dict.fromkeys(("¥", "rmb", "cny", "cn¥", "人民币", "元", "圆", "块", "块钱", "元整", "元人民币"), "CNY"),
+    **dict.fromkeys(("$", "us$", "usd", "美元", "美金"), "USD"),
+    **dict.fromkeys(("€", "eur", "欧元"), "EUR"),
+    **dict.fromkeys(("£", "gbp", "英镑"), "GBP"),
+    **dict.fromkeys(("hk$", "hkd", "港币", "港元"), "HKD"),
+    **dict.fromkeys(("jpy", "日元", "円"), "JPY"),
+    **dict.fromkeys(("nt$", "twd", "新台币", "台币"), "TWD"),
+    **dict.fromkeys(("s$", "sgd", "新加坡元"), "SGD"),
+    **dict.fromkeys(("a$", "aud", "澳元"), "AUD"),
+    **dict.fromkeys(("₩", "krw", "韩元"), "KRW"),
+}
+_LARGEST = Decimal(10) ** 15
+
+
+def _one_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_SCALE = _one_of(_SCALES)
+_CURRENCY = _one_of(_CURRENCIES)
+_DIGITS = r"[0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]*)?|[0-9]+(?:\.[0-9]*)?|\.[0-9]+"
+_PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,10})?")
+_AMOUNT = re.compile(
+    rf"(?P<minus>[-+]?)\s*(?P<before>{_CURRENCY})?\s*(?P<inner>-?)\s*(?P<number>{_DIGITS})\s*(?P<scale>{_SCALE})?\s*"
+    rf"(?:(?P<number2>{_DIGITS})\s*(?P<scale2>{_SCALE}))?\s*(?P<after>{_CURRENCY})?"
+)
+_SCIENTIFIC = re.compile(r"[-+]?[0-9](?:\.[0-9]+)?e\+?[0-9]{1,3}")
+_RANGE = re.compile(
+    rf"(?:{_DIGITS})\s*(?:{_SCALE})?(?:{_CURRENCY})?\s*[-~–—−至到]+\s*(?:{_CURRENCY})?\s*(?:{_DIGITS})\D*"
+)
+_ABOUT = re.compile(
+    r"大概|大约|约|近|超过?|不到|不足|不超过?|至少|最多|最少|预算|预计|估计|左右|上下|以上|以下|以内|以?多|余|\+|≈|~|>=?|<=?|\?"
+)
+_HEADER_UNIT = re.compile(
+    r"(?P<name>.*?)\s*(?:[(\[【]\s*(?:单位\s*[::]?\s*)?(?P<unit>[^()\[\]【】]+?)\s*[)\]】]|[/:]\s*(?P<bare>[^/:()A-Za-z]+?))\s*",
+    re.DOTALL,
+)
+_UNIT = re.compile(rf"(?:{_CURRENCY})?\s*(?P<scale>{_SCALE})?\s*(?P<currency>{_CURRENCY})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount in the major unit (yuan); `currency` is an ISO 4217 code, None where the text names none."""
+
+    value: Decimal
+    currency: str | None = None
+
+
+def parse_amount(text: str, unit: Decimal | int | None = None) -> Amount | Problem:
+    """Return the amount that a cell holds.
+
+    `unit` is what the column's header says (10000 for 万元); it multiplies only where the cell has no unit
+    of its own. Ranges and approximations are a `Problem`: an amount is not guessed.
+
+    >>> [int(parse_amount(t, unit=10000).value) for t in ("35", "35万", "350元")]
+    [350000, 350000, 350]
+    >>> parse_amount("$342.09K"), parse_amount("3-5万").code
+    (Amount(value=Decimal('342090.00'), currency='USD'), 'amount.range')
+    """
+    value = halfwidth(text)
+    if _PLAIN.fullmatch(value):
+        return _bounded(text, Decimal(value) * (unit or 1), None)
+    value = value.replace("−", "-").casefold()
+    negative = value.startswith("(") and value.endswith(")")
+    if negative:
+        value = value[1:-1].strip()
+    found = _AMOUNT.fullmatch(value)
+    if found is None:
+        return _why_not(text, value)
+    return _built(text, found, unit, negative=negative)
+
+
+def _built(text: str, found: re.Match[str], unit: Decimal | int | None, *, negative: bool) -> Amount | Problem:
+    scale = _SCALES.get(found["scale"] or "")
+    number = _decimal(found["number"]) * (scale or 1)
+    if found["number2"]:
+        smaller = _SCALES[found["scale2"]]
+        if scale is None or smaller >= scale:
+            return Problem("amount.invalid", text)
+        number += _decimal(found["number2"]) * smaller
+    if scale is None and not found["after"]:
+        number *= unit or 1
+    if negative or "-" in (found["minus"], found["inner"]):
+        number = -number
+    before, after = (_CURRENCIES.get(found[group] or "") for group in ("before", "after"))
+    currency = before or after
+    if before and after and before != after:
+        return Problem("amount.invalid", text)
+    return _bounded(text, number, currency)
+
+
+def _decimal(digits: str) -> Decimal:
+    return Decimal(digits.replace(",", "").replace(" ", ""))
+
+
+def _bounded(text: str, value: Decimal, currency: str | None) -> Amount | Problem:
+    if abs(value) > _LARGEST:
+        return Problem("amount.too_large", text)
+    return Amount(value, currency)
+
+
+def _why_not(text: str, value: str) -> Problem:
+    if _SCIENTIFIC.fullmatch(value):
+        return Problem("amount.lost_digits", text)
+    exact = _ABOUT.sub("", value).strip()
+    if _RANGE.fullmatch(exact) or _RANGE.fullmatch(value):
+        return Problem("amount.range", text)
+    if exact != value and _AMOUNT.fullmatch(exact):
+        return Problem("amount.approximate", text, exact)
+    return Problem("amount.invalid", text)
+
+
+def header_unit(header: str) -> tuple[str, Decimal | None]:
+    """Return a header without the money unit in its brackets, and the factor it stands for (None: no unit).
+
+    >>> header_unit("金额(万元)"), header_unit("借款金额（元）"), header_unit("Probability (%)")
+    (('金额', Decimal('10000')), ('借款金额', Decimal('1')), ('Probability (%)', None))
+    """
+    name, found = _split_header(header)
+    return (name, _SCALES.get(found["scale"] or "", Decimal(1))) if found else (header, None)
+
+
+def header_currency(header: str) -> str | None:
+    """Return the currency that a header's unit names, None where it names none.
+
+    >>> header_currency("合同额（万美元）"), header_currency("金额(万)")
+    ('USD', None)
+    """
+    _, found = _split_header(header)
+    named = re.search(_CURRENCY, found.group()) if found else None
+    return _CURRENCIES[named.group()] if named else None
+
+
+def _split_header(header: str) -> tuple[str, re.Match[str] | None]:
+    found = _HEADER_UNIT.fullmatch(halfwidth(header))
+    unit = _UNIT.fullmatch((found["unit"] or found["bare"]).casefold()) if found else None
+    return (clean(found["name"]), unit) if found and unit and unit.group() and found["name"] else (header, None)
+
+
+def yuan_to_fen(amount: Decimal) -> int:
+    """Return hundredths of the major unit, half a fen rounded away from zero.
+
+    >>> yuan_to_fen(Decimal("1234.505"))
+    123451
+    """
+    return int((amount * 100).to_integral_value(ROUND_HALF_UP))
+
+
+def fen_to_text(amount_fen: int) -> str:
+    """Return fen as a decimal text in yuan.
+
+    >>> fen_to_text(123450), fen_to_text(-5)
+    ('1234.50', '-0.05')
+    """
+    yuan, fen = divmod(abs(amount_fen), 100)
+    return f"{'-' if amount_fen < 0 else ''}{yuan}.{fen:02}"

@@ -1,0 +1,112 @@
+"""Written text -> the text that is meant: trimmed, unprotected, and the key that names are compared by."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import Any
+
+# White space (NBSP and U+3000 among it), byte order mark, zero-width and direction marks.
+_EDGE = (
+    " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0\xad\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u202f\u205f\u2060\u2066\u2067\u2068\u2069"
+    "\u3000\ufeff"
+)
+_FORMULA_TEXT = re.compile(r'="(.*)"', re.DOTALL)
+_QUOTES = "'"
+
+# Whole cells that say "nothing here". After NFKC and casefold, so `Ｎ／Ａ` and `—` in any width are meant too.
+# Source: placeholders seen in real sheets, and Excel's error values.
+PLACEHOLDERS = frozenset(
+    {
+        *("", "-", "--", "---", "—", "——", "–", "_", "/", "//", "\\", ".", "?", "n/a", "#n/a", "n.a.", "none"),
+        *("null", "nil", "nan", "nat", "select", "(blank)", "(空白)", "请选择", "无", "暂无", "未知", "未填", "未填写"),
+        *("不详", "没有", "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!"),
+    }
+)
+_LONGEST_PLACEHOLDER = max(map(len, PLACEHOLDERS))
+
+
+def clean(text: str) -> str:
+    r"""Return `text` without white space, marks and protective prefixes (`'`, `="..."`) at its ends.
+
+    >>> [clean(t) for t in ("\t13800000000\u00a0", "'0755", '="001"', "\ufeff张三\u3000", "'quoted'")]
+    ['13800000000', '0755', '001', '张三', "'quoted'"]
+    """
+    value = text.strip(_EDGE)
+    while value[:1] in {"'", "="}:
+        shorter = _unprotect(value).strip(_EDGE)
+        if shorter == value:
+            break
+        value = shorter
+    return value
+
+
+def _unprotect(value: str) -> str:
+    if formula := _FORMULA_TEXT.fullmatch(value):
+        return formula[1].replace('""', '"')
+    if value.startswith(_QUOTES) and not value.endswith(_QUOTES):
+        return value.lstrip(_QUOTES)
+    return value
+
+
+def halfwidth(text: str) -> str:
+    """Return `text` cleaned and in NFKC: full-width digits, letters and brackets become ASCII.
+
+    >>> halfwidth("１３８（上海）")
+    '138(上海)'
+    """
+    value = clean(text)
+    return value if value.isascii() else clean(unicodedata.normalize("NFKC", value))
+
+
+def is_blank(text: str) -> bool:
+    """Return whether a cell holds nothing: empty, or as a whole one of `PLACEHOLDERS`.
+
+    >>> [is_blank(t) for t in ("", "－", "N/A", "Select", "未知", "未知科技")]
+    [True, True, True, True, True, False]
+    """
+    value = clean(text)
+    return len(value) <= _LONGEST_PLACEHOLDER and halfwidth(value).casefold() in PLACEHOLDERS
+
+
+@cache
+def _converter() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+def simplify(text: str) -> str:
+    """Return `text` with traditional characters made simplified."""
+    return text if text.isascii() else str(_converter().convert(text))
+
+
+class _Dropped(dict[int, str | None]):
+    """Code point -> None for white space, punctuation and control characters; filled as characters are met."""
+
+    def __missing__(self, point: int) -> str | None:
+        character = chr(point)
+        self[point] = None if unicodedata.category(character)[0] in "PZC" else character
+        return self[point]
+
+
+_DROPPED = _Dropped()
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(text: str) -> str:
+    """Return the key under which two names are exactly the same name.
+
+    Differences of width, traditional and simplified writing, case, white space and punctuation vanish;
+    place and legal form stay. A text of nothing but punctuation keeps it, so that it equals only itself.
+
+    >>> fold("華東精密（上海） 有限公司") == fold("华东精密(上海)有限公司"), fold("GTX Pro") == fold("GTXPro")
+    (True, True)
+    """
+    if text.isascii():
+        return text.translate(_DROPPED).casefold() or text.strip(_EDGE)
+    value = unicodedata.normalize("NFKC", text)
+    kept = simplify(value.translate(_DROPPED)).casefold()
+    return kept or value.strip(_EDGE)
