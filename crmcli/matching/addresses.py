@@ -1,0 +1,52 @@
+"""Addresses taken apart: places, road, number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from crmcli.matching.normalise import is_chinese, numerals_to_digits
+from crmcli.matching.places import Place, leading_place, most_exact
+
+_DISTRICT = re.compile(r"^[^\d路街道]{1,5}?[区县镇乡](?=..)")
+_ROAD = re.compile(r"([^\d()]{1,10}?(?:大道|路|街|道|巷|弄|胡同))(?:东段|西段|南段|北段|中段)?(\d*)")
+_LATIN = re.compile(r"^(\d+)[a-z]?\s+(.+)$")
+_DIRECTIONS = "n s e w ne nw se sw north south east west st street ave av blvd blv rd road dr ln la le el the"
+_LATIN_DIRECTIONS = frozenset(_DIRECTIONS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class AddressParts:
+    """Places (most exact ones), road and house number of an address; "" and () where it does not say."""
+
+    places: tuple[Place, ...] = ()
+    road: str = ""
+    number: str = ""
+
+
+def take_apart(text: str) -> AddressParts:
+    """Return the parts of a folded address.
+
+    >>> parts = take_apart("上海市浦东新区世纪大道100号")
+    >>> parts.road, parts.number
+    ('世纪大道', '100')
+    """
+    if not is_chinese(text):
+        return _latin(text)
+    places: tuple[Place, ...] = ()
+    rest = text
+    while found := leading_place(rest, places) or leading_place(rest, (), bare_areas=False):
+        places, rest = (*places, found[0]), rest[len(found[1]) :]
+    rest = _DISTRICT.sub("", rest)
+    road = _ROAD.search(rest)
+    if not road:
+        return AddressParts(most_exact(places))
+    return AddressParts(most_exact(places), numerals_to_digits(road[1]), road[2])
+
+
+def _latin(text: str) -> AddressParts:
+    match = _LATIN.match(text)
+    if not match:
+        return AddressParts()
+    words = [w for w in match[2].split() if w not in _LATIN_DIRECTIONS]
+    return AddressParts((), words[0] if words else "", match[1])

@@ -1,0 +1,161 @@
+"""The weights: named levels of each field, in a table that a person can read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from crmcli.i18n import Message, msg
+
+MODEL_VERSION = "2026.1-priors"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How two records can compare in a field.
+
+    `weight` is added to the sum; positive speaks for one customer, 2 doubling the odds about four times.
+    `never_auto` keeps a pair out of the auto tier whatever else agrees. `reason` may use {a} and {b}.
+    """
+
+    name: str
+    weight: float
+    reason: Message
+    never_auto: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Levels per field (in the order in which reasons are told) and the two thresholds on the score (0-100)."""
+
+    version: str
+    levels: Mapping[str, tuple[Level, ...]]
+    auto_score: float
+    review_score: float
+
+    def index(self, field: str, level: str) -> int:
+        """Return the position of `level` among the levels of `field`."""
+        return next(i for i, known in enumerate(self.levels[field]) if known.name == level)
+
+
+def score_of(weight: float) -> float:
+    """Return the score 0-100 for a sum of weights: 50 at none, 95.7 at 9, monotone, one decimal.
+
+    >>> score_of(0.0), score_of(9.0)
+    (50.0, 95.8)
+    """
+    odds: float = 2.0 ** (weight / 2.0)
+    return round(100.0 * odds / (1.0 + odds), 1)
+
+
+_UNKNOWN = Level("unknown", 0.0, msg("not known on both sides"))
+
+# Source of the weights: set by hand as priors from the measured facts about each part of a name, see
+# benchmarks/dedupe_names.py for what they give on the labelled names.
+_LEVELS: dict[str, tuple[Level, ...]] = {
+    "credit_code": (
+        _UNKNOWN,
+        Level("same", 14.0, msg("the credit code is the same: {a}")),
+        Level("different", -14.0, msg("the credit codes differ: {a} and {b}"), never_auto=True),
+    ),
+    "name": (
+        _UNKNOWN,
+        Level("identical", 4.0, msg("the names are identical: {a}")),
+        Level("written differently", 0.0, msg("the names are written differently: {a} and {b}")),
+    ),
+    "brand": (
+        _UNKNOWN,
+        Level("same, long", 8.0, msg("the brand is the same and long: {a}")),
+        Level("same", 6.0, msg("the brand is the same: {a}")),
+        Level("near", 2.0, msg("the brands are almost the same: {a} and {b}"), never_auto=True),
+        Level("near, Latin", 2.5, msg("the names are almost the same: {a} and {b}")),
+        Level("one character of two", -1.5, msg("the brands share one character: {a} and {b}"), never_auto=True),
+        Level("different", -6.0, msg("the brands differ: {a} and {b}"), never_auto=True),
+    ),
+    "trade": (
+        _UNKNOWN,
+        Level("same", 2.5, msg("the trade is the same: {a}")),
+        Level("neither", 1.0, msg("neither full name states a trade")),
+        Level("shortened", 0.0, msg("a short form leaves out part of the trade: {a} and {b}")),
+        Level("extended", 0.0, msg("one full name states more trade than the other: {a} and {b}"), never_auto=True),
+        Level("near", 0.5, msg("the trades are almost the same: {a} and {b}"), never_auto=True),
+        Level("different", -5.0, msg("the trades differ: {a} and {b}"), never_auto=True),
+    ),
+    "place": (
+        _UNKNOWN,
+        Level("same", 2.5, msg("the place in the name is the same: {a}")),
+        Level("neither", 1.0, msg("neither name states a place")),
+        Level("in the address", 1.5, msg("the place in one name is where the other has its address: {a} and {b}")),
+        Level("one only", 0.0, msg("only one name states a place: {a} and {b}")),
+        Level("partly", 0.0, msg("the places in the names agree in part: {a} and {b}")),
+        Level(
+            "partly, full names",
+            0.0,
+            msg("two full names state places of which one lies in the other: {a} and {b}"),
+            never_auto=True,
+        ),
+        Level("different", -5.0, msg("the places in the names differ: {a} and {b}"), never_auto=True),
+    ),
+    "form": (
+        _UNKNOWN,
+        Level("same kind", 0.0, msg("the legal forms are of one kind")),
+        Level("different kind", -2.0, msg("one is a company, the other a partnership"), never_auto=True),
+    ),
+    "group": (
+        _UNKNOWN,
+        Level("same", 0.0, msg("both or neither are called a group")),
+        Level("one only", -1.0, msg("only one is called a group (集团)"), never_auto=True),
+    ),
+    "branch": (
+        _UNKNOWN,
+        Level("neither", 0.0, msg("neither is a branch")),
+        Level("same", 1.0, msg("the branch is the same: {a}")),
+        Level("near", -3.0, msg("the branches may be the same: {a} and {b}"), never_auto=True),
+        Level("one only", -10.0, msg("one is a branch of the other: {a} and {b}"), never_auto=True),
+        Level("different", -12.0, msg("they are different branches: {a} and {b}"), never_auto=True),
+    ),
+    "digits": (
+        _UNKNOWN,
+        Level("same", 0.0, msg("the numbers in the names agree")),
+        Level("different", -4.0, msg("the numbers in the names differ: {a} and {b}"), never_auto=True),
+    ),
+    "phone": (
+        _UNKNOWN,
+        Level("mobile same", 6.5, msg("a mobile number is shared: {a}")),
+        Level("landline same", 3.0, msg("a landline number is shared: {a}")),
+        Level("different", -0.5, msg("no phone number is shared: {a} and {b}")),
+    ),
+    "email": (
+        _UNKNOWN,
+        Level("same", 5.0, msg("the mail address is the same: {a}")),
+        Level("domain same", 3.0, msg("the company's mail domain is the same: {a} and {b}")),
+        Level("different", -0.5, msg("the mail addresses differ: {a} and {b}")),
+    ),
+    "wechat": (
+        _UNKNOWN,
+        Level("same", 5.0, msg("the WeChat id is the same: {a}")),
+        Level("different", -0.5, msg("the WeChat ids differ: {a} and {b}")),
+    ),
+    "contact": (
+        _UNKNOWN,
+        Level("same", 3.5, msg("the contact is the same: {a}")),
+        Level("surname same", 0.5, msg("the contact's surname is the same: {a} and {b}")),
+        Level("different", -0.5, msg("the contacts differ: {a} and {b}")),
+    ),
+    "address": (
+        _UNKNOWN,
+        Level("same", 4.0, msg("road and number are the same: {a} and {b}")),
+        Level("road same", 1.0, msg("the road is the same: {a} and {b}")),
+        Level("different", -1.0, msg("the addresses differ: {a} and {b}")),
+    ),
+    "city": (
+        _UNKNOWN,
+        Level("same", 0.5, msg("the city is the same: {a}")),
+        Level("different", -0.5, msg("the cities differ: {a} and {b}")),
+    ),
+}
+
+AUTO_WEIGHT = 9.0
+REVIEW_WEIGHT = 4.0
+DEFAULT = Model(MODEL_VERSION, MappingProxyType(_LEVELS), score_of(AUTO_WEIGHT), score_of(REVIEW_WEIGHT))

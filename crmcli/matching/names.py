@@ -1,0 +1,226 @@
+"""Organisation names taken apart: place, brand (字号), trade, legal form, branch."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from crmcli.matching.legal_forms import (
+    BANKS,
+    BRANCHES,
+    COMPANY_FORMS,
+    FINANCE,
+    LATIN_FORMS,
+    PARTNERSHIP_FORMS,
+    TRADE_SYNONYMS,
+)
+from crmcli.matching.normalise import digits_of, is_chinese, numerals_to_digits
+from crmcli.matching.places import AREA, Place, leading_place, most_exact, place_named, trailing_place
+from crmcli.matching.trade_words import TRADE_WORDS
+
+COMPANY, PARTNERSHIP, NO_FORM = "company", "partnership", ""
+GROUP = "集团"
+_SHORTEST_FORM_INSIDE = 4  # 公司 alone stands inside many words
+_BRACKET = re.compile(r"\(([^()]*)\)")
+_FORM_INSIDE = re.compile(
+    rf"({'|'.join(f for f in COMPANY_FORMS if len(f) >= _SHORTEST_FORM_INSIDE and f.endswith('公司'))})(?=.)"
+)
+_TOWN = re.compile(r"^.{2,3}?(?:街道|镇|乡)(?=..)")
+_LATIN_PLACES = {"hk": Place("香港"), "hong kong": Place("香港"), "china": Place("中国"), "macau": Place("澳门")}
+_LATIN_PLACE = re.compile(rf"\b(?:{'|'.join(_LATIN_PLACES)})\b")
+_LONGEST_TRADE = max(map(len, TRADE_WORDS))
+_SHORTEST_BRAND = 2
+
+
+@dataclass(frozen=True, slots=True)
+class NameParts:
+    """What a folded name says, part by part; "" and () where a part is not there.
+
+    `trade` has no spaces, numerals in `branch` are digits, `digits` are those of brand and trade, `places` belong to
+    the head office and `branch_places` to the branch, each as exact as the name says.
+    """
+
+    text: str
+    brand: str
+    trade: str = ""
+    form: str = NO_FORM
+    group: bool = False
+    places: tuple[Place, ...] = ()
+    branch: str = ""
+    branch_places: tuple[Place, ...] = ()
+    digits: str = ""
+
+    @property
+    def core(self) -> str:
+        """Return brand and trade: the name without places and legal form."""
+        return self.brand + self.trade
+
+
+def take_apart(text: str) -> NameParts:
+    """Return the parts of a folded name.
+
+    >>> parts = take_apart("上海市鼎信智能科技有限公司北京第二分公司")
+    >>> parts.brand, parts.trade, parts.form, parts.branch
+    ('鼎信', '智能科技', 'company', '第2分公司')
+    """
+    return _chinese(text) if is_chinese(text) else _latin(text)
+
+
+def _latin(text: str) -> NameParts:
+    places = tuple(_LATIN_PLACES[found] for found in _LATIN_PLACE.findall(text))
+    without = _LATIN_PLACE.sub(" ", text) if places else text
+    words = without.replace("(", " ").replace(")", " ").replace("&", " and ").split()
+    kept = [w for w in words if w not in LATIN_FORMS]
+    form = COMPANY if len(kept) < len(words) else NO_FORM
+    brand = " ".join(kept or words)
+    return NameParts(text, brand, form=form, places=most_exact(places), digits=digits_of(brand))
+
+
+def _chinese(text: str) -> NameParts:
+    body, places, form = _without_brackets(text)
+    for written, meant in TRADE_SYNONYMS:
+        body = body.replace(written, meant)
+    head, branch = _head_and_branch(body)
+    head, form = _without_form(head, form)
+    group = GROUP in head and head != GROUP
+    head = head.replace(GROUP, "") if group else head
+    bank = _bank_at_start(head)
+    if bank:
+        brand, trade, rest = bank
+        places += _places_of(rest)[0]
+    else:
+        brand, trade, places = _head_parts(head, places)
+    branch_places, branch_text = _places_of(_lowest_branch(branch), places)
+    return NameParts(
+        text,
+        brand,
+        trade,
+        form,
+        group,
+        most_exact(places),
+        numerals_to_digits(branch_text),
+        most_exact(branch_places),
+        digits_of(brand + trade),
+    )
+
+
+def _without_brackets(text: str) -> tuple[str, tuple[Place, ...], str]:
+    """Return the name without brackets, the places that stood in them, and the form if it is a partnership."""
+    form = NO_FORM
+    for written in PARTNERSHIP_FORMS:
+        if text.endswith(written):
+            text, form = text.removesuffix(written), PARTNERSHIP
+            break
+    places: list[Place] = []
+
+    def inline(match: re.Match[str]) -> str:
+        place = place_named(match[1])
+        if place:
+            places.append(place)
+        return "" if place else match[1]
+
+    body = _BRACKET.sub(inline, text)
+    return body.replace("(", "").replace(")", ""), tuple(places), form
+
+
+@cache
+def _banks() -> tuple[str, ...]:
+    return tuple(sorted(BANKS, key=lambda b: (-len(b), b)))
+
+
+def _bank_at_start(head: str) -> tuple[str, str, str] | None:
+    """Return brand, trade and what follows of a head office that is a well-known bank."""
+    for written in _banks():
+        if head == written:
+            return BANKS[written], "银行", ""
+    return None
+
+
+def _head_and_branch(body: str) -> tuple[str, str]:
+    """Return the head office's name and what names its branch ("" for none)."""
+    inside = _FORM_INSIDE.search(body)
+    if inside:
+        return body[: inside.end()], body[inside.end() :]
+    kind = next((k for k in BRANCHES if body.endswith(k)), "")
+    if not kind:
+        return body, ""
+    bank = next((b for b in _banks() if body.startswith(b)), "")
+    if bank:
+        return bank, body[len(bank) :]
+    finance = re.search("|".join(FINANCE), body[: -len(kind)])
+    if finance:
+        return body[: finance.end()], body[finance.end() :]
+    head = body.removesuffix(kind)
+    place = trailing_place(head)
+    if place and len(head) > len(place[1]):
+        return head.removesuffix(place[1]), place[1] + kind
+    return head, kind
+
+
+def _lowest_branch(branch: str) -> str:
+    """Return 深圳中心区支行 for 深圳分行中心区支行: a branch may be named with the one above it or without."""
+    above, found, below = branch.partition("分行")
+    return above + below if found and len(below) > len("支行") and below.endswith("支行") else branch
+
+
+def _without_form(head: str, form: str) -> tuple[str, str]:
+    for written in COMPANY_FORMS:
+        if head.endswith(written) and len(head) > len(written):
+            return head.removesuffix(written), form or COMPANY
+    return head, form
+
+
+def _places_of(text: str, around: tuple[Place, ...] = ()) -> tuple[tuple[Place, ...], str]:
+    """Return the places that `text` starts with and the rest of it."""
+    places: tuple[Place, ...] = ()
+    while text and (found := leading_place(text, (*places, *around)) or leading_place(text, places)):
+        if found[1] == text:
+            return (*places, found[0]), ""
+        places, text = (*places, found[0]), text[len(found[1]) :]
+    return places, text
+
+
+def _head_parts(head: str, places: tuple[Place, ...]) -> tuple[str, str, tuple[Place, ...]]:
+    """Return brand, trade and places of a head office's name without legal form."""
+    written: list[tuple[Place, str]] = []
+    rest = head
+    while rest and (found := leading_place(rest, tuple(p for p, _ in written))):
+        written.append(found)
+        rest = rest[len(found[1]) :]
+    if written and written[-1][0].level == AREA:
+        rest = _TOWN.sub("", rest)
+    brand, trade, inner = _brand_and_trade(rest)
+    if not brand and written:
+        place, name = written[-1]
+        brand = name.removesuffix("市").removesuffix("省") or name
+        if place.level == AREA and name == brand:
+            written.pop()
+    national = [p for p, _ in written if p.province == "中国"]
+    if national and brand != "中国" and any(trade.endswith(f) or f in trade for f in FINANCE):
+        written = [(p, n) for p, n in written if p.province != "中国"]
+    return brand, trade, places + inner + tuple(p for p, _ in written)
+
+
+def _brand_and_trade(middle: str) -> tuple[str, str, tuple[Place, ...]]:
+    """Return brand, trade and the places between them, read from the right."""
+    trade = ""
+    places: tuple[Place, ...] = ()
+    while middle:
+        word = _trade_at_end(middle)
+        if word:
+            middle, trade = middle.removesuffix(word), word + trade
+            continue
+        found = trailing_place(middle)
+        if not found or len(middle) - len(found[1]) < _SHORTEST_BRAND:
+            break
+        middle, places = middle.removesuffix(found[1]), (*places, found[0])
+    return middle, trade, places
+
+
+def _trade_at_end(middle: str) -> str:
+    """Return the longest trade word at the end that leaves a brand or nothing; "" for none."""
+    for length in range(min(_LONGEST_TRADE, len(middle)), 0, -1):
+        if middle[-length:] in TRADE_WORDS and len(middle) - length not in range(1, _SHORTEST_BRAND):
+            return middle[-length:]
+    return ""

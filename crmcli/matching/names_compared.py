@@ -1,0 +1,228 @@
+"""How the parts of two names compare: brand, trade, place, branch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crmcli.matching.features import Features
+from crmcli.matching.legal_forms import BRANCHES
+from crmcli.matching.levels import choose, on_distinct
+from crmcli.matching.places import Place
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Pairs = NDArray[np.int64]
+    Levels = NDArray[np.int8]
+    Flags = NDArray[np.bool_]
+
+LONG_CHINESE_BRAND = 4
+LONG_LATIN_BRAND = 9
+SIMILAR_CORE = 0.8
+SIMILAR_NAME = 0.9
+SIMILAR_LATIN = 0.72
+SIMILAR_TRADE = 0.6
+SIMILAR_BRANCH = 0.5
+_SAME, _PARTLY, _APART, _FIRST_SHORT, _SECOND_SHORT, _CONTAINED = range(6)
+
+
+def brand(f: Features, a: Pairs, b: Pairs) -> Levels:
+    """Return how near the brands are; the whole name is asked where they were cut out differently."""
+    import numpy as np
+
+    left, right = f.brand.codes[a], f.brand.codes[b]
+    known = (left >= 0) & (right >= 0)
+    same = known & (left == right)
+    open_pairs = np.flatnonzero(known & ~same)
+    near, half = np.zeros(len(a), dtype=np.bool_), np.zeros(len(a), dtype=np.bool_)
+    latin = f.latin[a] | f.latin[b]
+    near[open_pairs], half[open_pairs] = _near(f, a[open_pairs], b[open_pairs], latin[open_pairs])
+    long = np.array([_is_long(v) for v in f.brand.values] + [False], dtype=np.bool_)
+    return choose(
+        "brand",
+        [
+            ("same, long", same & long[left]),
+            ("same", same),
+            ("near, Latin", near & latin),
+            ("near", near),
+            ("one character of two", half),
+            ("different", known),
+        ],
+    )
+
+
+def _is_long(text: str) -> bool:
+    return len(text) >= (LONG_LATIN_BRAND if text.isascii() else LONG_CHINESE_BRAND)
+
+
+def _near(f: Features, a: Pairs, b: Pairs, latin: Flags) -> tuple[Flags, Flags]:
+    """Return whether the brands are almost the same, and whether they are two characters with one in common."""
+    import numpy as np
+    from rapidfuzz.distance import Levenshtein
+
+    left, right = f.brand.codes[a], f.brand.codes[b]
+    edits = _distances(f.brand.values, left, right, Levenshtein.distance)
+    lengths = np.array([len(v) for v in f.brand.values] + [0], dtype=np.int64)
+    longest = np.maximum(lengths[left], lengths[right])
+    sound = f.sound.codes[a] == f.sound.codes[b]
+    core = _distances(f.core.values, f.core.codes[a], f.core.codes[b], Levenshtein.normalized_similarity)
+    one_edit = (edits <= 1) & (longest > 1)
+    two = (longest == lengths[left]) & (longest == lengths[right]) & (longest <= 2)  # noqa: PLR2004
+    half = one_edit & two & ~sound & ~latin
+    near_latin = latin & (_latin_similarity(f, left, right, latin) >= SIMILAR_LATIN)
+    whole = _distances(f.name.values, f.name.codes[a], f.name.codes[b], Levenshtein.normalized_similarity)
+    near = ~latin & (sound | one_edit | (core >= SIMILAR_CORE) | (whole >= SIMILAR_NAME)) & ~half
+    return near | near_latin, half
+
+
+def _latin_similarity(f: Features, left: Pairs, right: Pairs, latin: Flags) -> NDArray[np.float64]:
+    import numpy as np
+    from rapidfuzz import fuzz
+
+    result = np.zeros(len(left))
+    result[latin] = _distances(f.brand.values, left[latin], right[latin], fuzz.token_sort_ratio) / 100
+    return result
+
+
+def _distances(values: list[str], left: Pairs, right: Pairs, scorer: Any) -> NDArray[np.float64]:
+    """Return the scorer's figure per pair, computed once a distinct pair of values."""
+    import numpy as np
+    from rapidfuzz.process import cpdist
+
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    base = len(values) + 1
+    single, position = np.unique(low * base + high, return_inverse=True)
+    if not len(single):
+        return np.empty(0)
+    first = [values[i] for i in (single // base).tolist()]
+    second = [values[i] for i in (single % base).tolist()]
+    figures = cpdist(first, second, scorer=scorer, dtype=np.float64)
+    return np.asarray(figures, dtype=np.float64)[position]
+
+
+def trade(f: Features, a: Pairs, b: Pairs) -> Levels:
+    """Return how the trades agree; a short form may leave some out, a full name (with legal form) may not."""
+    import numpy as np
+
+    values = f.trade.values
+    left, right = f.trade.codes[a], f.trade.codes[b]
+    relation = on_distinct(
+        left, right, lambda i, j: _trades(values[i] if i >= 0 else "", values[j]) if j >= 0 else _SAME
+    )
+    swapped = left > right
+    first_short = np.where(swapped, relation == _SECOND_SHORT, relation == _FIRST_SHORT)
+    second_short = np.where(swapped, relation == _FIRST_SHORT, relation == _SECOND_SHORT)
+    named = (f.name.codes[a] >= 0) & (f.name.codes[b] >= 0) & ~f.latin[a] & ~f.latin[b]
+    stated = (left >= 0) & (right >= 0)
+    neither = (left < 0) & (right < 0)
+    full = f.has_form[a] & f.has_form[b]
+    shortened = first_short & ~f.has_form[a] | second_short & ~f.has_form[b]
+    contained = first_short | second_short | (relation == _CONTAINED)
+    return choose(
+        "trade",
+        [
+            ("same", named & stated & (relation == _SAME)),
+            ("neither", named & neither & full),
+            ("shortened", named & ~neither & shortened),
+            ("extended", named & ~neither & contained),
+            ("near", named & stated & (relation == _PARTLY)),
+            ("different", named & stated),
+        ],
+    )
+
+
+def _trades(first: str, second: str) -> int:
+    """Return how two trades relate: short when one begins the other, contained when it stands elsewhere in it."""
+    from rapidfuzz.distance import Indel
+
+    if first == second:
+        return _SAME
+    if second.startswith(first):
+        return _FIRST_SHORT
+    if first.startswith(second):
+        return _SECOND_SHORT
+    if _is_subsequence(first, second) or _is_subsequence(second, first):
+        return _CONTAINED
+    return _PARTLY if Indel.normalized_similarity(first, second) >= SIMILAR_TRADE else _APART
+
+
+def _is_subsequence(short: str, long: str) -> bool:
+    rest = iter(long)
+    return all(c in rest for c in short)
+
+
+def place(f: Features, a: Pairs, b: Pairs) -> Levels:
+    """Return how the places in the names agree; where one name has none, its record's city may answer."""
+    left, right = f.places[a], f.places[b]
+    sets = f.place_sets
+    relation = on_distinct(left, right, lambda i, j: _place_sets(sets[i], sets[j]) if i >= 0 else _PARTLY)
+    named = (f.name.codes[a] >= 0) & (f.name.codes[b] >= 0)
+    both = named & (left >= 0) & (right >= 0)
+    one = named & ((left >= 0) ^ (right >= 0))
+    home = one & (_stands_in(f, a, b) | _stands_in(f, b, a))
+    formed = f.has_form[a] | f.has_form[b]
+    return choose(
+        "place",
+        [
+            ("same", both & (relation == _SAME)),
+            ("partly, full names", both & (relation == _PARTLY) & f.has_form[a] & f.has_form[b]),
+            ("partly", both & (relation == _PARTLY)),
+            ("different", both),
+            ("in the address", home),
+            ("one only", one),
+            ("neither", named & formed & ~one & (f.trade.codes[a] >= 0) & (f.trade.codes[b] >= 0)),
+        ],
+    )
+
+
+def _stands_in(f: Features, a: Pairs, b: Pairs) -> Flags:
+    """Return whether b's own city is the place that a's name states."""
+    import numpy as np
+
+    known = {text: i for i, text in enumerate(f.home.values)}
+    as_home = np.array([known.get(text, -1) for text in f.seat.values] + [-1], dtype=np.int64)
+    seat = as_home[f.seat.codes[a]]
+    stands: Flags = (seat >= 0) & (seat == f.home.codes[b])
+    return stands
+
+
+def _place_sets(first: tuple[Place, ...], second: tuple[Place, ...]) -> int:
+    """Return whether two names' places are the same, agree in part (one within the other) or differ."""
+    if first == second:
+        return _SAME
+    joined = any(p.within(q) or q.within(p) for p in first for q in second)
+    return _PARTLY if joined else _APART
+
+
+def branch(f: Features, a: Pairs, b: Pairs) -> Levels:
+    """Return whether both are one branch of a head office."""
+    left, right = f.branch[a], f.branch[b]
+    parts = f.branches
+    relation = on_distinct(left, right, lambda i, j: _branches(parts[i], parts[j]) if i >= 0 else _APART)
+    named = (f.name.codes[a] >= 0) & (f.name.codes[b] >= 0)
+    both = named & (left >= 0) & (right >= 0)
+    return choose(
+        "branch",
+        [
+            ("same", both & (relation == _SAME)),
+            ("near", both & (relation == _PARTLY)),
+            ("different", both),
+            ("one only", named & ((left >= 0) | (right >= 0))),
+            ("neither", named),
+        ],
+    )
+
+
+def _branches(first: tuple[str, tuple[Place, ...]], second: tuple[str, tuple[Place, ...]]) -> int:
+    from rapidfuzz.distance import Indel
+
+    if first == second:
+        return _SAME
+    (text, places), (other, other_places) = first, second
+    nested = _place_sets(places, other_places) if places and other_places else _APART
+    if places and other_places and nested == _APART:
+        return _APART
+    if text == other and nested == _PARTLY and text not in BRANCHES:
+        return _SAME  # a road or quarter, and a city that holds the other's district
+    return _PARTLY if Indel.normalized_similarity(text, other) >= SIMILAR_BRANCH else _APART

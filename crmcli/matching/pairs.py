@@ -1,0 +1,73 @@
+"""Candidate pairs -> scored pairs with a tier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crmcli.matching.comparisons import compare
+from crmcli.matching.features import Features
+from crmcli.matching.model import Model, score_of
+from crmcli.matching.vetoes import related, vetoed, weights_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+CHUNK = 500_000
+DIFFERENT, RELATED, REVIEW, AUTO = range(4)
+TIERS = ("different", "related", "review", "auto")
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPairs:
+    """Parallel columns, a pair each: rows a < b, score 0-100, tier (position in `TIERS`), whether vetoed."""
+
+    a: NDArray[np.int64]
+    b: NDArray[np.int64]
+    score: NDArray[np.float64]
+    tier: NDArray[np.int8]
+    vetoed: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.a)
+
+    def where(self, mask: NDArray[np.bool_]) -> ScoredPairs:
+        """Return the pairs where `mask` holds."""
+        import numpy as np
+
+        return self.at(np.flatnonzero(mask))
+
+    def at(self, positions: NDArray[np.int64]) -> ScoredPairs:
+        """Return the pairs at `positions`, in that order."""
+        at = positions
+        return ScoredPairs(self.a[at], self.b[at], self.score[at], self.tier[at], self.vetoed[at])
+
+
+def score_pairs(features: Features, pairs: NDArray[np.int64], model: Model, *, keep_different: bool) -> ScoredPairs:
+    """Return `pairs` (rows, n x 2) scored, in their order, in chunks of bounded memory."""
+    import numpy as np
+
+    made = [_score_chunk(features, pairs[i : i + CHUNK], model) for i in range(0, max(len(pairs), 1), CHUNK)]
+    if not keep_different:
+        made = [chunk.where(chunk.tier != DIFFERENT) for chunk in made]
+    columns = ("a", "b", "score", "tier", "vetoed")
+    return ScoredPairs(*(np.concatenate([getattr(chunk, c) for chunk in made]) for c in columns))
+
+
+def _score_chunk(features: Features, pairs: NDArray[np.int64], model: Model) -> ScoredPairs:
+    import numpy as np
+
+    levels = compare(features, pairs)
+    total = np.zeros(len(pairs))
+    for field, found in levels.items():
+        total += weights_of(model, field)[found]
+    distinct, position = np.unique(total, return_inverse=True)
+    score = np.array([score_of(weight) for weight in distinct.tolist()], dtype=np.float64)[position]
+    forbidden = vetoed(model, levels)
+    tier = np.select(
+        [related(model, levels), (score >= model.auto_score) & ~forbidden, score >= model.review_score],
+        [np.int8(RELATED), np.int8(AUTO), np.int8(REVIEW)],
+        default=np.int8(DIFFERENT),
+    )
+    return ScoredPairs(pairs[:, 0], pairs[:, 1], score, tier, forbidden)

@@ -1,0 +1,167 @@
+"""Places inside a text -> the most exact place that they name together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from crmcli.matching.china_places import DIVISIONS
+
+PROVINCE, CITY, AREA = 1, 2, 3
+_SUFFIXES = "省市区县旗盟州"
+_PEOPLE_NAMES = """
+壮族 回族 维吾尔 维吾尔族 土家族 苗族 藏族 羌族 彝族 布依族 侗族 哈尼族 傣族 白族 景颇族
+傈僳族 蒙古 蒙古族 柯尔克孜 哈萨克 哈萨克族 朝鲜族 满族 瑶族 黎族 畲族 土族 撒拉族 东乡族 保安族
+裕固族 锡伯 锡伯族 达斡尔族 拉祜族 佤族 布朗族 纳西族 独龙族 怒族 普米族 仡佬族 水族 毛南族 仫佬族
+各族 塔吉克
+"""
+_PEOPLES = tuple(_PEOPLE_NAMES.split())
+_NATIONAL = re.compile(rf"(?:{'|'.join(sorted(_PEOPLES, key=len, reverse=True))})*自治[区州县旗]$")
+_ENDING = re.compile(r"(?:特别行政区|地区|林区|矿区|新区|[省市区县旗盟])$")
+# after a bare place these begin a word of the name: 大连+市政, not 大连市+政
+_NOT_SUFFIX = ("市政", "市场", "区域", "县域", "市民", "州际", "区块")
+# bare names of districts and cities that are brands more often than places
+_BRAND_LIKE = "东方 平安 长安 朝阳 和平 新华 中山 大同 海洋 光明 红旗 长城 太平 建华 大通 开平 长乐 兴安 龙马"
+_WORDS = frozenset(_BRAND_LIKE.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A province, a city of it or a district; "" where a level is not named."""
+
+    province: str
+    city: str = ""
+    area: str = ""
+
+    @property
+    def level(self) -> int:
+        """Return PROVINCE, CITY or AREA."""
+        return AREA if self.area else CITY if self.city else PROVINCE
+
+    def within(self, other: Place) -> bool:
+        """Return whether this place is `other` or lies in it."""
+        return self.province == other.province and other.city in ("", self.city) and other.area in ("", self.area)
+
+
+def stem(name: str) -> str:
+    """Return a place's name as people write it: 上海市 -> 上海, 延边朝鲜族自治州 -> 延边."""
+    if name == "内蒙古自治区":
+        return "内蒙古"
+    short = _NATIONAL.sub("", name)
+    if short == name:
+        short = _ENDING.sub("", name)
+    return short if len(short) > 1 else name
+
+
+def _divisions() -> list[Place]:
+    found: list[Place] = [Place("香港"), Place("澳门"), Place("台湾"), Place("中国")]
+    province = city = ""
+    for word in DIVISIONS.split():
+        if word[0] == "@":
+            province, city = word[1:], ""
+            found.append(Place(province))
+        elif word[0] == "*":
+            city = "" if word == "*-" else word[1:]
+            if city:
+                found.append(Place(province, city))
+        elif word != city:
+            found.append(Place(province, city, word))
+    return found
+
+
+@cache
+def _table() -> dict[str, tuple[tuple[Place, ...], bool]]:
+    """Return written name -> the places it may mean, and whether it is written in full (with 市, 区 ...)."""
+    full: dict[str, list[Place]] = {}
+    bare: dict[str, list[Place]] = {}
+    for place in _divisions():
+        name = place.area or place.city or place.province
+        full.setdefault(name, []).append(place)
+        if stem(name) != name or name in ("香港", "澳门", "台湾", "中国"):
+            bare.setdefault(stem(name), []).append(place)
+            bare.setdefault(name.partition("自治")[0], []).append(place)
+    table = {name: (tuple(p), True) for name, p in full.items()}
+    for name, meant in bare.items():
+        table.setdefault(name, (tuple(dict.fromkeys(meant)), False))
+        for ending in _SUFFIXES:  # 上虞市, since then a district
+            table.setdefault(name + ending, (tuple(meant), True))
+    return table
+
+
+@cache
+def _by_end() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Return first two and last two characters -> the written names with them, longest first."""
+    starts: dict[str, list[str]] = {}
+    ends: dict[str, list[str]] = {}
+    for name in sorted(_table(), key=lambda n: (-len(n), n)):
+        starts.setdefault(name[:2], []).append(name)
+        ends.setdefault(name[-2:], []).append(name)
+    return {k: tuple(v) for k, v in starts.items()}, {k: tuple(v) for k, v in ends.items()}
+
+
+def _choose(meant: tuple[Place, ...], around: tuple[Place, ...]) -> Place | None:
+    """Return the one of the places that a name may mean which fits those named before it; None: several fit."""
+    for level in (PROVINCE, CITY):
+        top = [p for p in meant if p.level == level]
+        if len(top) == 1 and not around:
+            return top[0]
+    inside = [p for p in meant if any(p.within(a) for a in around)]
+    fitting = inside or ([] if around else list(meant))
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _accepted(name: str, around: tuple[Place, ...], *, bare_areas: bool) -> Place | None:
+    meant, full = _table()[name]
+    place = _choose(meant, around)
+    if place is None and around and full and len(meant) == 1:
+        return meant[0]
+    if place is None or full or place.level < AREA:
+        return place
+    if any(place.within(a) and a.level >= PROVINCE for a in around):
+        return place
+    return place if bare_areas and name not in _WORDS else None
+
+
+def leading_place(text: str, around: tuple[Place, ...] = (), *, bare_areas: bool = True) -> tuple[Place, str] | None:
+    """Return the place that `text` starts with and its written form; None when it starts with none.
+
+    Args:
+        text: folded text.
+        around: places named before, which decide between places of one name.
+        bare_areas: accept districts without 区, 县 or 市 that lie in none of `around`.
+    """
+    for name in _by_end()[0].get(text[:2], ()):
+        if not text.startswith(name):
+            continue
+        if name[-1] in _SUFFIXES and text[len(name) - 1 : len(name) + 1] in _NOT_SUFFIX:
+            continue
+        place = _accepted(name, around, bare_areas=bare_areas)
+        if place:
+            return place, name
+    return None
+
+
+def trailing_place(text: str) -> tuple[Place, str] | None:
+    """Return the province or city that `text` ends with and its written form; None when it ends with none."""
+    for name in _by_end()[1].get(text[-2:], ()):
+        if not text.endswith(name):
+            continue
+        place = _accepted(name, (), bare_areas=False)
+        if place and place.level < AREA and place.province != "中国":
+            return place, name
+    return None
+
+
+def most_exact(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """Return the places without those that another lies in, sorted: 浙江, 台州, 黄岩 is 黄岩."""
+    if len(places) < 2:  # noqa: PLR2004 - nothing to lie in
+        return places
+    kept = {p for p in places if not any(p != q and q.within(p) for q in places)}
+    return tuple(sorted(kept, key=lambda p: (p.province, p.city, p.area)))
+
+
+def place_named(text: str) -> Place | None:
+    """Return the place that the whole of `text` (上海, 浙江省) names; None when it names none or several."""
+    entry = _table().get(text)
+    return _choose(entry[0], ()) if entry else None

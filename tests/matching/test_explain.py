@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+
+from crmcli.i18n import set_language
+from crmcli.matching.explain import explain
+from crmcli.matching.find import find_duplicates
+from crmcli.matching.model import score_of
+from crmcli.matching.records import MatchBatch
+
+BATCH = MatchBatch(
+    ["1", "2", "3"],
+    ["上海鼎信贸易有限公司", "鼎信贸易", "北京恒远物流有限公司"],
+    phones=["+8613800138000", "+8613800138000", ""],
+)
+
+
+def test_the_reasons_add_up_to_the_score_of_the_run() -> None:
+    found = find_duplicates(BATCH)
+    told = explain(BATCH, "1", "2")
+    assert told.score == found.pairs.score[0] == score_of(sum(r.weight for r in told.reasons))
+    assert told.tier == found.pairs.tier[0] == "auto"
+    assert [abs(r.weight) for r in told.reasons] == sorted((abs(r.weight) for r in told.reasons), reverse=True)
+
+
+def test_reasons_read_as_sentences_with_their_evidence() -> None:
+    set_language("en")
+    reasons = {reason.field: reason for reason in explain(BATCH, "1", "2").reasons}
+    assert str(reasons["brand"].message) == "the brand is the same: 鼎信"
+    assert reasons["phone"].level == "mobile same"
+    assert (reasons["place"].a, reasons["place"].b) == ("上海鼎信贸易有限公司", "鼎信贸易")
+    assert "email" not in reasons
+
+
+def test_both_sides_tell_the_same_story() -> None:
+    ahead, back = explain(BATCH, "1", "3"), explain(BATCH, "3", "1")
+    assert ahead.score == back.score
+    assert ahead.tier == back.tier == "different"
+
+
+def test_an_unknown_id_is_refused() -> None:
+    with pytest.raises(ValueError, match="not in"):
+        explain(BATCH, "1", "9")

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+
+from crmcli.matching.merge import plan_merge
+
+FULL = {"id": "10", "name": "上海鼎信贸易有限公司", "phone": "1", "city": "上海", "tags": ["a", "b"]}
+OLD = {"id": "9", "name": "鼎信贸易", "phone": "2", "city": "", "wechat": "dx", "tags": ["b", "c"]}
+
+
+def test_the_fullest_survives_and_losing_values_are_kept() -> None:
+    plan = plan_merge([OLD, {**FULL, "email": "a@b.cn"}], list_fields=["tags"])
+    assert (plan.survivor, plan.merged) == ("10", ("9",))
+    assert plan.values["wechat"] == "dx"
+    assert plan.taken_from["wechat"] == "9"
+    assert plan.values["tags"] == ["a", "b", "c"]
+    assert plan.alternates == {"name": [("9", "鼎信贸易")], "phone": [("9", "2")]}
+
+
+def test_among_equals_the_oldest_id_survives_in_any_order() -> None:
+    assert plan_merge([FULL, OLD]).survivor == "9"
+    assert plan_merge([FULL, OLD]) == plan_merge([OLD, FULL])
+
+
+def test_zero_is_a_value() -> None:
+    plan = plan_merge([{"id": "1", "amount_fen": 0}, {"id": "2", "amount_fen": None}])
+    assert plan.values == {"amount_fen": 0}
+
+
+def test_one_record_is_no_merge() -> None:
+    with pytest.raises(ValueError, match="two different"):
+        plan_merge([FULL, FULL])
