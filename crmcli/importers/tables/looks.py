@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _MAX_LABEL = 60
+_MAX_TOTAL = 40
 _NUMBER = re.compile(
     r"^[-+(（]?\s*[¥￥$€]?\s*[-+]?(\d[\d,，]*(\.\d*)?|\.\d+)(E[+-]?\d+)?\s*[)）]?\s*(%|‰|元|万元|万|亿元|亿|[wk])?$",
     re.IGNORECASE,
@@ -18,10 +19,10 @@ _SPACE = re.compile(r"\s+")
 
 # Source: import-formats.md 5.3 (合计, 小计, 总计 in the wild, with spaces inside) and common pivot exports
 _TOTAL = re.compile(
-    r"^(.{0,12}[^a-z])?(合计|小计|总计|共计|总和|累计|汇总|(?<![a-z])(grandtotal|subtotal|total|sum))"
-    r"([(（].{0,8}[)）])?[:：]?[¥￥\d,.，]*(家|户|条|笔|元|万元|个|人|行)?$"
+    r"^.{0,12}(合计|小计|总计|共计|总和|累计|汇总)([(（].{0,8}[)）])?[:：]?[¥￥\d,.，]*(家|户|条|笔|元|万元|个|人|行)?$"
 )
-_TOTAL_HINT = re.compile(r"[计和累汇]|t\s*a\s*l|s\s*u\s*m", re.IGNORECASE)
+_ENGLISH_TOTAL = re.compile(r"^(.{0,24}[\s-])?(grand ?total|sub-?total|totals?|sum)\s*[:：]?$", re.IGNORECASE)
+_TOTAL_HINT = re.compile(r"[计和汇]|total|sum", re.IGNORECASE)
 _NOTE_WORDS = (
     "备注|注|说明|填写说明|填表说明|注意|注意事项|温馨提示|声明|免责声明|制表|制表人|制单|制单人|审核|审核人|填表人|"
     "填报人|复核|"
@@ -65,7 +66,9 @@ def is_total_word(text: str) -> bool:
     >>> [is_total_word(t) for t in ("合 计", "华东小计", "Total:", "合计12家", "总计划研究院", "Totally")]
     [True, True, True, True, False, False]
     """
-    return len(text) <= 40 and _TOTAL.match(_SPACE.sub("", text).casefold()) is not None  # noqa: PLR2004 - no total is longer
+    if len(text) > _MAX_TOTAL:
+        return False
+    return _ENGLISH_TOTAL.match(text.strip()) is not None or _TOTAL.match(_SPACE.sub("", text)) is not None
 
 
 def may_hold_total_word(text: str) -> bool:
