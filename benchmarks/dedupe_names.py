@@ -2,8 +2,8 @@
 
 Usage: dedupe_names.py [LABELLED.csv [NEGATIVES.csv]]   (columns id, 客户名称, cluster; name_a, name_b)
 
-Every figure is given for the whole file and for each half of its clusters: the rules were written while looking at one
-half only, so the other half stands for names that nobody has looked at.
+Every figure is given for the whole file and for each half of its clusters. Misses were inspected in the first half
+only, but the names of the whole file had been read before: the second half is a check on over-fitting, not unseen data.
 """
 
 from __future__ import annotations

@@ -76,8 +76,7 @@ def features_of(batch: MatchBatch) -> Features:
     """Return the features of `batch`; row i is record i."""
     import numpy as np
 
-    texts = _each_distinct(batch.names, fold)
-    name_codes, distinct = encode(texts, "")
+    name_codes, distinct = encode(_each_distinct(batch.names, fold), "")
     parts = [take_apart(text) for text in distinct]
     places, place_sets = _per_record(name_codes, [p.places for p in parts], ())
     branch, branches = _per_record(name_codes, [(p.branch, p.branch_places) for p in parts], ("", ()))
@@ -89,10 +88,8 @@ def features_of(batch: MatchBatch) -> Features:
         known = np.array([*(test(p) for p in parts), False], dtype=np.bool_)
         return known[name_codes]  # -1 takes the last: unknown
 
-    seats = text_field(lambda p: _seat(p.places))
     phones, mobile = _phones(batch.column("phones"))
-    people = _each_distinct(batch.column("contacts"), lambda t: fold(t).replace(" ", "") if is_chinese(t) else fold(t))
-    mails = _each_distinct(batch.column("emails"), _email)
+    people, mails = _each_distinct(batch.column("contacts"), fold), _each_distinct(batch.column("emails"), _email)
     address_codes, distinct_addresses = encode(_each_distinct(batch.column("addresses"), fold), "")
     located = [addresses.take_apart(text) for text in distinct_addresses]
     return Features(
@@ -112,16 +109,16 @@ def features_of(batch: MatchBatch) -> Features:
         group=flag(lambda p: p.group),
         latin=flag(lambda p: not is_chinese(p.text)),
         company_like=flag(_company_like),
-        seat=seats,
+        seat=text_field(lambda p: _seat(p.places)),
         home=Field(*encode(_homes(batch, address_codes, [a.places for a in located]), "")),
         phones=phones,
         mobile=mobile,
-        email=Field(*encode(mails, "")),
-        domain=Field(*encode(_each_distinct(mails, _company_domain), "")),
-        credit_code=Field(*encode([c.strip().upper() for c in batch.column("credit_codes")], "")),
-        wechat=Field(*encode([w.strip().lower() for w in batch.column("wechat")], "")),
-        contact=Field(*encode(_each_distinct(people, contacts.whole_name), "")),
-        surname=Field(*encode(_each_distinct(people, contacts.surname), "")),
+        email=_field(mails, str),
+        domain=_field(mails, _company_domain),
+        credit_code=_field(batch.column("credit_codes"), lambda text: text.strip().upper()),
+        wechat=_field(batch.column("wechat"), lambda text: text.strip().lower()),
+        contact=_field(people, contacts.whole_name),
+        surname=_field(people, contacts.surname),
         road=Field(*_per_record(address_codes, [a.road for a in located], "")),
         number=Field(*_per_record(address_codes, [a.number for a in located], "")),
     )
@@ -131,6 +128,10 @@ def _each_distinct(column: list[str], change: Callable[[str], str]) -> list[str]
     """Return `change` of every value, computed once a distinct value."""
     changed = {value: change(value) if value else "" for value in dict.fromkeys(column)}
     return [changed[value] for value in column]
+
+
+def _field(column: list[str], change: Callable[[str], str]) -> Field:
+    return Field(*encode(_each_distinct(column, change), ""))
 
 
 def _per_record(codes: Codes, values: Iterable[Value], unknown: Value) -> tuple[Codes, list[Value]]:
