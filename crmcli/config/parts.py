@@ -1,0 +1,95 @@
+"""Settings -> what the domain works with: pipelines, loss reasons, owners, assignment rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crmcli.config.settings import AssignRule, Group, OwnerTable, PipelineTable, Settings
+from crmcli.domain.assignment.model import Owner, Rule, Switches, Whom
+from crmcli.domain.conditions import Condition, parse_condition
+from crmcli.domain.loss_reasons import LossReasons
+from crmcli.domain.pipeline import Pipeline, Stage
+from crmcli.domain.values.text import fold
+
+EVERYBODY = "*"
+_STORED = ("team", "region", "provinces", "manager", "weight", "active")
+
+
+def pipelines(settings: Settings) -> tuple[Pipeline, ...]:
+    """Return the sales processes in the file's order; there is always one."""
+    return tuple(_pipeline(table) for table in settings.pipeline)
+
+
+def _pipeline(table: PipelineTable) -> Pipeline:
+    stages = tuple(
+        Stage(stage.name, rank, stage.probability, stage.rot_days, stage.category, stage.require)
+        for rank, stage in enumerate(table.stages, 1)
+    )
+    name = table.name or table.key
+    return Pipeline(table.key, name, stages, table.won, table.lost, table.void, table.synonyms)
+
+
+def loss_reasons(settings: Settings) -> LossReasons:
+    """Return the company's loss reasons."""
+    return LossReasons(settings.loss.reasons, settings.loss.synonyms, settings.loss.required)
+
+
+def owners(settings: Settings, stored: Sequence[Mapping[str, Any]] = ()) -> tuple[Owner, ...]:
+    """Return everybody who sells: those of crm.toml, then those only the database knows, each in the order given.
+
+    `stored` are the database's owner records. What crm.toml says of somebody wins over the record.
+    """
+    records = {fold(record["name"]): record for record in reversed(stored)}
+    written = [_owner(table, records.get(fold(table.name), {})) for table in settings.owner]
+    known = {fold(owner.name) for owner in written}
+    others = [record for key, record in reversed(records.items()) if key not in known]
+    return (*written, *(_owner(OwnerTable(name=record["name"]), record) for record in others))
+
+
+def _owner(table: OwnerTable, record: Mapping[str, Any]) -> Owner:
+    values = {key: getattr(table, key) for key in OwnerTable.model_fields}
+    for key in _STORED:
+        if key not in table.model_fields_set and record.get(key) not in (None, "", []):
+            values[key] = record[key]
+    values["provinces"] = tuple(values["provinces"])
+    values["active"] = bool(values["active"])
+    return Owner(**values)
+
+
+def switches(settings: Settings) -> Switches:
+    """Return what holds for every assignment rule."""
+    assign = settings.assign
+    return Switches(assign.sticky, assign.reassign, assign.catch_up, assign.fallback, assign.holidays)
+
+
+def assignment_rules(settings: Settings) -> tuple[Rule, ...]:
+    """Return the assignment rules in order, of settings that `load_settings` has let pass."""
+    return tuple(_rule(table) for table in settings.assign.rule)
+
+
+def _rule(table: AssignRule) -> Rule:
+    return Rule(
+        name=table.name,
+        when=condition(table.when),
+        to=whom(table),
+        strategy=table.strategy,
+        on_full=table.on_full,
+        only_new=table.only_new,
+        min_age_days=table.min_age,
+    )
+
+
+def condition(when: Mapping[str, Any]) -> Condition:
+    """Return the tree of a `when` that was checked when the settings were read."""
+    parsed = parse_condition(when)
+    return parsed if isinstance(parsed, Condition) else Condition()
+
+
+def whom(table: AssignRule) -> Whom:
+    """Return whom a rule gives to: `"*"` is a group without bounds, everybody."""
+    to = table.to
+    if isinstance(to, Group):
+        return Whom(team=to.team, region=to.region, manager=to.manager)
+    names = (to,) if isinstance(to, str) else to
+    return Whom() if EVERYBODY in names else Whom(names=names)
