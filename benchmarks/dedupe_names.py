@@ -42,7 +42,7 @@ def figures(gold: Sequence[str], found: Sequence[str]) -> tuple[float, float, fl
 
 
 def half_of(cluster: str) -> int:
-    """Return 0 (looked at) or 1 (held out) for a cluster."""
+    """Return which half, 0 or 1, a cluster belongs to."""
     return zlib.crc32(cluster.encode()) % 2
 
 
@@ -67,7 +67,7 @@ def main() -> int:
     arguments = parser.parse_args()
     rows = rows_of(arguments.labelled)
     halves = {"all": rows}
-    for half, label in enumerate(("looked at", "held out")):
+    for half, label in enumerate(("half 1", "half 2")):
         halves[label] = [row for row in rows if half_of(row["cluster"]) == half]
     started = time.perf_counter()
     for label, part in halves.items():
