@@ -62,6 +62,6 @@ class Message:
         return hash((self.text, tuple(sorted((k, str(v)) for k, v in self.args.items()))))
 
 
-def msg(text: str, **args: Any) -> Message:
+def msg(text: str, /, **args: Any) -> Message:
     """Return a `Message`; `text` is an English format string that the catalogues translate."""
     return Message(text, args)

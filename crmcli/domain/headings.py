@@ -116,6 +116,7 @@ _CONTACT: list[Row] = [
     ),
     ("wechat", "微信", "WeChat", "text", "微信号|联系人微信"),
     ("owner", "联系人负责人", "Contact owner", "person", ""),
+    ("tags", "联系人标签", "Contact tags", "tags", ""),
     ("created_at", "联系人创建时间", "Contact created", "date", ""),
     ("note", "联系人备注", "Contact note", "text", ""),
 ]
@@ -131,6 +132,7 @@ _LEAD: list[Row] = [
     ("source", "线索来源", "Lead's source", "text", "线索渠道"),
     ("status", "线索状态", "Lead Status", "text", "线索进度"),
     ("owner", "线索负责人", "Lead Owner", "person", ""),
+    ("tags", "线索标签", "Lead tags", "tags", ""),
     ("created_at", "线索创建时间", "Lead created", "date", ""),
     ("note", "线索备注", "Lead note", "text", ""),
 ]

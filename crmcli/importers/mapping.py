@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from crmcli.domain.fields import bare_headers, catalogue, headers_to_paths, normalise_header
 from crmcli.domain.records import KINDS
+from crmcli.domain.rejection import ADDED
 from crmcli.domain.values.money import header_unit
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
@@ -15,6 +16,7 @@ from crmcli.importers.kinds import main_kind
 from crmcli.importers.presets import Preset, recognise
 
 EXTRA = ""
+LEFT_OUT = "left out"
 _UNITED = {"phones", "emails", "tags"}
 _REPEATABLE = {"note", "text"}
 # fields that presets may name and the catalogue does not show: they are taken apart into others
@@ -111,6 +113,8 @@ class _Known:
 
 def _column(index: int, header: str, word: str, known: _Known, unit: Decimal | None) -> ColumnMap:
     full = normalise_header(header)
+    if header.startswith(ADDED):
+        return ColumnMap(index, header, EXTRA, LEFT_OUT, 1.0, msg("added by the rejects workbook"), None)
     if full in known.given or word in known.given:
         path = _full_path(header, known.given.get(full) or known.given[word], known.kind)
         return _made(index, header, path, 1.0, msg("named by --map"), unit)
@@ -128,13 +132,9 @@ def _column(index: int, header: str, word: str, known: _Known, unit: Decimal | N
     return _made(index, header, EXTRA, 0.0, msg("no field is called so: kept as an extra column"), unit)
 
 
-def _made(
-    index: int, header: str, path: str, confidence: float, why: Message, unit: Decimal | None
-) -> ColumnMap:
+def _made(index: int, header: str, path: str, confidence: float, why: Message, unit: Decimal | None) -> ColumnMap:
     kind = _TAKEN_APART.get(path) or (catalogue()[path].type if path else "text")
-    return ColumnMap(
-        index, header, path, kind, confidence if path else 0.0, why, unit if kind == "amount" else None
-    )
+    return ColumnMap(index, header, path, kind, confidence if path else 0.0, why, unit if kind == "amount" else None)
 
 
 def _full_path(header: str, path: str, kind: str) -> str:
@@ -147,32 +147,45 @@ def _full_path(header: str, path: str, kind: str) -> str:
 
 _LEAD_OF = {"contact.name": "lead.name", "customer.name": "lead.company", "customer.source": "lead.source"}
 _LEAD_OF |= {f"contact.{key}": f"lead.{key}" for key in ("phones", "emails", "wechat")}
+# a relation is the other record's name
+_RELATION_OF = {
+    "contact.customer": "customer.name",
+    "opportunity.customer": "customer.name",
+    "activity.customer": "customer.name",
+    "activity.contact": "contact.name",
+    "activity.opportunity": "opportunity.name",
+    "stage_history.opportunity": "opportunity.name",
+}
+# the kinds of record that a sheet of this main kind makes or refers to
+_MAKES = {
+    "customer": {"customer", "contact"},
+    "contact": {"contact", "customer"},
+    "opportunity": {"opportunity", "customer", "contact"},
+    "activity": {"activity", "customer", "contact", "opportunity"},
+    "lead": {"lead"},
+    "owner": {"owner"},
+    "product": {"product"},
+}
+_REFERENCES = {"opportunity.external_id", "opportunity.name"}
 
 
 def _in_kind(path: str, known: _Known) -> str:
-    """Return the path a heading means in a sheet of this kind."""
+    """Return the path a heading means in a sheet of this kind, EXTRA where the kind has no place for it."""
     kind = known.kind
+    path = _RELATION_OF.get(path, path)
     if kind == "lead":
-        return _LEAD_OF.get(path, path)
+        path = _LEAD_OF.get(path, path)
     if kind == "product" and path == "opportunity.product":
-        return "product.name" if "品名" not in known.words else EXTRA
+        path = "product.name" if "品名" not in known.words else EXTRA
     if kind == "stage_history":
         return _in_stage_history(path, known)
     if kind == "activity" and path in ("opportunity.next_action", "opportunity.next_at"):
-        return path.replace("opportunity.", "activity.")
+        path = path.replace("opportunity.", "activity.")
+    if kind == "activity" and path.startswith("opportunity.") and path not in _REFERENCES:
+        return EXTRA
     if kind == "opportunity" and path in ("customer.lifecycle", "lead.status"):
         return "opportunity.stage" if not _has(known, "opportunity.stage") else EXTRA
-    if path.split(".")[0] in (
-        "owner",
-        "product",
-        "lead",
-        "activity",
-        "stage_history",
-    ) and not path.startswith(kind):
-        return EXTRA
-    if path.startswith("opportunity.") and kind in ("customer", "contact"):
-        return EXTRA
-    return path
+    return path if path.partition(".")[0] in _MAKES.get(kind, set()) else EXTRA
 
 
 def _in_stage_history(path: str, known: _Known) -> str:
@@ -180,7 +193,7 @@ def _in_stage_history(path: str, known: _Known) -> str:
         return "stage_history.stage"
     if path == "opportunity.loss_reason":
         return "stage_history.reason"
-    reference = ("opportunity.external_id", "opportunity.name", "customer.name", "customer.external_id")
+    reference = _REFERENCES | {"customer.name"}
     return path if path in reference or path.startswith("stage_history.") else EXTRA
 
 
@@ -195,9 +208,7 @@ def _bare(key: str, word: str, known: _Known) -> str:
         ("activity", "created_at"): EXTRA if _has(known, "activity.at") else "activity.at",
         ("activity", "note"): EXTRA if _has(known, "activity.text") else "activity.text",
         ("stage_history", "owner"): "stage_history.by",
-        ("opportunity", "status"): "opportunity.status"
-        if _has(known, "opportunity.stage")
-        else "opportunity.stage",
+        ("opportunity", "status"): "opportunity.status" if _has(known, "opportunity.stage") else "opportunity.stage",
         ("customer", "status"): "customer.lifecycle",
         ("contact", "source"): "customer.source" if _has(known, "customer.name") else EXTRA,
         ("owner", "owner"): EXTRA if _has(known, "owner.name") else "owner.name",
@@ -209,7 +220,7 @@ def _bare(key: str, word: str, known: _Known) -> str:
     path = special.get((kind, key), f"{kind}.{key}")
     if kind == "contact" and word == "title":
         return "contact.title"
-    taken = key == "name" and any(_has(known, f"{kind}.name") for _ in (0,))
+    taken = key == "name" and _has(known, f"{kind}.name")
     return path if path in catalogue() and not taken else EXTRA
 
 
@@ -242,9 +253,7 @@ def _refusal(kind: str | None, columns: list[ColumnMap], headers: Sequence[str])
     identifying |= {"lead.company", "lead.phones", "contact.phones", "contact.remark", "contact.nickname"}
     if kind is None or not paths & identifying:
         shown = ", ".join(header for header in headers if header)
-        return msg(
-            "no column identifies a record (a name or an id); the columns are: {headers}", headers=shown
-        )
+        return msg("no column identifies a record (a name or an id); the columns are: {headers}", headers=shown)
     names = [column for column in columns if column.path == f"{kind}.name"]
     rivals = [header for header in headers if names and header == names[0].header]
     if len(rivals) > 1:

@@ -163,7 +163,5 @@ def _holder(path: Path) -> str:
 
 
 def _write_private(path: Path, text: str) -> None:
-    with os.fdopen(
-        os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-    ) as file:
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write(text)

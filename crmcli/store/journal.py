@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,7 +32,10 @@ class RunStart:
 
 @dataclass(slots=True)
 class Run:
-    """An open run. `counts` becomes part of its record; `started` is the recorded time of all it writes."""
+    """An open run. `counts` becomes part of its record; `started` is the recorded time of all it writes.
+
+    Changes made under one `step` (one merge, say) are taken back together.
+    """
 
     db: Database
     id: int
@@ -40,6 +43,7 @@ class Run:
     started: str
     dry_run: bool
     counts: dict[str, int] = field(default_factory=dict)
+    step: int | None = None
 
     @property
     def shown_id(self) -> str | None:
@@ -50,26 +54,20 @@ class Run:
         self, entity: str, records: Sequence[Record], source_rows: Sequence[int | None] | None = None
     ) -> list[int]:
         """Return the ids of new records, in order; each is journalled with the source row it came from."""
-        first = self._reserve(entity, len(records))
+        first = self.reserve(entity, len(records))
         ids = list(range(first, first + len(records)))
         origins = source_rows or [None] * len(records)
-        names = ", ".join(ENTITIES[entity].columns)
+        self.insert_numbered(entity, list(zip(ids, records, origins, strict=True)))
+        return ids
+
+    def insert_numbered(self, entity: str, created: Sequence[tuple[int, Record, int | None]]) -> None:
+        """Write new records under numbers that `reserve` gave: (id, record, source row)."""
+        names = ", ".join(f'"{column}"' for column in ENTITIES[entity].columns)
         marks = ", ".join("?" * (len(ENTITIES[entity].columns) + 1))
         sql = f"INSERT INTO {entity} (id, {names}) VALUES ({marks})"  # noqa: S608 (names of our own tables)
-        self._many(sql, ((i, *encode(entity, record)) for i, record in zip(ids, records, strict=True)))
-        self._log(
-            (
-                entity,
-                i,
-                "create",
-                None,
-                None if origin else json.dumps(_known(record), ensure_ascii=False),
-                origin,
-            )
-            for i, record, origin in zip(ids, records, origins, strict=True)
-        )
-        self._add_keys(entity, zip(ids, records, strict=True))
-        return ids
+        self.write(sql, ((i, *encode(entity, record)) for i, record, _ in created))
+        self._log((entity, i, "create", None, None if row else _as_json(record), row) for i, record, row in created)
+        self._add_keys(entity, ((i, record) for i, record, _ in created))
 
     def update(self, entity: str, present: Record, changes: Flat, source_row: int | None = None) -> Record:
         """Return the record as it is after the changes; what does not differ writes nothing."""
@@ -90,40 +88,31 @@ class Run:
     def remove(self, entity: str, present: Record) -> None:
         """Take a record out; the journal keeps all it held."""
         self._execute(f"DELETE FROM {entity} WHERE id = ?", (present["id"],))  # noqa: S608
-        self._log(
-            [(entity, present["id"], "remove", json.dumps(_known(present), ensure_ascii=False), None, None)]
-        )
+        self._log([(entity, present["id"], "remove", _as_json(present), None, None)])
         self._drop_keys(entity, present["id"], keys_of(entity, present))
 
     def restore(self, entity: str, record_id: int, values: Record) -> None:
         """Put a removed record back under its own id."""
-        record = ENTITIES[entity].blank() | values
-        names = ", ".join(ENTITIES[entity].columns)
-        marks = ", ".join("?" * (len(ENTITIES[entity].columns) + 1))
-        self._execute(
-            f"INSERT INTO {entity} (id, {names}) VALUES ({marks})",  # noqa: S608
-            (record_id, *encode(entity, record)),
-        )
-        self._log([(entity, record_id, "create", None, json.dumps(_known(record), ensure_ascii=False), None)])
-        self._add_keys(entity, [(record_id, record)])
+        self.insert_numbered(entity, [(record_id, ENTITIES[entity].blank() | values, None)])
 
-    def _reserve(self, name: str, number: int) -> int:
+    def reserve(self, name: str, number: int) -> int:
+        """Return the first of `number` fresh numbers; numbers are never used twice."""
         self._execute("INSERT OR IGNORE INTO counter (name, next) VALUES (?, 1)", (name,))
         first = int(self.db.value("SELECT next FROM counter WHERE name = ?", (name,)))
         self._execute("UPDATE counter SET next = next + ? WHERE name = ?", (number, name))
         return first
 
     def _log(self, changes: Any) -> None:
-        sql = "INSERT INTO change (run_id, entity, record_id, op, before, after, source_row)"
-        self._many(f"{sql} VALUES (?, ?, ?, ?, ?, ?, ?)", ((self.id, *change) for change in changes))
+        sql = "INSERT INTO change (run_id, entity, record_id, op, before, after, source_row, step)"
+        self.write(f"{sql} VALUES (?, ?, ?, ?, ?, ?, ?, ?)", ((self.id, *change, self.step) for change in changes))
 
     def _add_keys(self, entity: str, pairs: Any) -> None:
         sql = "INSERT OR IGNORE INTO record_key (entity, kind, value, record_id) VALUES (?, ?, ?, ?)"
-        self._many(sql, ((entity, *key, i) for i, record in pairs for key in keys_of(entity, record)))
+        self.write(sql, ((entity, *key, i) for i, record in pairs for key in keys_of(entity, record)))
 
     def _drop_keys(self, entity: str, record_id: int, keys: Any) -> None:
         sql = "DELETE FROM record_key WHERE entity = ? AND kind = ? AND value = ? AND record_id = ?"
-        self._many(sql, ((entity, *key, record_id) for key in keys))
+        self.write(sql, ((entity, *key, record_id) for key in keys))
 
     def _move_keys(self, entity: str, before: Record, after: Record) -> None:
         old, new = keys_of(entity, before), keys_of(entity, after)
@@ -134,12 +123,14 @@ class Run:
     def _execute(self, sql: str, values: Sequence[Any]) -> None:
         self.db.connection.execute(sql, values)
 
-    def _many(self, sql: str, values: Any) -> None:
-        self.db.connection.executemany(sql, values)
+    def write(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement of this package for each of `rows`, inside the run's transaction."""
+        self.db.connection.executemany(sql, rows)
 
 
-def _known(record: Record) -> Record:
-    return {key: value for key, value in record.items() if key != "id" and value not in (None, [], {})}
+def _as_json(record: Record) -> str:
+    known = {key: value for key, value in record.items() if key != "id" and value not in (None, [], {})}
+    return json.dumps(known, ensure_ascii=False)
 
 
 @contextmanager

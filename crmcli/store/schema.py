@@ -70,7 +70,7 @@ def _journal(db: Tables) -> None:
         "before": str,
         "after": str,
     }
-    change |= {"source_row": int}
+    change |= {"source_row": int, "step": int}
     db.table("change").create(change, pk="id", foreign_keys=[("run_id", "run", "id")])
     db.table("change").create_index(["entity", "record_id"])
     db.table("change").create_index(["run_id"])

@@ -1,0 +1,69 @@
+"""Option texts -> the choices that jobs take."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError, ExitCode
+from crmcli.i18n import Message, msg
+
+if TYPE_CHECKING:
+    from crmcli.domain.settle import Mode
+    from crmcli.jobs.importing.plan import ReadChoices
+
+
+class BadOption(CrmError):
+    """An option's value is none that is known."""
+
+    code = "usage.option"
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, option: str, text: str, allowed: Sequence[str] | Message) -> None:
+        shown = str(allowed) if isinstance(allowed, Message) else ", ".join(allowed)
+        super().__init__(
+            msg("{option} {text}: expected {allowed}", option=option, text=text, allowed=shown),
+        )
+
+
+def mode_of(text: str) -> Mode:
+    """Return the mode that `--on-match` names."""
+    from crmcli.domain.settle import Mode
+
+    if text not in list(Mode):
+        raise BadOption("--on-match", text, list(Mode))
+    return Mode(text)
+
+
+def read_choices(
+    kind: str,
+    preset: str,
+    sheet: str,
+    header_row: int | None,
+    encoding: str,
+    mapped: Sequence[str],
+    limit: int | None,
+    source: str,
+    password_env: str,
+) -> ReadChoices:
+    """Return the choices about reading.
+
+    Raises:
+        BadOption: an unknown kind, a `--map` without "=", a password variable that is not set.
+    """
+    from crmcli.domain.records import KINDS
+    from crmcli.jobs.importing.plan import ReadChoices
+
+    if kind and kind not in KINDS:
+        raise BadOption("--kind", kind, KINDS)
+    if password_env and password_env not in os.environ:
+        raise BadOption("--password-env", password_env, msg("the name of a variable that is set"))
+    pairs = {}
+    for text in mapped:
+        header, equals, path = text.rpartition("=")
+        if not equals or not header:
+            raise BadOption("--map", text, msg("HEADER=FIELD"))
+        pairs[header] = path.strip()
+    password = os.environ.get(password_env) if password_env else None
+    return ReadChoices(kind, preset, sheet, header_row, encoding, pairs, limit, source, password)

@@ -1,0 +1,141 @@
+"""`customer`, `contact`, `lead`, `opp`, `owner`, `product`: list, show, add, set."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from crmcli.commands.shell import Shell, command, group
+from crmcli.i18n import _, current_language, msg
+
+# command group -> kind of record, its help, and what a list shows on a terminal
+_GROUPS = {
+    "customer": ("customer", msg("Customers."), ("id", "name", "industry", "level", "province", "owner", "phones")),
+    "contact": ("contact", msg("Contacts."), ("id", "name", "customer", "title", "phones", "wechat")),
+    "lead": ("lead", msg("Leads."), ("id", "name", "company", "phones", "source", "status", "owner")),
+    "opp": (
+        "opportunity",
+        msg("Opportunities."),
+        ("id", "external_id", "name", "customer", "amount", "stage", "status", "owner", "expected_close"),
+    ),
+    "owner": ("owner", msg("Owners (salespeople)."), ("id", "name", "team", "region", "manager", "weight")),
+    "product": ("product", msg("Products."), ("id", "name", "category", "price")),
+}
+
+
+def add(app: typer.Typer) -> None:
+    """Add a command group for each kind of record that people keep."""
+    for name, (entity, about, shown) in _GROUPS.items():
+        records = group(str(about))
+        app.add_typer(records, name=name)
+        _add_list(records, entity, shown)
+        _add_show(records, entity)
+        _add_edits(records, entity)
+
+
+def _add_list(records: typer.Typer, entity: str, keys: tuple[str, ...]) -> None:
+    @command(records, "list", _("List them all, or those that meet the filters."))
+    def list_(
+        shell: Shell,
+        filters: Annotated[
+            list[str] | None,
+            typer.Option("--filter", help=_('a condition such as "amount >= 500000"; repeat for more')),
+        ] = None,
+        sort: Annotated[str, typer.Option(help=_("a field; -field for the other way round"))] = "",
+        limit: Annotated[int | None, typer.Option(help=_("only the first"))] = None,
+    ) -> None:
+        from crmcli.jobs.listing import list_records
+
+        with shell.workspace() as workspace:
+            found = list_records(workspace, entity, filters or [], sort, limit)
+        shell.show(found, _table(entity, found, keys), _("{number} records").format(number=len(found)))
+
+
+def _add_show(records: typer.Typer, entity: str) -> None:
+    @command(records, "show", _("Show one record and what belongs to it."))
+    def show(
+        shell: Shell, ref: Annotated[str, typer.Argument(help=_("a number (C12), an id, a phone or a name"))]
+    ) -> None:
+        from crmcli.jobs.showing import show_record
+
+        with shell.workspace() as workspace:
+            found = show_record(workspace, entity, ref)
+        belonging = [_table(kind, rows, None) for kind, rows in found["belonging"].items() if rows]
+        shell.show(found, _card(entity, found), *belonging)
+
+    @command(records, "history", _("Show all that happened to it."))
+    def history(
+        shell: Shell, ref: Annotated[str, typer.Argument(help=_("a number (C12), an id, a phone or a name"))]
+    ) -> None:
+        from crmcli.commands.journal import history_table
+        from crmcli.jobs.history import record_history
+
+        with shell.workspace() as workspace:
+            entries = record_history(workspace, ref, (entity,))
+        shell.show(entries, history_table(entries))
+
+
+def _add_edits(records: typer.Typer, entity: str) -> None:
+    @command(records, "add", _("Add one: FIELD=VALUE ..."), writes=True)
+    def add_(
+        shell: Shell,
+        values: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help=_("what is known of it"))],
+    ) -> None:
+        from crmcli.jobs.editing import add_record
+
+        with shell.workspace() as workspace:
+            made = add_record(workspace, entity, values, dry_run=shell.dry_run)
+        shell.show(made, _("added {number}").format(number=made["id"]))
+
+    @command(records, "set", _("Change fields: FIELD=VALUE ...; an empty value empties the field."), writes=True)
+    def set_(
+        shell: Shell,
+        ref: Annotated[str, typer.Argument(help=_("a number (C12), an id, a phone or a name"))],
+        values: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help=_("what to change"))],
+    ) -> None:
+        from crmcli.jobs.editing import set_fields
+
+        with shell.workspace() as workspace:
+            changed = set_fields(workspace, entity, ref, values, dry_run=shell.dry_run)
+        shell.show(changed, _("changed {number}").format(number=changed["id"]))
+
+
+def _labels(entity: str) -> dict[str, str]:
+    from crmcli.domain.fields import fields_of
+
+    return {field.key: field.label(current_language()) for field in fields_of(entity)}
+
+
+def _table(entity: str, found: list[dict[str, Any]], keys: tuple[str, ...] | None) -> Any:
+    from rich.table import Table
+
+    labels = _labels(entity)
+    shown = keys or [key for key in labels if any(record.get(key) for record in found)]
+    table = Table()
+    for key in shown:
+        table.add_column(
+            labels.get(key, key), overflow="fold", justify="right" if key in ("amount", "price") else "left"
+        )
+    for record in found:
+        table.add_row(*(_text(record.get(key)) for key in shown))
+    return table
+
+
+def _card(entity: str, found: dict[str, Any]) -> Any:
+    from rich.table import Table
+
+    table = Table(show_header=False)
+    labels = _labels(entity)
+    for key, value in found.items():
+        if value not in (None, [], {}, "") and key not in ("belonging", "extra"):
+            table.add_row(labels.get(key, key), _text(value))
+    for header, text in found.get("extra", {}).items():
+        table.add_row(f"+ {header}", str(text))
+    return table
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    return "" if value is None else str(value)

@@ -1,0 +1,229 @@
+"""What every command shares: options, the workspace, and how results and failures are shown."""
+
+from __future__ import annotations
+
+import getpass
+import inspect
+import json
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crmcli.errors import CrmError, ExitCode
+from crmcli.i18n import _, language_of_locale, msg, set_language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+    from crmcli.config import Settings
+    from crmcli.jobs.workspace import Workspace
+
+
+@dataclass
+class Environment:
+    """What the machine gives a command; tests give their own."""
+
+    clock: Callable[[], datetime] = lambda: datetime.now().astimezone()
+    actor: str = ""
+    argv: list[str] = field(default_factory=list)
+
+
+ENVIRONMENT = Environment()
+
+
+class NotATime(CrmError):
+    """A date or time on the command line cannot be read."""
+
+    code = "usage.time"
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, text: str) -> None:
+        super().__init__(msg("{text} is no date or time; write 2026-03-05 or 2026-03-05T10:00", text=text))
+
+
+@dataclass(frozen=True)
+class Shell:
+    """One command's shared options and its way to the workspace, stdout (the result) and stderr (the rest)."""
+
+    db: Path | None
+    config: Path | None
+    lang: str | None
+    json: bool
+    quiet: bool
+    yes: bool
+    dry_run: bool = False
+    as_of: str | None = None
+
+    @property
+    def db_path(self) -> Path:
+        """Return the database's path: --db, CRMCLI_DB, else crm.db here or in a parent folder."""
+        if self.db is not None:
+            return self.db
+        here = Path.cwd()
+        return next(
+            (folder / "crm.db" for folder in (here, *here.parents) if (folder / "crm.db").exists()), Path("crm.db")
+        )
+
+    @property
+    def config_path(self) -> Path:
+        """Return the settings' path: --config, CRMCLI_CONFIG, else crm.toml beside the database."""
+        return self.config or self.db_path.with_name("crm.toml")
+
+    def settings(self) -> Settings:
+        """Return the settings; the defaults where there is no file.
+
+        Raises:
+            CrmError: the file cannot be used; it names the line.
+        """
+        from crmcli.config import Settings, load_settings
+
+        return (
+            load_settings(self.config_path) if self.config or self.config_path.exists() else Settings.model_validate({})
+        )
+
+    @contextmanager
+    def workspace(self) -> Iterator[Workspace]:
+        """Yield the open workspace.
+
+        Raises:
+            CrmError: no database, an unusable one, or unusable settings.
+        """
+        from crmcli.jobs.workspace import Workspace
+        from crmcli.store.database import open_database
+
+        settings = self.settings()
+        self.speak(settings.workspace.language if self.config_path.exists() else None)
+        with open_database(self.db_path) as db:
+            command = shlex.join(["crmcli", *ENVIRONMENT.argv])
+            yield Workspace(db, settings, self.clock(), ENVIRONMENT.actor or _user(), command)
+
+    def speak(self, configured: str | None) -> None:
+        """Use --lang, else CRMCLI_LANG, else crm.toml's language, else the locale's."""
+        set_language(self.lang or os.environ.get("CRMCLI_LANG") or configured or language_of_locale())
+
+    def clock(self) -> Callable[[], datetime]:
+        """Return the clock; `--as-of` stops it."""
+        if self.as_of is None:
+            return ENVIRONMENT.clock
+        moment = parse_moment(self.as_of)
+        return lambda: moment
+
+    def show(self, document: Any, *renderables: RenderableType) -> None:
+        """Write the result: one JSON document, or what people read."""
+        if self.json:
+            sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        elif renderables:
+            from rich.console import Console
+
+            console = Console(highlight=False, soft_wrap=True)
+            for renderable in renderables:
+                console.print(renderable, markup=False)
+
+    def note(self, text: object) -> None:
+        """Write something to stderr, unless --quiet."""
+        if not self.quiet:
+            sys.stderr.write(f"{text}\n")
+
+    def confirm(self, question: str) -> bool:
+        """Return whether to go on: --yes, or a person's word on a terminal; without a terminal nothing is asked."""
+        return self.yes or not sys.stdin.isatty() or typer.confirm(question, err=True)
+
+
+def parse_moment(text: str) -> datetime:
+    """Return an aware datetime from `2026-03-05` (its end) or an ISO instant.
+
+    Raises:
+        NotATime: the text is neither.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise NotATime(text) from error
+    if len(text) == len("2026-03-05"):
+        moment = moment.replace(hour=23, minute=59, second=59)
+    return moment if moment.tzinfo else moment.astimezone()
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "?"
+
+
+def _shared(*, writes: bool, timed: bool) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "db": Annotated[
+            Path | None, typer.Option("--db", envvar="CRMCLI_DB", help=_("the database (default: crm.db)"))
+        ],
+        "config": Annotated[
+            Path | None, typer.Option("--config", envvar="CRMCLI_CONFIG", help=_("the settings (default: crm.toml)"))
+        ],
+        "lang": Annotated[str | None, typer.Option("--lang", metavar="zh|en", help=_("the language of messages"))],
+        "json": Annotated[bool, typer.Option("--json", help=_("print the result as one JSON document"))],
+        "quiet": Annotated[bool, typer.Option("--quiet", "-q", help=_("no notes, no progress"))],
+        "yes": Annotated[bool, typer.Option("--yes", "-y", help=_("never ask"))],
+    }
+    if writes:
+        options["dry_run"] = Annotated[bool, typer.Option("--dry-run", help=_("do everything, then take it back"))]
+    if timed:
+        options["as_of"] = Annotated[
+            str | None, typer.Option("--as-of", metavar="TIME", help=_("act as if it were this day or time"))
+        ]
+    return options
+
+
+_FALSE = {"json", "quiet", "yes", "dry_run"}
+
+
+def command(
+    app: typer.Typer, name: str, about: str, *, writes: bool = False, timed: bool = False
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return a decorator that makes a function `f(shell, ...)` a command with the shared options."""
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        shared = _shared(writes=writes, timed=timed)
+        hints = inspect.get_annotations(function, eval_str=True)
+
+        @wraps(function)
+        def run(**given: Any) -> None:
+            shell = Shell(**{key: given.pop(key) for key in shared})
+            shell.speak(None)
+            function(shell, **given)
+
+        own = [p.replace(annotation=hints[p.name]) for p in inspect.signature(function).parameters.values()][1:]
+        added = [
+            inspect.Parameter(
+                key, inspect.Parameter.KEYWORD_ONLY, default=False if key in _FALSE else None, annotation=annotation
+            )
+            for key, annotation in shared.items()
+        ]
+        own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+        run.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
+        run.__annotations__ = {p.name: p.annotation for p in (*own, *added)} | {"return": None}
+        del run.__wrapped__  # type: ignore[attr-defined]
+        app.command(name, help=about)(run)
+        return function
+
+    return decorate
+
+
+def group(about: str) -> typer.Typer:
+    """Return an empty command group."""
+    return typer.Typer(help=about, no_args_is_help=True, add_completion=False)
+
+
+def finish(code: ExitCode) -> None:
+    """End the command with an exit code other than 0."""
+    raise typer.Exit(int(code))

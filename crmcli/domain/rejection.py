@@ -1,0 +1,26 @@
+"""A row that could not become a record, with all that is needed to fix it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crmcli.i18n import Message
+
+# what the headers that the rejects workbook adds begin with; an import leaves such columns out
+ADDED = "⚠"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """One row in the rejects workbook. `header` and `value` name the cell where one is to blame, else ""."""
+
+    file: str
+    sheet: str
+    row: int
+    header: str
+    value: str
+    code: str
+    message: Message
+    suggestion: Message | None
+    headers: tuple[str, ...]
+    cells: tuple[str, ...]

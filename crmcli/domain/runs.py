@@ -1,0 +1,10 @@
+"""The kinds of run, and whose word each carries."""
+
+from __future__ import annotations
+
+# a person said it: later imports and undo never overwrite it
+HUMAN = frozenset({"add", "set", "move", "log", "decide", "apply", "alias", "unmerge", "handover", "claim", "qualify"})
+# a rule did it: undone together with the import whose records it touched
+RULE = frozenset({"dedupe", "assign", "grade", "pool"})
+# a file said it
+IMPORT = frozenset({"import", "series"})

@@ -1,0 +1,163 @@
+"""Files in, one run out: the whole import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crmcli.config.parts import loss_reasons, pipelines
+from crmcli.domain.rejection import Rejection
+from crmcli.domain.settle import Mode
+from crmcli.errors import CrmError
+from crmcli.i18n import Message, msg
+from crmcli.jobs.importing.context import ImportContext, SheetPlace, SheetTally
+from crmcli.jobs.importing.plan import Plan, PlannedSheet, ReadChoices, make_plan, presets_of
+from crmcli.jobs.importing.sheets import headers_of, write_sheet
+from crmcli.jobs.pairs import store_near_pairs
+from crmcli.jobs.workspace import Workspace
+from crmcli.reports.rejects import write_rejects
+from crmcli.store.journal import Run, open_run
+from crmcli.store.provenance import add_file, add_sheet, finish_sheet
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """What `import` can be told, every default visible."""
+
+    read: ReadChoices = field(default_factory=ReadChoices)
+    on_match: Mode = Mode.FILL
+    blank_clears: bool = False
+    keep_going: bool = False
+    rejects: Path | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SheetResult:
+    """What became of one sheet. `tally` is empty where the sheet was left out, and `left_out` says why."""
+
+    planned: PlannedSheet
+    system: str
+    tally: SheetTally
+    left_out: Message | None = None
+
+    @property
+    def balanced(self) -> bool:
+        """Return whether every row read is counted exactly once."""
+        return self.left_out is not None or self.planned.read == sum(self.tally.counts.values())
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """What an import did: per sheet in the order written, rejects, and files of a folder that were not read."""
+
+    run: str | None
+    dry_run: bool
+    sheets: list[SheetResult] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+    rejects: Path | None = None
+    unread: list[tuple[Path, CrmError]] = field(default_factory=list)
+
+    @property
+    def needs_attention(self) -> bool:
+        """Return whether a row was rejected or held for review, a cell listed, a file or filled sheet left out."""
+        listed = any(sheet.tally.listed for sheet in self.sheets)
+        unmapped = any(s.left_out is not None and s.planned.sheet.left_out is None for s in self.sheets)
+        return bool(self.rejections or self.unread or listed or unmapped)
+
+
+class NotBalanced(CrmError):
+    """Rows went missing between the file and the database: a fault of ours, so nothing is written."""
+
+    code = "import.not_balanced"
+
+    def __init__(self, file: str, sheet: str, read: int, counted: int) -> None:
+        super().__init__(
+            msg("{read} rows were read and {counted} counted; nothing was imported", read=read, counted=counted),
+            where=f"{file} [{sheet}]",
+            hint=msg("this is a fault of crmcli: please report it with the file"),
+        )
+
+
+def import_files(
+    workspace: Workspace,
+    paths: Sequence[str],
+    options: ImportOptions,
+    progress: Callable[[str], None] = lambda _: None,
+) -> ImportResult:
+    """Return what became of every sheet of the files; everything is written in one run, or nothing is.
+
+    `progress` is told what is being done, for a bar.
+
+    Raises:
+        CrmError: a named file cannot be read or understood, or the database cannot be written.
+    """
+    presets = presets_of(workspace.settings)
+    progress(str(msg("reading")))
+    plan = make_plan(paths, options.read, presets, workspace.zone)
+    with open_run(workspace.db, workspace.start("import", dry_run=options.dry_run)) as run:
+        context = _context(workspace, run, options)
+        result = ImportResult(run.shown_id, options.dry_run, unread=plan.unread)
+        files: dict[str, int] = {}
+        for planned in plan.sheets:
+            progress(f"{Path(planned.sheet.file).name} {planned.sheet.name}")
+            _import_sheet(context, workspace, planned, options, files, result)
+        store_near_pairs(run, context.near)
+        result.rejects = _rejects_path(workspace, run, plan, options) if result.rejections else None
+        run.counts.update(_totals(result))
+        if result.rejects is not None:
+            write_rejects(result.rejects, result.rejections)
+    return result
+
+
+def _context(workspace: Workspace, run: Run, options: ImportOptions) -> ImportContext:
+    return ImportContext(run, options.on_match, pipelines(workspace.settings), loss_reasons(workspace.settings))
+
+
+def _import_sheet(
+    context: ImportContext,
+    workspace: Workspace,
+    planned: PlannedSheet,
+    options: ImportOptions,
+    files: dict[str, int],
+    result: ImportResult,
+) -> None:
+    sheet, mapping = planned.sheet, planned.mapping
+    system = options.read.source or (mapping.preset.system if mapping.preset else "") or "default"
+    if planned.left_out is not None:
+        result.sheets.append(SheetResult(planned, system, SheetTally(), planned.left_out))
+        return
+    context.refresh_names([owner.name for owner in workspace.settings.owner])
+    if sheet.file not in files:
+        files[sheet.file] = add_file(context.run, sheet.file, sheet.sha256, sheet.container, sheet.encoding)
+    headers = headers_of(sheet.columns)
+    preset = mapping.preset.name if mapping.preset else None
+    kind = mapping.kind or ""
+    number = add_sheet(
+        context.run, files[sheet.file], sheet.name, kind, preset, system, header_row=sheet.header_row, headers=headers
+    )
+    place = SheetPlace(number, kind, system, sheet.file, sheet.name, headers)
+    tally, rejections = write_sheet(context, planned, place)
+    outcome = SheetResult(planned, system, tally)
+    if not outcome.balanced:
+        raise NotBalanced(sheet.file, sheet.name, planned.read, sum(tally.counts.values()))
+    finish_sheet(context.run, number, {"counts": dict(tally.counts), "read": planned.read})
+    result.sheets.append(outcome)
+    result.rejections += rejections
+
+
+def _totals(result: ImportResult) -> dict[str, int]:
+    totals: dict[str, int] = {}
+    for sheet in result.sheets:
+        for name, number in sheet.tally.counts.items():
+            totals[name] = totals.get(name, 0) + number
+    return totals
+
+
+def _rejects_path(workspace: Workspace, run: Run, plan: Plan, options: ImportOptions) -> Path | None:
+    if options.rejects is not None:
+        return options.rejects
+    if options.dry_run or not plan.sheets:
+        return None
+    return workspace.db.path.parent / f"rejects-R{run.id}.xlsx"

@@ -1,0 +1,106 @@
+"""Which record a row means: exact keys only; what merely resembles is noted for review.
+
+Source: definitions.md, "What finds an existing record".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+
+from crmcli.domain.identity import keys_of
+from crmcli.domain.records import Record
+from crmcli.jobs.importing.batch import Batch
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What a row's keys found: `ids` the records it means (one, none, or a contradiction), `near` look-alikes."""
+
+    ids: list[int] = field(default_factory=list)
+    near: list[int] = field(default_factory=list)
+
+
+def identify(batch: Batch, record: Record, taken: Collection[int] = ()) -> Verdict:
+    """Return what a row's record finds among the loaded and the new ones; `taken` are spoken for by other rows."""
+    rule = _RULES.get(batch.entity, _by_any_key)
+    return rule(batch, record, taken)
+
+
+def _hits(batch: Batch, record: Record, kinds: Collection[str]) -> list[int]:
+    keys = [key for key in keys_of(batch.entity, record) if key[0] in kinds]
+    return list(dict.fromkeys(number for key in keys for number in batch.find(key)))
+
+
+def _by_any_key(batch: Batch, record: Record, _taken: Collection[int]) -> Verdict:
+    return Verdict(_hits(batch, record, ("external",)) or _hits(batch, record, ("name", "event")))
+
+
+def _customer(batch: Batch, record: Record, _taken: Collection[int]) -> Verdict:
+    sure = _hits(batch, record, ("external", "credit"))
+    named = [number for number in _hits(batch, record, ("name",)) if number not in sure]
+    same = [number for number in named if not _contradicts(batch.present[number], record)]
+    near = [number for number in named if number not in same]
+    ids = list(dict.fromkeys([*sure, *same]))
+    if not ids:
+        near += _hits(batch, record, ("mobile", "landline"))
+    return Verdict(ids, [number for number in dict.fromkeys(near) if number not in ids])
+
+
+def _contradicts(present: Record, record: Record) -> bool:
+    """Return whether two records of one name are different by their ids: another number in the same system."""
+    codes = {present["credit_code"], record["credit_code"]} - {None}
+    return len(codes) > 1 or _other_number(present, record)
+
+
+def _other_number(present: Record, record: Record) -> bool:
+    systems = {key.split(":", 1)[0] for key in record["external_ids"]}
+    theirs = {key for key in present["external_ids"] if key.split(":", 1)[0] in systems}
+    return bool(theirs) and not theirs & set(record["external_ids"])
+
+
+def _contact(batch: Batch, record: Record, _taken: Collection[int]) -> Verdict:
+    sure = _hits(batch, record, ("external", "wechat"))
+    home = record["customer_id"]
+    mobile = [n for n in _hits(batch, record, ("mobile",)) if _same_home(batch.present[n], home)]
+    named = [n for n in _hits(batch, record, ("name",)) if home or not _other_phones(batch.present[n], record)]
+    found = [n for n in [*sure, *mobile, *named] if not _other_number(batch.present[n], record)]
+    return Verdict(list(dict.fromkeys(found)))
+
+
+def _same_home(present: Record, home: int | None) -> bool:
+    return home is None or present["customer_id"] in (None, home)
+
+
+def _other_phones(present: Record, record: Record) -> bool:
+    mine, theirs = set(record["phones"]), set(present["phones"])
+    return bool(mine) and bool(theirs) and not mine & theirs
+
+
+def _opportunity(batch: Batch, record: Record, taken: Collection[int]) -> Verdict:
+    sure = _hits(batch, record, ("external",))
+    if sure:
+        return Verdict(sure)
+    named = [n for n in _hits(batch, record, ("name",)) if not _other_number(batch.present[n], record)]
+    alike = [n for n in named if _says_the_same(batch, n, record)]
+    free = [n for n in named if n not in taken]
+    return Verdict((_one(n for n in alike if n not in taken) or _one(alike)) or free)
+
+
+def _one(numbers: Iterable[int]) -> list[int]:
+    return list(numbers)[:1]
+
+
+def _says_the_same(batch: Batch, number: int, record: Record) -> bool:
+    ignored = {"external_ids", "extra", "said", "tags", "status", "stage", "closed_at"}
+    filled = {key: value for key, value in record.items() if value is not None and key not in ignored}
+    said = record["said"]
+    same_said = all(batch.present[number]["said"].get(system) == values for system, values in said.items())
+    return same_said and all(batch.holds(number, key, value) for key, value in filled.items())
+
+
+_RULES: dict[str, Callable[[Batch, Record, Collection[int]], Verdict]] = {
+    "customer": _customer,
+    "contact": _contact,
+    "opportunity": _opportunity,
+}

@@ -1,0 +1,68 @@
+"""What files hold, looked at without a database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from crmcli.config import Settings
+from crmcli.domain.problem import Problem
+from crmcli.domain.values.money import Amount
+from crmcli.importers.extract import ParsedColumn
+from crmcli.jobs.importing.plan import PlannedSheet, ReadChoices, find_files, plan_file, presets_of
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFacts:
+    """One column: how full, how many distinct values, its sum where it holds amounts, its problems by code."""
+
+    column: ParsedColumn
+    filled: int
+    distinct: int
+    total: Decimal | None
+    problems: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class InspectedSheet:
+    """One sheet as it would be imported."""
+
+    planned: PlannedSheet
+    columns: list[ColumnFacts]
+
+    @property
+    def needs_attention(self) -> bool:
+        """Return whether it would not be imported as it is, though somebody may expect it to be."""
+        return self.planned.left_out is not None or not self.planned.sheet.rows
+
+
+def inspect_files(settings: Settings, paths: Sequence[str], choices: ReadChoices) -> list[InspectedSheet]:
+    """Return every sheet of the files, those left out too.
+
+    Raises:
+        CrmError: a file's bytes cannot be read as a table or text.
+    """
+    presets = presets_of(settings)
+    zone = ZoneInfo(settings.workspace.timezone)
+    found = [
+        planned
+        for path, _named in find_files(paths)
+        for planned in plan_file(path, choices, presets, zone, refuse=False)
+    ]
+    return [InspectedSheet(planned, [_facts(column) for column in planned.columns]) for planned in found]
+
+
+def _facts(column: ParsedColumn) -> ColumnFacts:
+    rows = Counter(column.codes)
+    pairs = [(column.texts[code], column.values[code], number) for code, number in rows.items()]
+    filled = sum(number for text, _value, number in pairs if text)
+    amounts = [value.value * number for _text, value, number in pairs if isinstance(value, Amount)]
+    problems: Counter[str] = Counter()
+    for _text, value, number in pairs:
+        if isinstance(value, Problem):
+            problems[value.code] += number
+    distinct = len({text for text, _value, _number in pairs if text})
+    return ColumnFacts(column, filled, distinct, sum(amounts, Decimal(0)) if amounts else None, problems)

@@ -1,0 +1,90 @@
+"""References that people type: a number, an external id, a phone, a name that is unambiguous."""
+
+from __future__ import annotations
+
+from crmcli.domain.problem import Problem
+from crmcli.domain.records import parse_number, record_number
+from crmcli.domain.values.phone import is_mobile, parse_phones
+from crmcli.domain.values.text import fold
+from crmcli.errors import CrmError
+from crmcli.i18n import msg
+from crmcli.store.database import Database
+from crmcli.store.records import fetch, find_by_keys
+
+REFERABLE = ("customer", "opportunity", "contact", "lead", "owner", "product")
+
+
+class NotFound(CrmError):
+    """A reference finds no record."""
+
+    code = "ref.not_found"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            msg("no record is called {text}", text=text),
+            hint=msg("give its number (C12, O7), its own id, a phone, or its whole name"),
+        )
+
+
+class Ambiguous(CrmError):
+    """A reference finds several records."""
+
+    code = "ref.ambiguous"
+
+    def __init__(self, text: str, candidates: list[str]) -> None:
+        shown = ", ".join(candidates)
+        super().__init__(
+            msg("{text} may be any of: {candidates}", text=text, candidates=shown), hint=msg("give the number")
+        )
+
+
+def find_record(db: Database, text: str, entities: tuple[str, ...] = REFERABLE) -> tuple[str, int]:
+    """Return (kind, id) of the one record that a reference means; a merged record gives its survivor.
+
+    Raises:
+        NotFound: nothing is called so.
+        Ambiguous: several are; the message lists them.
+    """
+    number = parse_number(text)
+    if number and number[0] in entities:
+        return number[0], _survivor(db, *number, text)
+    for kinds in (("external",), ("mobile", "landline"), ("name",)):
+        hits = [hit for entity in entities for hit in _hits(db, entity, text, kinds)]
+        if len(hits) > 1:
+            raise Ambiguous(text, [_shown(db, *hit) for hit in hits])
+        if hits:
+            return hits[0]
+    raise NotFound(text)
+
+
+def _survivor(db: Database, entity: str, record_id: int, text: str) -> int:
+    record = fetch(db, entity, [record_id]).get(record_id)
+    if record is None:
+        raise NotFound(text)
+    while record.get("merged_into"):
+        record = fetch(db, entity, [record["merged_into"]])[record["merged_into"]]
+    return int(record["id"])
+
+
+def _hits(db: Database, entity: str, text: str, kinds: tuple[str, ...]) -> list[tuple[str, int]]:
+    if kinds == ("external",):
+        like = db.values(
+            "SELECT DISTINCT record_id FROM record_key WHERE entity = ? AND kind = 'external'"
+            " AND substr(value, instr(value, ':') + 1) = ? ORDER BY record_id",
+            (entity, text),
+        )
+        return [(entity, number) for number in like]
+    if kinds == ("name",):
+        sql = "SELECT DISTINCT record_id FROM record_key WHERE entity = ? AND kind = 'name' AND"
+        within = entity in ("contact", "lead", "opportunity")
+        name = "substr(value, instr(value, '|') + 1) = ?" if within else "value = ?"
+        return [(entity, n) for n in db.values(f"{sql} {name} ORDER BY record_id", (entity, fold(text)))]
+    phones = parse_phones(text)
+    if isinstance(phones, Problem):
+        return []
+    keys = [("mobile" if is_mobile(phone) else "landline", phone) for phone in phones]
+    return [(entity, number) for numbers in find_by_keys(db, entity, keys).values() for number in numbers]
+
+
+def _shown(db: Database, entity: str, record_id: int) -> str:
+    return f"{record_number(entity, record_id)} {fetch(db, entity, [record_id])[record_id].get('name') or ''}".strip()

@@ -1,0 +1,63 @@
+"""Workbooks on disk: cells that are data and never formulas; files that are whole and private."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crmcli.errors import CrmError
+from crmcli.i18n import msg
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+# what XML 1.0 cannot hold
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_LONGEST = 32767
+_RISKY = re.compile("^[\\s\ufeff]*[=+\\-@\t\r＝＋－＠]")
+
+
+class FileNotWritten(CrmError):
+    """A result file cannot be written."""
+
+    code = "out.not_written"
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            msg("the file cannot be written ({reason})", reason=reason),
+            where=str(path),
+            hint=msg("close it in Excel if it is open there, or name another file"),
+        )
+
+
+def write_text(cell: Any, text: str) -> None:
+    """Put a text into a cell as data: what looks like a formula is marked as text, so that no program runs it."""
+    clean = _FORBIDDEN.sub("\ufffd", text)[:_LONGEST]
+    cell.value = clean or None
+    if clean:
+        cell.data_type = "s"
+    if _RISKY.match(clean):
+        from openpyxl.styles import Alignment
+
+        cell.quotePrefix = True
+        cell.alignment = Alignment(vertical="top")
+
+
+def save_workbook(book: Workbook, path: Path) -> None:
+    """Write a workbook whole or not at all, readable by its owner only (0600).
+
+    Raises:
+        FileNotWritten: the folder or file cannot be written; what was there before is left as it was.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
+            book.save(file)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise FileNotWritten(path, error.strerror or str(error)) from error

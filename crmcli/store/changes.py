@@ -1,0 +1,96 @@
+"""Reading the journal: what runs did, and what was done to their records since."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crmcli.domain.changes import Flat
+from crmcli.errors import CrmError
+from crmcli.i18n import msg
+from crmcli.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the journal; `before` and `after` hold the changed fields only (all of them for a removal)."""
+
+    id: int
+    run_id: int
+    run_kind: str
+    entity: str
+    record_id: int
+    op: str
+    before: Flat
+    after: Flat
+    source_row: int | None
+    step: int | None
+
+
+class UnknownRun(CrmError):
+    """No run has this number."""
+
+    code = "run.unknown"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(msg("there is no run {run}", run=text), hint=msg("`crmcli runs` lists them"))
+
+
+_COLUMNS = (
+    "c.id, c.run_id, run.kind AS run_kind, c.entity, c.record_id, c.op, c.before, c.after, c.source_row, c.step"
+    " FROM change c JOIN run ON run.id = c.run_id"
+)
+
+
+def _changes(db: Database, rest: str, values: Sequence[Any]) -> list[Change]:
+    rows = db.rows(f"SELECT {_COLUMNS} {rest}", values)
+    return [
+        Change(**row | {"before": json.loads(row["before"] or "{}"), "after": json.loads(row["after"] or "{}")})
+        for row in rows
+    ]
+
+
+def changes_of_run(db: Database, run_id: int) -> list[Change]:
+    """Return what a run did, in order."""
+    return _changes(db, "WHERE c.run_id = ? ORDER BY c.id", (run_id,))
+
+
+def changes_of_step(db: Database, run_id: int, step: int) -> list[Change]:
+    """Return what one step of a run did, in order."""
+    return _changes(db, "WHERE c.run_id = ? AND c.step = ? ORDER BY c.id", (run_id, step))
+
+
+def changes_of_record(db: Database, entity: str, record_id: int) -> list[Change]:
+    """Return all that was done to a record, in order."""
+    return _changes(db, "WHERE c.entity = ? AND c.record_id = ? ORDER BY c.id", (entity, record_id))
+
+
+def changes_after(db: Database, run_id: int) -> list[Change]:
+    """Return what later runs, undone ones apart, did to the records that a run created; in order."""
+    rest = (
+        "JOIN change made ON made.entity = c.entity AND made.record_id = c.record_id AND made.op = 'create'"
+        " WHERE made.run_id = ? AND c.run_id <> ? AND c.id > made.id AND run.status = 'done' AND run.undoes IS NULL"
+        " ORDER BY c.id"
+    )
+    return _changes(db, rest, (run_id, run_id))
+
+
+def runs(db: Database, limit: int | None = None) -> list[dict[str, Any]]:
+    """Return the runs, newest first, with their counts as a mapping."""
+    rows = db.rows("SELECT * FROM run ORDER BY id DESC LIMIT ?", (-1 if limit is None else limit,))
+    return [row | {"counts": json.loads(row["counts"] or "{}")} for row in rows]
+
+
+def find_run(db: Database, text: str) -> dict[str, Any]:
+    """Return the run that `R7` or `7` names.
+
+    Raises:
+        UnknownRun: there is none.
+    """
+    number = text.upper().removeprefix("R")
+    rows = db.rows("SELECT * FROM run WHERE id = ?", (int(number),)) if number.isdecimal() else []
+    if not rows:
+        raise UnknownRun(text)
+    return rows[0]
