@@ -50,6 +50,7 @@ def _sheet_document(result: SheetResult) -> dict[str, Any]:
         "records": dict(result.tally.records),
         "sums": sums,
         "listed": len(result.tally.listed),
+        "notes": [str(note) for note in (*result.planned.notes(), *result.tally.notes)],
         "left_out": str(result.left_out) if result.left_out else None,
     }
 
@@ -111,7 +112,7 @@ def _lines(sheet: SheetResult) -> list[str]:
     kept = [column.header for column in sheet.planned.mapping.columns if not column.path and column.header]
     if kept:
         lines.append(_("{name}: kept as extra columns: {headers}").format(name=_name(sheet), headers=", ".join(kept)))
-    lines += [f"{_name(sheet)}: {note}" for note in sheet.planned.notes()]
+    lines += [f"{_name(sheet)}: {note}" for note in (*sheet.planned.notes(), *sheet.tally.notes)]
     return lines + _listed(sheet)
 
 

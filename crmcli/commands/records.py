@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from crmcli.commands.deals import add_moves
 from crmcli.commands.shell import Shell, command, group
 from crmcli.i18n import _, current_language, msg
 
@@ -32,6 +33,8 @@ def add(app: typer.Typer) -> None:
         _add_list(records, entity, shown)
         _add_show(records, entity)
         _add_edits(records, entity)
+        if entity == "opportunity":
+            add_moves(records)
 
 
 def _add_list(records: typer.Typer, entity: str, keys: tuple[str, ...]) -> None:

@@ -11,10 +11,11 @@ import sys
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -40,6 +41,7 @@ class Environment:
 
 
 ENVIRONMENT = Environment()
+_PAGE = 160  # characters a line where no terminal says how wide it is
 
 
 class NotATime(CrmError):
@@ -106,17 +108,18 @@ class Shell:
         self.speak(settings.workspace.language if self.config_path.exists() else None)
         with open_database(self.db_path) as db:
             command = shlex.join(["crmcli", *ENVIRONMENT.argv])
-            yield Workspace(db, settings, self.clock(), ENVIRONMENT.actor or _user(), command)
+            clock = self.clock(ZoneInfo(settings.workspace.timezone))
+            yield Workspace(db, settings, clock, ENVIRONMENT.actor or _user(), command)
 
     def speak(self, configured: str | None) -> None:
         """Use --lang, else CRMCLI_LANG, else crm.toml's language, else the locale's."""
         set_language(self.lang or os.environ.get("CRMCLI_LANG") or configured or language_of_locale())
 
-    def clock(self) -> Callable[[], datetime]:
+    def clock(self, zone: tzinfo) -> Callable[[], datetime]:
         """Return the clock; `--as-of` stops it."""
         if self.as_of is None:
             return ENVIRONMENT.clock
-        moment = parse_moment(self.as_of)
+        moment = parse_moment(self.as_of, zone)
         return lambda: moment
 
     def show(self, document: Any, *renderables: RenderableType) -> None:
@@ -126,7 +129,8 @@ class Shell:
         elif renderables:
             from rich.console import Console
 
-            console = Console(highlight=False, soft_wrap=True)
+            width = None if sys.stdout.isatty() else _PAGE
+            console = Console(highlight=False, soft_wrap=True, width=width)
             for renderable in renderables:
                 console.print(renderable, markup=False)
 
@@ -140,8 +144,8 @@ class Shell:
         return self.yes or not sys.stdin.isatty() or typer.confirm(question, err=True)
 
 
-def parse_moment(text: str) -> datetime:
-    """Return an aware datetime from `2026-03-05` (its end) or an ISO instant.
+def parse_moment(text: str, zone: tzinfo) -> datetime:
+    """Return an aware datetime from `2026-03-05` (its end) or an ISO instant; without an offset it is in `zone`.
 
     Raises:
         NotATime: the text is neither.
@@ -152,7 +156,7 @@ def parse_moment(text: str) -> datetime:
         raise NotATime(text) from error
     if len(text) == len("2026-03-05"):
         moment = moment.replace(hour=23, minute=59, second=59)
-    return moment if moment.tzinfo else moment.astimezone()
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def _user() -> str:
@@ -212,7 +216,7 @@ def command(
         own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
         run.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
         run.__annotations__ = {p.name: p.annotation for p in (*own, *added)} | {"return": None}
-        del run.__wrapped__  # type: ignore[attr-defined]
+        del run.__wrapped__
         app.command(name, help=about)(run)
         return function
 

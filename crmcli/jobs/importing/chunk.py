@@ -62,6 +62,7 @@ def _name_owners(context: ImportContext, row: Row) -> None:
     canonical = context.known_products.get(fold(written)) if written else None
     if written and canonical and canonical != written:
         deal["product"] = canonical
+        context.renamed[written, canonical] += 1
         row.draft.extra.setdefault("product", written)
 
 

@@ -85,6 +85,7 @@ class SheetTally:
     records: Counter[str] = field(default_factory=Counter)
     sums: dict[str, Sums] = field(default_factory=dict)
     listed: list[Listed] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -99,6 +100,7 @@ class ImportContext:
     known_products: dict[str, str] = field(default_factory=dict)
     near: set[tuple[int, int]] = field(default_factory=set)
     touched_deals: dict[int, str] = field(default_factory=dict)
+    renamed: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def refresh_names(self, configured_owners: Sequence[str]) -> None:
         """Read the names of owners and products that rows may mean."""

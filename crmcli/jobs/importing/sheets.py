@@ -41,6 +41,10 @@ def write_sheet(context: ImportContext, planned: PlannedSheet, place: SheetPlace
         rejections += [_rejection(place, row, planned) for row in rows if row.reason]
         tally.counts["skipped"] += len(part) - len(wanted)
     _tally_odd(context, planned, place, tally, rejections)
+    for (written, known), number in sorted(context.renamed.items()):
+        words = msg("{written} is read as {known} ({number} rows)", written=written, known=known, number=number)
+        tally.notes.append(words)
+    context.renamed.clear()
     return tally, rejections
 
 

@@ -1,0 +1,118 @@
+"""`opp move|win|lose|void|reopen` and `log`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crmcli.commands.choices import BadOption
+from crmcli.commands.shell import Shell, command, parse_moment
+from crmcli.i18n import _, msg
+
+if TYPE_CHECKING:
+    from crmcli.jobs.workspace import Workspace
+
+Ref = Annotated[str, typer.Argument(help=_("a number (O7), an id or an unambiguous name"))]
+At = Annotated[str | None, typer.Option("--at", metavar="TIME", help=_("when it happened, if not now"))]
+
+
+def add_moves(opp: typer.Typer) -> None:
+    """Add what a person does to an opportunity."""
+
+    @command(opp, "move", _("Move it to a stage; refused with what is missing."), writes=True, timed=True)
+    def move(
+        shell: Shell,
+        ref: Ref,
+        stage: Annotated[str, typer.Argument(help=_("the stage's name"))],
+        force: Annotated[bool, typer.Option("--force", help=_("pass a closed gate; needs --because"))] = False,
+        because: Annotated[str, typer.Option(help=_("why the gate is passed; kept in the history"))] = "",
+        at: At = None,
+    ) -> None:
+        from crmcli.jobs.deal_moves import move_deal
+
+        if force and not because:
+            raise BadOption("--force", "", msg("--because WHY beside it"))
+        why = because if force else ""
+        _run(shell, lambda w: move_deal(w, ref, stage, because=why, at=_at(w, at), dry_run=shell.dry_run))
+
+    @command(opp, "win", _("Close it as won."), writes=True, timed=True)
+    def win(shell: Shell, ref: Ref, at: At = None) -> None:
+        from crmcli.jobs.deal_moves import win_deal
+
+        _run(shell, lambda w: win_deal(w, ref, at=_at(w, at), dry_run=shell.dry_run))
+
+    @command(opp, "lose", _("Close it as lost; a reason of the list is needed."), writes=True, timed=True)
+    def lose(
+        shell: Shell,
+        ref: Ref,
+        reason: Annotated[str, typer.Option(help=_("one of the loss reasons in crm.toml"))] = "",
+        note: Annotated[str, typer.Option(help=_("more about it"))] = "",
+        at: At = None,
+    ) -> None:
+        from crmcli.jobs.deal_moves import lose_deal
+
+        _run(shell, lambda w: lose_deal(w, ref, reason, note=note, at=_at(w, at), dry_run=shell.dry_run))
+
+    _add_void_and_reopen(opp)
+
+
+def _add_void_and_reopen(opp: typer.Typer) -> None:
+    @command(opp, "void", _("Close it as void: a duplicate, a test, never real."), writes=True, timed=True)
+    def void(
+        shell: Shell, ref: Ref, note: Annotated[str, typer.Option(help=_("more about it"))] = "", at: At = None
+    ) -> None:
+        from crmcli.jobs.deal_moves import void_deal
+
+        _run(shell, lambda w: void_deal(w, ref, note=note, at=_at(w, at), dry_run=shell.dry_run))
+
+    @command(opp, "reopen", _("Open a closed one again."), writes=True, timed=True)
+    def reopen(
+        shell: Shell,
+        ref: Ref,
+        stage: Annotated[str, typer.Option(help=_("the stage it goes back to"))] = "",
+        at: At = None,
+    ) -> None:
+        from crmcli.jobs.deal_moves import reopen_deal
+
+        _run(shell, lambda w: reopen_deal(w, ref, stage=stage, at=_at(w, at), dry_run=shell.dry_run))
+
+
+def add(app: typer.Typer) -> None:
+    """Add `log`."""
+
+    @command(app, "log", _("Note a follow-up."), writes=True, timed=True)
+    def log(
+        shell: Shell,
+        ref: Annotated[str, typer.Argument(help=_("a number (C12), an id, a phone or a name"))],
+        text: Annotated[str, typer.Argument(help=_("what happened"))],
+        kind: Annotated[str, typer.Option("--type", help=_("call, visit, WeChat ..."))] = "",
+        at: At = None,
+        next_at: Annotated[str | None, typer.Option("--next", metavar="DATE", help=_("when to go on"))] = None,
+        action: Annotated[str, typer.Option(help=_("what to do then"))] = "",
+    ) -> None:
+        from crmcli.jobs.logging_activity import log_activity
+
+        with shell.workspace() as workspace:
+            when, day = _at(workspace, at), _at(workspace, next_at)
+            made = log_activity(
+                workspace, ref, text, kind=kind, at=when, next_at=day, action=action, dry_run=shell.dry_run
+            )
+        shell.show(made, _("noted {number} on {about}").format(number=made["id"], about=made["about"]))
+
+
+def _at(workspace: Workspace, at: str | None) -> str | None:
+    """Return a day as it is and an instant with the workspace's offset."""
+    if at is None:
+        return None
+    moment = parse_moment(at, workspace.zone)
+    return moment.date().isoformat() if len(at) == len("2026-03-05") else moment.isoformat(timespec="seconds")
+
+
+def _run(shell: Shell, act: Callable[[Any], dict[str, Any]]) -> None:
+    with shell.workspace() as workspace:
+        deal = act(workspace)
+    words = _("{number} {name}: {stage} ({status})")
+    shown = words.format(number=deal["id"], name=deal["name"] or "", stage=deal["stage"], status=deal["status"])
+    shell.show(deal, shown)
