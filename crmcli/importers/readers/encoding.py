@@ -101,9 +101,9 @@ def _is_utf8(path: Path) -> bool:
 
 
 def _if_decodes(head: bytes, name: str) -> str | None:
-    """Return `name` where the sample is in it; the sample may end inside a character."""
+    """Return `name` where the sample is in it; one cut from a longer file may end inside a character."""
     try:
-        codecs.getincrementaldecoder(name)().decode(head, final=False)
+        codecs.getincrementaldecoder(name)().decode(head, final=len(head) < _SAMPLE_BYTES)
     except UnicodeDecodeError:
         return None
     return name

@@ -12,6 +12,8 @@ from crmcli.importers.tables.two_rows import joined_labels
 CANDIDATES = 20  # rows that are looked at, blank ones not counted
 _ENOUGH_KNOWN = 2
 _MIN_FILL = 0.5
+_PLAIN_SHARE = 0.3  # of known words, for a header that does not come first among the wide rows
+_FIRST_OF_ONE_COLUMN = 3  # in a list of words, one further down is an item
 _MAX_VALUES_SHARE = 0.34
 
 
@@ -62,8 +64,18 @@ def _candidates(rows: Sequence[NumberedRow], is_known: Callable[[str], bool]) ->
 
 def _by_known_words(candidates: list[_Candidate], width: int) -> _Candidate | None:
     needed = _ENOUGH_KNOWN if width > 1 else 1
-    labels = [c for c in candidates if c.known >= needed and _values_share(c) <= _MAX_VALUES_SHARE]
-    return max(labels, key=lambda c: (c.known, len(c.filled), -c.at), default=None)
+    labels = [c for c in candidates if c.known and _values_share(c) <= _MAX_VALUES_SHARE]
+    if width == 1:
+        labels = [c for c in candidates[:_FIRST_OF_ONE_COLUMN] if c in labels]
+    best = max(labels, key=lambda c: (c.known, len(c.filled), -c.at), default=None)
+    if best is None or best.known < needed:
+        return None
+    # a record may hold one header word more than its header: values such as 电话 and 客户 are words too
+    near = [c for c in labels if c.known >= best.known - 1 and len(c.filled) >= len(best.filled)]
+    chosen = min(near, key=lambda c: c.at)
+    first_wide = next(c for c in candidates if len(c.filled) >= _MIN_FILL * width)
+    plain = chosen.at <= first_wide.at or chosen.known >= _PLAIN_SHARE * len(chosen.filled)
+    return chosen if plain else None
 
 
 def _by_looks(candidates: list[_Candidate], width: int) -> _Candidate | None:
@@ -82,7 +94,16 @@ def _reads_as_labels(candidate: _Candidate, below: list[_Candidate], width: int)
         return False
     if _values_share(candidate) > _MAX_VALUES_SHARE or len(set(candidate.filled)) < len(candidate.filled) * 0.8:
         return False
-    return candidate.known > 0 or not _recurs(candidate, below)
+    return candidate.known > 0 or _differs(candidate, below) or not _recurs(candidate, below)
+
+
+def _differs(candidate: _Candidate, below: list[_Candidate]) -> bool:
+    """Whether some column holds nothing but values under its label."""
+    for column, label in enumerate(candidate.cells):
+        under = [c.cells[column] for c in below if column < len(c.cells) and not is_blank(c.cells[column])]
+        if under and not is_blank(label) and all(map(is_value, under)):
+            return True
+    return False
 
 
 def _recurs(candidate: _Candidate, below: list[_Candidate]) -> bool:

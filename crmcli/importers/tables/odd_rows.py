@@ -51,8 +51,9 @@ class OddRowFinder:
             return True
         if is_note(first) and len(texts) <= _FEW - 1:
             return True
-        lone = len(texts) == 1
-        return lone and (column not in self._identifying or len(first) > _MAX_LONE_TEXT)
+        if len(texts) > 1 or is_number(first):
+            return False
+        return column not in self._identifying or len(first) > _MAX_LONE_TEXT
 
 
 def _is_total(texts: list[tuple[int, str]]) -> bool:

@@ -188,5 +188,26 @@ def test_a_header_without_any_known_word_is_found_by_its_looks() -> None:
     assert sheet.header_row == 2
 
 
+def test_letters_that_recur_over_values_are_a_header() -> None:
+    assert table([["a", "b", "c"], ["100", "x", "a"], ["200", "y", "A"]]).header_row == 1
+
+
+def test_a_record_that_holds_header_words_is_not_taken_for_the_header() -> None:
+    sheet = table([["客户名称", "来源渠道", "沟通方式"], ["甲", "电话", "手机"], ["乙", "电话", "手机"]])
+    assert sheet.header_row == 1
+    wide = table([[f"col{n}" for n in range(9)], ["甲", "电话", "手机", *"abcdef"], ["乙", *"abcdefgh"]])
+    assert wide.header_row == 1
+
+
+def test_an_item_far_down_a_list_of_words_is_no_header() -> None:
+    assert table([["开关"], ["刀具"], ["开发"], ["阶段"], ["销售"]]).header_row == 1
+
+
+def test_a_lone_number_is_left_to_be_rejected_and_not_hidden_as_a_note() -> None:
+    sheet = table([["客户名称", "手机", "金额"], ["甲", "1", "2"], ["", "", "12000"]])
+    assert len(sheet.rows) == 2
+    assert sheet.skipped == []
+
+
 def test_categories_that_recur_below_are_no_header() -> None:
     assert table([["甲", "华东", "重点"], ["乙", "华东", "普通"], ["丙", "华北", "重点"]]).left_out == NO_TABLE
