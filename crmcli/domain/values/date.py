@@ -6,7 +6,16 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from crmcli.domain.problem import Problem, register
-from crmcli.domain.values.date_style import NUMERIC, DateStyle, full_year, orders_of, plain_date
+from crmcli.domain.values.date_style import (
+    NUMERIC,
+    DateStyle,
+    fits,
+    full_year,
+    in_order,
+    orders_of,
+    plain_date,
+    year_leads,
+)
 from crmcli.domain.values.text import clean
 
 register(
@@ -29,10 +38,14 @@ _NAMED = (
     re.compile(rf"{_DAY}[\s,-]*{_MONTH}[\s,-]*{_YEAR}", re.IGNORECASE),
     re.compile(rf"{_MONTH}[\s,-]*{_DAY}[\s,-]+{_YEAR}", re.IGNORECASE),
 )
-_PLAIN = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?")
-_COMPACT = re.compile(r"(?P<day>(?:19|20)[0-9]{6})(?P<time>[0-9]{4}(?:[0-9]{2})?)?(?:\.0+)?")
+_PLAIN = re.compile(
+    r"(?P<a>[0-9]{1,4})(?P<mark>[-/.年])(?P<b>[0-9]{1,2})[-/.月](?P<c>[0-9]{1,4})日?"
+    r"(?:[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?"
+)
+_COMPACT = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})(?:\.0+)?")
+_COMPACT_TIME = re.compile(r"((?:19|20)[0-9]{6})([0-9]{2})([0-9]{2})([0-9]{2})")
 _TIME = re.compile(
-    r"""(?:T|\s|^|(?<=[日号])|(?=[上下晚中凌早]))\s*(?P<half>上午|下午|晚上|中午|凌晨|早上)?\s*
+    r"""(?:T|[\s,]|^|(?<=[日号])|(?=[上下晚中凌早]))\s*(?P<half>上午|下午|晚上|中午|凌晨|早上)?\s*
     (?P<hour>[0-9]{1,2})(?:[:时点](?P<minute>[0-9]{2})(?:[:分](?P<second>[0-9]{2})(?:[.,][0-9]+)?)?[分秒]?|[时点])
     \s*(?P<english>[ap]\.?m\.?)?\s*(?P<zone>Z|(?:UTC|GMT)?\s*[+-][0-9]{2}(?::?[0-9]{2})?|UTC|GMT)?(?:\s*\(.*\))?$""",
     re.VERBOSE | re.IGNORECASE,
@@ -57,25 +70,29 @@ def parse_date(text: str, style: DateStyle, tz: tzinfo) -> str | Problem:
     >>> [parse_date(t, DateStyle(), china) for t in ("2023年3月5日", "45631", "2026-03-05T10:00:00.000+0000")]
     ['2023-03-05', '2024-12-05', '2026-03-05T18:00:00+08:00']
     """
-    if plain := _PLAIN.fullmatch(text):
-        return _from_plain(text, plain, tz)
+    plain = _PLAIN.fullmatch(text)
+    if plain and (year_leads(plain) or fits(plain, style.order)):
+        return _from_plain(text, plain, style, tz)
     value = plain_date(text)
-    if number := _NUMBER.fullmatch(value):
+    if numeric := NUMERIC.match(value):
+        day, tail = _from_numeric(text, numeric, style), value[numeric.end() :]
+    elif number := _NUMBER.fullmatch(value):
         return _from_number(text, number, style, tz)
-    if compact := _COMPACT.fullmatch(value):
-        return _from_compact(text, compact, tz)
-    time = _TIME.search(value)
-    day = _parse_day(text, clean(value[: time.start()] if time else value).rstrip(","), style)
-    return day if isinstance(day, Problem) or time is None else _at(text, day, time, tz)
+    else:
+        if compact := _COMPACT_TIME.fullmatch(value):
+            value = compact.expand(r"\1 \2:\3:\4")
+        time = _TIME.search(value)
+        end = time.start() if time else len(value)
+        day, tail = _from_words(text, clean(value[:end]).rstrip(",")), value[end:]
+    return day if isinstance(day, Problem) or not tail else _at(text, day, tail, tz)
 
 
-def _from_plain(text: str, plain: re.Match[str], tz: tzinfo) -> str | Problem:
-    """Return what the most frequent writings say; all of them could go the long way too."""
-    year, _, month, day, hour, minute, second = plain.groups()
+def _from_plain(text: str, plain: re.Match[str], style: DateStyle, tz: tzinfo) -> str | Problem:
+    """Return what the most frequent writings say, quickly; they could all go the long way."""
+    year, month, day = in_order(plain, "ymd" if year_leads(plain) else style.order)
+    hour, minute, second = plain.groups("0")[4:]
     try:
-        moment = datetime(
-            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=tz
-        )
+        moment = datetime(full_year(year), int(month), int(day), int(hour), int(minute), int(second), tzinfo=tz)
     except ValueError:
         return Problem("date.impossible", text)
     return _written(text, moment)
@@ -90,39 +107,34 @@ def _day(text: str, year: int, month: int, day: int) -> str | Problem:
         return Problem("date.impossible", text)
 
 
-def _parse_day(text: str, value: str, style: DateStyle) -> str | Problem:
-    if numeric := NUMERIC.fullmatch(value):
-        return _from_numeric(text, numeric, style)
+def _from_numeric(text: str, numeric: re.Match[str], style: DateStyle) -> str | Problem:
+    order = "ymd" if year_leads(numeric) else style.order
+    if year_leads(numeric) or fits(numeric, order):
+        return _in_order(text, numeric, order)
+    others = orders_of(numeric)
+    if not others:
+        return Problem("date.impossible", text)
+    meant = _in_order(text, numeric, others[0])
+    return Problem("date.order", text, meant if isinstance(meant, str) and len(others) == 1 else "")
+
+
+def _in_order(text: str, numeric: re.Match[str], order: str) -> str | Problem:
+    year, month, day = in_order(numeric, order)
+    return _day(text, full_year(year), int(month), int(day))
+
+
+def _from_words(text: str, value: str) -> str | Problem:
     for pattern in _NAMED:
         if named := pattern.fullmatch(value):
             return _day(text, full_year(named["year"]), _MONTHS[named["month"].casefold()], int(named["day"]))
     if compact := _COMPACT.fullmatch(value):
-        return _day(text, int(value[:4]), int(value[4:6]), int(value[6:8])) if not compact["time"] else _bad(text)
+        return _day(text, *map(int, compact.groups()))
     if _NO_YEAR.fullmatch(value):
         return Problem("date.no_year", text)
     if partial := _NO_DAY.fullmatch(value):
         suggestion = f"{partial['year']}-{int(partial['month']):02}-01" if partial["month"] else ""
         return Problem("date.no_day", text, suggestion)
-    return _bad(text)
-
-
-def _bad(text: str) -> Problem:
     return Problem("date.invalid", text)
-
-
-def _from_numeric(text: str, numeric: re.Match[str], style: DateStyle) -> str | Problem:
-    orders = orders_of(numeric)
-    if not orders:
-        return Problem("date.impossible", text)
-    if style.order in orders or orders == ("ymd",):
-        return _in_order(text, numeric, orders[0] if len(orders) == 1 else style.order)
-    other = _in_order(text, numeric, orders[0])
-    return Problem("date.order", text, other if isinstance(other, str) and len(orders) == 1 else "")
-
-
-def _in_order(text: str, numeric: re.Match[str], order: str) -> str | Problem:
-    parts = dict(zip(order, numeric.group("a", "b", "c"), strict=True))
-    return _day(text, full_year(parts["y"]), int(parts["m"]), int(parts["d"]))
 
 
 def _from_number(text: str, number: re.Match[str], style: DateStyle, tz: tzinfo) -> str | Problem:
@@ -136,18 +148,6 @@ def _from_number(text: str, number: re.Match[str], style: DateStyle, tz: tzinfo)
     return _written(text, moment)
 
 
-def _from_compact(text: str, compact: re.Match[str], tz: tzinfo) -> str | Problem:
-    digits, time = compact["day"], compact["time"]
-    day = _day(text, int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    if isinstance(day, Problem) or not time:
-        return day
-    try:
-        moment = datetime.fromisoformat(f"{day}T{time[:2]}:{time[2:4]}:{time[4:] or '00'}").replace(tzinfo=tz)
-    except ValueError:
-        return Problem("date.impossible", text)
-    return _written(text, moment)
-
-
 def _written(text: str, moment: datetime) -> str | Problem:
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         return Problem("date.impossible", text)
@@ -156,13 +156,16 @@ def _written(text: str, moment: datetime) -> str | Problem:
     return moment.isoformat(timespec="seconds")
 
 
-def _at(text: str, day: str, time: re.Match[str], tz: tzinfo) -> str | Problem:
+def _at(text: str, day: str, tail: str, tz: tzinfo) -> str | Problem:
+    time = _TIME.fullmatch(tail)
+    if time is None:
+        return Problem("date.invalid", text)
     try:
         moment = datetime.fromisoformat(day).replace(
-            hour=_hour(time), minute=int(time["minute"] or 0), second=int(time["second"] or 0)
+            hour=_hour(time), minute=int(time["minute"] or 0), second=int(time["second"] or 0), tzinfo=tz
         )
         if not time["zone"]:
-            return _written(text, moment.replace(tzinfo=tz))
+            return _written(text, moment)
         return moment.replace(tzinfo=_offset(time["zone"])).astimezone(tz).isoformat(timespec="seconds")
     except (ValueError, OverflowError):
         return Problem("date.impossible", text)

@@ -12,18 +12,19 @@ from crmcli.i18n import Message, msg
 
 _PIVOT = 69  # a two-digit year up to this is 20yy; the years before 1970 hold no sales
 _YEAR_MARKS = frozenset("-/.年")
-_LETTER = re.compile(r"[^\W0-9_]")
+_WEEKDAY_SIGN = re.compile(r"[A-Za-z周星礼]")
 NUMERIC = re.compile(
     r"(?P<a>[0-9]{1,4})\s?(?P<mark>[-/.年])\s?(?P<b>[0-9]{1,2})\s?[-/.月]\s?(?P<c>[0-9]{1,4})\s?[日号]?"
+    r"(?=$|[\sT,上下晚中凌早]|(?<=[日号])[0-9])"
 )
-_HEAD = re.compile(NUMERIC.pattern + r"(?=$|[\sT上下晚中凌早])")
 _WEEKDAY = re.compile(
     r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b[,.]?",
     re.IGNORECASE,
 )
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _LAST_MONTH, _LAST_DAY = 12, 31
-_SHORT_YEAR, _LONG_YEAR = 2, 4
+_SHORT_YEAR, _YEAR_LENGTHS = 2, (2, 4)
+_PLACES = {"ymd": (0, 1, 2), "mdy": (2, 0, 1), "dmy": (2, 1, 0)}
 _CLEAR_YEARS = 5
 
 
@@ -47,7 +48,7 @@ def plain_date(text: str) -> str:
     value = halfwidth(text)
     if not value.isascii():
         value = value.translate(_DASHES)
-    return clean(_WEEKDAY.sub(" ", value)) if _LETTER.search(value) else value
+    return clean(_WEEKDAY.sub(" ", value)) if _WEEKDAY_SIGN.search(value) else value
 
 
 def full_year(digits: str) -> int:
@@ -58,22 +59,27 @@ def full_year(digits: str) -> int:
     return year + (2000 if year <= _PIVOT else 1900)
 
 
+def year_leads(numeric: re.Match[str]) -> bool:
+    """Return whether one match of `NUMERIC` shows by itself that its year stands first."""
+    return len(numeric["a"]) > _SHORT_YEAR or numeric["mark"] == "年"
+
+
+def in_order(numeric: re.Match[str], order: str) -> tuple[str, str, str]:
+    """Return the digits of year, month and day of one match of `NUMERIC`."""
+    parts = numeric.group("a", "b", "c")
+    year, month, day = _PLACES[order]
+    return parts[year], parts[month], parts[day]
+
+
 def orders_of(numeric: re.Match[str]) -> tuple[str, ...]:
-    """Return the orders that one match of `NUMERIC` can have; ("ymd",) alone where its year stands in front."""
-    first, last = numeric["a"], numeric["c"]
-    if len(first) > _SHORT_YEAR or numeric["mark"] == "年":
-        return ("ymd",)
-    orders = ("mdy", "dmy") if len(last) > _SHORT_YEAR else ("ymd", "mdy", "dmy")
-    return tuple(order for order in orders if _fits(order, (first, numeric["b"], last)))
+    """Return the orders in which one match of `NUMERIC` can be a date."""
+    return tuple(order for order in _PLACES if fits(numeric, order))
 
 
-def _fits(order: str, texts: tuple[str, str, str]) -> bool:
-    parts = dict(zip(order, texts, strict=True))
-    return (
-        len(parts["y"]) in (_SHORT_YEAR, _LONG_YEAR)
-        and 1 <= int(parts["m"]) <= _LAST_MONTH
-        and 1 <= int(parts["d"]) <= _LAST_DAY
-    )
+def fits(numeric: re.Match[str], order: str) -> bool:
+    """Return whether one match of `NUMERIC` can be a date in `order`."""
+    year, month, day = in_order(numeric, order)
+    return len(year) in _YEAR_LENGTHS and 0 < int(month) <= _LAST_MONTH and 0 < int(day) <= _LAST_DAY
 
 
 def decide_date_style(values: Iterable[str], *, date1904: bool = False) -> DateStyle:
@@ -90,7 +96,7 @@ def decide_date_style(values: Iterable[str], *, date1904: bool = False) -> DateS
     True
     """
     evidence = _Evidence()
-    for text in values:
+    for text in sorted({text.strip().partition(" ")[0] for text in values}):
         if text[4:5] not in _YEAR_MARKS or not text[:4].isdigit():
             evidence.add(text)
     if not evidence.votes:
@@ -122,8 +128,8 @@ class _Evidence:
 
     def add(self, text: str) -> None:
         """Count one written date; what is none, or has its year in front, says nothing."""
-        numeric = _HEAD.match(plain_date(text))
-        if numeric is None or len(numeric["a"]) > _SHORT_YEAR or numeric["mark"] == "年":
+        numeric = NUMERIC.match(plain_date(text))
+        if numeric is None or year_leads(numeric):
             return
         orders = orders_of(numeric)
         if not orders:
@@ -132,7 +138,7 @@ class _Evidence:
         self.marks[numeric["mark"]] += 1
         for order in orders:
             self.votes[order] += 1
-            self.years.setdefault(order, set()).add(full_year(numeric["abc"[order.index("y")]]))
+            self.years.setdefault(order, set()).add(full_year(in_order(numeric, order)[0]))
 
     def winner(self) -> tuple[str, bool]:
         """Return the order to take, and whether the dates themselves decided it."""

@@ -22,7 +22,7 @@ _MASKED = re.compile(r"[0-9][\s-]*[*xX×●•]{2,}")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣ー", "-"))
 _LONG_REST = re.compile(r"[0-9]{5,}")
 
-_MOBILE_ONLY = re.compile(r"1[3-9][0-9]{9}")
+_MOBILE_ONLY = re.compile(r"(?:(?:\+|00)?86[- ]?)?(1[3-9][0-9])[- ]?([0-9]{4})[- ]?([0-9]{4})")
 _NATION = r"(?<![0-9+])(?:\(?(?:\+|00)?86\)?[-\s]*)"
 _EXTENSION = r"(?:(?:\s*(?:转|分机|ext\.?|x|\#)[:\s]*|-)(?P<{name}>[0-9]{{1,6}})(?![0-9-]))?"
 # Area codes: 010, 02x, 0[3-9]xx; behind +86 the 0 may be missing. 400 and 800 numbers have ten digits.
@@ -55,8 +55,8 @@ def parse_phones(text: str) -> list[str] | Problem:
     'phone.masked'
     """
     value = halfwidth(text)
-    if _MOBILE_ONLY.fullmatch(value):
-        return ["+86" + value]
+    if mobile := _MOBILE_ONLY.fullmatch(value):
+        return ["+86" + "".join(mobile.groups())]
     if scientific := _SCIENTIFIC.fullmatch(value):
         value = _expand(scientific)
         if not value:

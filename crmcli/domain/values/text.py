@@ -83,16 +83,16 @@ def simplify(text: str) -> str:
     return text if text.isascii() else str(_converter().convert(text))
 
 
-class _Dropped(dict[int, str | None]):
-    """Code point -> None for white space, punctuation and control characters; filled as characters are met."""
+class _Folded(dict[int, str]):
+    """Code point -> what it is compared as, "" for white space, punctuation and control characters."""
 
-    def __missing__(self, point: int) -> str | None:
-        character = chr(point)
-        self[point] = None if unicodedata.category(character)[0] in "PZC" else character
+    def __missing__(self, point: int) -> str:
+        plain = unicodedata.normalize("NFKC", chr(point)).casefold()
+        self[point] = "".join(c for c in plain if unicodedata.category(c)[0] not in "PZC")
         return self[point]
 
 
-_DROPPED = _Dropped()
+_FOLDED = _Folded()
 
 
 @lru_cache(maxsize=1 << 16)
@@ -105,8 +105,4 @@ def fold(text: str) -> str:
     >>> fold("華東精密（上海） 有限公司") == fold("华东精密(上海)有限公司"), fold("GTX Pro") == fold("GTXPro")
     (True, True)
     """
-    if text.isascii():
-        return text.translate(_DROPPED).casefold() or text.strip(_EDGE)
-    value = unicodedata.normalize("NFKC", text)
-    kept = simplify(value.translate(_DROPPED)).casefold()
-    return kept or value.strip(_EDGE)
+    return simplify(unicodedata.normalize("NFC", text.translate(_FOLDED))) or text.strip(_EDGE)
