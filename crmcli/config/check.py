@@ -52,7 +52,8 @@ def _examine(path: Path, stored: Records | None) -> tuple[Settings | None, list[
         return None, [toml]
     settings, findings = read_settings(toml.data)
     if settings is not None:
-        findings += _consistency(settings, stored)
+        misspelt_in = {found.at[:-1] for found in findings}  # what such a table seems to lack is only misspelt
+        findings += [found for found in _consistency(settings, stored) if found.at not in misspelt_in]
     placed = [ConfigFinding(line_of(toml.lines, found.at), found.severity, found.message) for found in findings]
     return settings, sorted(placed, key=lambda finding: finding.line)
 

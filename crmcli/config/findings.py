@@ -11,6 +11,8 @@ from crmcli.config.toml_lines import Path as KeyPath
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 
+_LIKENESS = 0.5  # so that one wrong character of two is still seen
+
 Severity = Literal["error", "warning"]
 
 
@@ -57,7 +59,7 @@ class NoConfigFile(CrmError):
 def unknown(what: Message, name: str, known: Iterable[str]) -> Message:
     """Return the sentence for a name nobody has: with the one that was probably meant, else with all there are."""
     names = list(dict.fromkeys(known))
-    if near := get_close_matches(name, names, n=1):
+    if near := get_close_matches(name, names, n=1, cutoff=_LIKENESS):
         return msg("{what} {name} is unknown; do you mean {near}?", what=what, name=name, near=near[0])
     if names:
         listed = ", ".join(names)

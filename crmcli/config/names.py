@@ -99,7 +99,7 @@ def idle_rules(settings: Settings) -> Iterator[Finding]:
         takes_all = next((other for other in earlier if _takes_all(other, rule)), None)
         if takes_all:
             sentence = msg(
-                "rule {rule} is never reached: {earlier} takes all its deals", rule=rule.name, earlier=takes_all.name
+                "rule {rule} is never reached: {earlier} takes its deals", rule=rule.name, earlier=takes_all.name
             )
             yield Finding(("assign", "rule", i, "name"), sentence, "warning")
         earlier.append(rule)
@@ -125,9 +125,9 @@ def rule_members(settings: Settings, owners: Sequence[Owner]) -> Iterator[Findin
         for n, name in enumerate(to.names):
             yield from _person(at if isinstance(rule.to, str) else (*at, n), name, owners, "error")
         groups = {"team": to.team, "region": to.region, "manager": to.manager}
-        for key, names in groups.items():
-            yield from _no_group((*at, key), key, names, owners)
-        if any(groups.values()) and not to.members(owners):
+        nowhere = [found for key, names in groups.items() for found in _no_group((*at, key), key, names, owners)]
+        yield from nowhere
+        if any(groups.values()) and not nowhere and not to.members(owners):
             yield Finding(at, msg("the rule names nobody: no owner is in all its groups"))
 
 

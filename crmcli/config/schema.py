@@ -47,11 +47,22 @@ def read_settings(data: Mapping[str, Any]) -> tuple[Settings | None, list[Findin
     try:
         return Settings.model_validate(data), []
     except ValidationError as failure:
-        errors = failure.errors(include_url=False)
+        errors = _own_mistakes(failure.errors(include_url=False))
     findings = [Finding(_path(error), _sentence(error)) for error in errors]
     if any(error["type"] != _UNKNOWN_KEY for error in errors):
         return None, findings
     return Settings.model_validate(_without(data, [_path(error) for error in errors])), findings
+
+
+def _own_mistakes(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Return the errors without lists that count as too short only because of the mistakes in them."""
+    places = [error["loc"] for error in errors]
+    return [
+        error
+        for error in errors
+        if error["type"] != "too_short"
+        or not any(len(place) > len(error["loc"]) and place[: len(error["loc"])] == error["loc"] for place in places)
+    ]
 
 
 def _path(error: ErrorDetails) -> KeyPath:

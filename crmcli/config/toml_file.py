@@ -16,6 +16,8 @@ from crmcli.i18n import Message, msg
 _PLACE = re.compile(r"\s*\(at (?:line (?P<line>[0-9]+), column [0-9]+|end of document)\)$")
 _FULL_WIDTH = re.compile("[“”‘’，＝［］【】｛｝＃．]")
 
+_CHINESE_KEY = re.compile(r"\s*[\[\w.-]*[^\x00-\x7f\"'#=]+[\]\w.-]*\s*(=|\]|$)")
+
 
 @dataclass(frozen=True, slots=True)
 class TomlFile:
@@ -58,4 +60,6 @@ def _syntax_sentence(line: str, detail: str) -> Message:
     unquoted = re.sub(r"\"[^\"]*\"|'[^']*'|#.*", "", line)
     if found := _FULL_WIDTH.search(unquoted):
         return msg("full-width {mark} is not understood here: type it in half width", mark=found.group())
+    if _CHINESE_KEY.match(line):
+        return msg("a key with letters other than a-z stands in quotes")
     return msg("this is not TOML: {detail}", detail=detail)
