@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from crmcli.domain.metrics.evidence import Block, Evidence
-from crmcli.domain.metrics.gaps import empty, only
+from crmcli.domain.metrics.gaps import empty, filled, only
 from crmcli.domain.metrics.grouping import Groups, group, month_names
 from crmcli.domain.metrics.money import Fen, Tally, tally
 from crmcli.domain.metrics.passage import Passage, followed_on, passage
@@ -144,7 +144,9 @@ def funnel(line: Timeline, stand: Standing, period: Period, *, home: str, by: tu
     order = _order(people, picked)
     rows = _rows(line, people, home, reached=mode == "reached")
     blocks = _blocks(people, order, rows, len(ranks)) if mode == "reached" else {}
-    return FunnelFigures(tuple(rows), Evidence(picked[order], blocks), picked)
+    names = np.array([None, *line.stages.names, line.stages.won], dtype=object)
+    marks = {"highest_stage": filled(names[highest], unplaced_names(stand, picked))[order]}
+    return FunnelFigures(tuple(rows), Evidence(picked[order], blocks, marks), picked)
 
 
 def _begun(line: Timeline, stand: Standing) -> NDArray[Any]:

@@ -108,7 +108,8 @@ def losses(line: Timeline, stand: Standing, period: Period, *, home: str, by: tu
     order = np.lexsort((picked, stand.closed[picked], place[codes * width + why.codes]))
     firsts = np.cumsum([0, *(row.n for row in rows)]).tolist()
     blocks = {(at, "n"): Block(firsts[at], row.n) for at, row in enumerate(rows)}
-    return tuple(rows), Evidence(picked[order], blocks)
+    marks = {"reason": reasons(line, stand, picked[order]), "lost_stage": lost_stages(stand, picked[order])}
+    return tuple(rows), Evidence(picked[order], blocks, marks)
 
 
 def _previous(line: Timeline, stand: Standing, period: Period, by: tuple[str, ...]) -> Counter[tuple[str, ...]] | None:

@@ -73,6 +73,10 @@ class Period:
         return Period(self.start - (self.end - self.start), self.start)
 
 
+WHOLE_HISTORY = Period()
+"""No bounds: the only period in which undated records count."""
+
+
 def months_before(day: date, months: int) -> date:
     """Return the same day of the month `months` earlier, the month's last day where it has no such day.
 

@@ -31,7 +31,7 @@ class WeekRow:
 def weekly_counts(
     line: Timeline, stand: Standing, weeks: tuple[Period, ...], *, home: str
 ) -> tuple[tuple[WeekRow, ...], Evidence]:
-    """Return one row a week in the order given, and the deals behind the counts.
+    """Return one row a week in the order given (at least one), and the deals behind the counts.
 
     Begun and closed deals are seen from the standing's time; open is what was open when the week ended, and its
     records are kept for the last two weeks only.
@@ -41,6 +41,7 @@ def weekly_counts(
     rows: list[WeekRow] = []
     chunks: list[NDArray[Any]] = []
     names: list[NDArray[Any]] = []
+    starts: list[NDArray[Any]] = []
     blocks: dict[tuple[int, str], Block] = {}
     first = 0
     for at, week in enumerate(weeks):
@@ -55,9 +56,10 @@ def weekly_counts(
             blocks[at, key] = Block(first, len(deals))
             first += len(deals)
             chunks.append(deals)
-            names.append(np.full(len(deals), f"{week.start} {key}", dtype=object))
-    order = np.concatenate(chunks) if chunks else np.zeros(0, dtype="int64")
-    return tuple(rows), Evidence(order, blocks, {"figure": np.concatenate(names)} if names else {})
+            names.append(np.full(len(deals), key, dtype=object))
+            starts.append(np.full(len(deals), np.datetime64(week.start, "D")))
+    marks = {"week": np.concatenate(starts), "figure": np.concatenate(names)}
+    return tuple(rows), Evidence(np.concatenate(chunks), blocks, marks)
 
 
 def _deals_of_week(line: Timeline, stand: Standing, week: Period) -> dict[str, NDArray[Any]]:

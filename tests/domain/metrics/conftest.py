@@ -18,8 +18,13 @@ Seen = tuple[Timeline, Standing]
 def _event(deal: int, seq: int, at: str | None, stage: str, **more: Any) -> dict[str, Any]:
     rank = STAGES.names.index(stage) + 1 if stage in STAGES.names else 5 if stage == "赢单" else None
     kind = ENDS.get(stage) or ("open" if rank else "unknown")
-    row = {"opportunity_id": deal, "seq": seq, "at": at, "recorded": "2026-01-01T00:00:00+08:00",
-           "stage": stage, "rank": rank, "kind": kind, "from_stage": None, "from_rank": None, "inferred": False, "reason": None}  # fmt: skip
+    row: dict[str, Any] = dict.fromkeys(EVENT_COLUMNS, None) | {
+        "opportunity_id": deal,
+        "seq": seq,
+        "at": at,
+        "stage": stage,
+    }
+    row |= {"rank": rank, "kind": kind, "inferred": False}
     row |= more
     if row["from_stage"] in STAGES.names:
         row["from_rank"] = STAGES.names.index(row["from_stage"]) + 1

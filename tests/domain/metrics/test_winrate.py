@@ -87,5 +87,4 @@ def test_under_min_n_there_is_no_rate() -> None:
 
 def test_wilson_interval() -> None:
     assert wilson(0, 0) is None
-    low, high = wilson(0, 10) or (None, None)
-    assert (low, high) == (0.0, pytest.approx(0.2775, abs=1e-4))
+    assert wilson(0, 10) == pytest.approx((0.0, 0.2775), abs=1e-4)

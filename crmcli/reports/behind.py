@@ -1,0 +1,99 @@
+"""The records behind a table: their sheet, the links to it, and the check that they add up to the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crmcli.domain.metrics.evidence import Evidence, Record, records, sums_of_blocks
+from crmcli.domain.metrics.timeline import Standing, Timeline
+from crmcli.i18n import Message, msg
+from crmcli.reports.columns import yuan
+from crmcli.reports.model import Cell, Check, Column, Link, Records
+from crmcli.reports.options import ReportOptions
+
+MARKS: dict[str, Column] = {
+    "highest_stage": Column("highest_stage", msg("Highest stage"), "text"),
+    "reason": Column("reason", msg("Loss reason"), "text"),
+    "lost_stage": Column("lost_stage", msg("Stage before the loss"), "text"),
+    "expected_close": Column("expected_close", msg("Expected close"), "date"),
+    "week": Column("week", msg("Week from"), "date"),
+    "figure": Column("figure", msg("Figure"), "text"),
+}
+"""Columns that only some reports add to their records."""
+
+_FIRST = (
+    Column("opportunity", msg("Opportunity"), "text"),
+    Column("external_id", msg("Opportunity no."), "text"),
+    Column("name", msg("Opportunity name"), "text"),
+    Column("customer", msg("Customer"), "text"),
+    Column("owner", msg("Owner"), "text"),
+    Column("product", msg("Product"), "text"),
+    Column("stage", msg("Present stage"), "text"),
+    Column("amount", msg("Amount"), "money"),
+    Column("currency", msg("Currency"), "text"),
+    Column("start", msg("Begun"), "date"),
+    Column("closed", msg("Closed"), "date"),
+)
+_LAST = (
+    Column("source_file", msg("Source file"), "text"),
+    Column("source_sheet", msg("Sheet"), "text"),
+    Column("source_row", msg("Row"), "int"),
+)
+
+
+def records_of(
+    name: str, title: Message, seen: tuple[Timeline, Standing], evidence: Evidence, options: ReportOptions,
+    words: Mapping[str, Message] | None = None,
+) -> Records:  # fmt: skip
+    """Return the records sheet of a table; `words` puts the marks of figures into words."""
+    line, stand = seen
+    marks = tuple(evidence.marks)
+    rows = records(line, stand, evidence, options.records_limit)
+    return Records(
+        name, title, (*(MARKS[key] for key in marks), *_FIRST, *_LAST),
+        tuple(_row(record, marks, options.currency, words or {}) for record in rows), len(evidence.order),
+    )  # fmt: skip
+
+
+def _row(record: Record, marks: tuple[str, ...], home: str, words: Mapping[str, Message]) -> tuple[Cell, ...]:
+    given = record.fields
+    return (
+        *(words.get(record.marks[key], record.marks[key]) for key in marks),
+        f"O{record.opportunity_id}", given["external_id"], given["name"], given["customer"], given["owner"],
+        given["product"], record.stage, yuan(record.amount), given["currency"] or home, record.start, record.closed,
+        given["source_file"], given["source_sheet"], given["source_row"],
+    )  # fmt: skip
+
+
+def links_to(records_name: str, evidence: Evidence) -> dict[tuple[int, str], Link]:
+    """Return a link for every figure that has records."""
+    return {
+        figure: Link(records_name, block.first, block.count) for figure, block in evidence.blocks.items() if block.count
+    }
+
+
+def check_of_records(
+    name: str, seen: tuple[Timeline, Standing], evidence: Evidence, figures: Mapping[tuple[int, str], int],
+    sums: Mapping[tuple[int, str], Mapping[str, int | None]], home: str,
+) -> Check:  # fmt: skip
+    """Return whether the records behind figures are as many, and worth as much, as the figures say.
+
+    Args:
+        name: The check's name.
+        seen: The deals and where they stand.
+        evidence: The records and which of them are behind a figure.
+        figures: Counts by (row, key).
+        sums: Fen by currency, by (row, key), for those figures that have an amount beside them.
+        home: The workspace's currency.
+    """
+    added = sums_of_blocks(seen[0], evidence, home)
+    wrong = [figure for figure, block in evidence.blocks.items() if figures.get(figure, block.count) != block.count]
+    wrong += [
+        figure for figure, wanted in sums.items()
+        if any((amount or 0) != added[figure].get(code, 0) for code, amount in wanted.items())
+    ]  # fmt: skip
+    detail = (
+        msg("Row {row}, {key}: the records do not add up to the figure", row=wrong[0][0] + 1, key=wrong[0][1])
+        if wrong else msg("{n} figures equal the counts and sums of their records", n=len(evidence.blocks))
+    )  # fmt: skip
+    return Check(name, not wrong, detail)

@@ -1,0 +1,53 @@
+"""All reports by name: what `report list` shows and `report NAME` builds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crmcli.domain.metrics.population import Population
+from crmcli.errors import CrmError
+from crmcli.i18n import Message, msg
+from crmcli.reports.catalogue import funnel, loss, pipeline, weekly, winrate
+from crmcli.reports.model import Report
+from crmcli.reports.options import ReportOptions
+
+
+@dataclass(frozen=True, slots=True)
+class ReportKind:
+    """A report that can be asked for: its name on the command line, its title, and what it shows."""
+
+    name: str
+    title: Message
+    summary: Message
+    build: Callable[[Population, ReportOptions], Report]
+
+
+REPORTS: tuple[ReportKind, ...] = tuple(
+    ReportKind(module.NAME, module.TITLE, module.SUMMARY, module.build)
+    for module in (funnel, winrate, loss, pipeline, weekly)
+)
+
+
+class UnknownReportError(CrmError):
+    """No report has the name that was asked for."""
+
+    code = "unknown_report"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            msg("There is no report named {name}", name=name),
+            hint=msg("Use one of: {known}", known=", ".join(kind.name for kind in REPORTS)),
+        )
+
+
+def report_kind(name: str) -> ReportKind:
+    """Return the report of that name.
+
+    Raises:
+        UnknownReportError: There is none.
+    """
+    for kind in REPORTS:
+        if kind.name == name:
+            return kind
+    raise UnknownReportError(name)

@@ -1,0 +1,223 @@
+"""The funnel report: of the deals that began in a period, how many came how far."""
+
+from __future__ import annotations
+
+from crmcli.domain.metrics.evidence import Evidence
+from crmcli.domain.metrics.funnel import FunnelFigures, FunnelRow, funnel
+from crmcli.domain.metrics.maturity import Maturity, maturity
+from crmcli.domain.metrics.period import Period
+from crmcli.domain.metrics.population import Population
+from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
+from crmcli.domain.metrics.unplaced import UnplacedRow, unplaced
+from crmcli.i18n import Message, msg
+from crmcli.reports.behind import check_of_records, links_to, records_of
+from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
+from crmcli.reports.model import (
+    Cell,
+    Chart,
+    Check,
+    Column,
+    Definition,
+    Note,
+    Report,
+    Section,
+    Table,
+    balanced,
+)  # fmt: skip
+from crmcli.reports.options import ReportOptions
+
+NAME = "funnel"
+TITLE = msg("Funnel: cohort conversion")
+SUMMARY = msg("Of the opportunities that began in the period, how many reached, left or were lost at each stage")
+SHEET = msg("Funnel")
+
+MODES: dict[str, Message] = {
+    "reached": msg("by highest stage reached"),
+    "visited": msg("by stages really entered"),
+    "strict": msg("in order, who skips drops out"),
+}
+
+COUNTS = (
+    Column("entered", msg("Entered"), "int"),
+    Column("entry_unknown", msg("Entry unknown"), "int", minor=True),
+    Column("skipped", msg("Skipped"), "int"),
+    Column("regressed", msg("Stepped back"), "int"),
+    Column("lost_here", msg("Lost here"), "int"),
+    Column("void_here", msg("Void here"), "int"),
+    Column("open_here", msg("Open here"), "int"),
+    Column("unplaced", msg("Without a place"), "int", minor=True),
+    Column("balance", msg("Balance"), "int", minor=True),
+)
+LEFT = Column("left", msg("Left the order"), "int")
+
+DEFINITIONS = (
+    Definition(msg("Population"), msg(
+        "Opportunities whose start (created or engaged date, else the first event) lies in [from, to). Those without "
+        "a start are in whole-history reports only and are counted in the line 无日期.")),
+    Definition(msg("Reached"), msg(
+        "Opportunities whose highest stage ever held up to the as-of time is this one or a later one. A skipped stage "
+        "counts as reached, going back takes nothing away, entering again counts once. Won means won at that time: a "
+        "win that was reopened counts as the last stage.")),
+    Definition(msg("Entered, skipped, entry unknown"), msg(
+        "Entered: there is an entry event into the stage. Skipped = reached - entered - entry unknown. Unknown is "
+        "what happened before an opportunity's first recorded event, and every entry of one imported with its present "
+        "stage.")),
+    Definition(msg("Stepped back"), msg("Opportunities that went from this stage to an earlier one at least once.")),
+    Definition(msg("Lost, void, open here"), msg(
+        "By the highest stage reached. Reached = reached the next stage + lost + void + open, in the first row also "
+        "+ without a place; the column Balance is what this is off by and must be 0.")),
+    Definition(msg("Without a place"), msg(
+        "Lost or void opportunities of which no stage is known (终止阶段未知), and those whose only stage no pipeline "
+        "knows (under its own name). They are in the first row's Reached only; step rates leave them out, and the "
+        "range says what the rate would be if none or all of them had passed.")),
+    Definition(msg("Step, cumulative and decided rate"), msg(
+        "Step rate = reached the next stage / reached this one. Cumulative = reached / reached the first stage. "
+        "Decided = reached the next stage / (reached - open here).")),
+    Definition(msg("Immature cohort"), msg(
+        "The cohort is younger than the P75 of the days from start to won, or more than 20 % of it is open: its rates "
+        "will still rise.")),
+    Definition(msg("Amount"), msg(
+        "Sum of the known amounts at the as-of time (first amount: at the first event). Unknown amounts are counted "
+        "beside it and are not 0. Currencies are never added together.")),
+)  # fmt: skip
+VISITED = Definition(
+    msg("Modes visited and strict"),
+    msg("Visited: a row holds those with an entry event into the stage, the step rate is those of them that later "
+        "entered the next stage or won. Strict: a row holds those that entered every stage up to it in order; who "
+        "skips one drops out. Left the order: neither passed on nor ended or open at this stage."),
+)  # fmt: skip
+
+
+def build(population: Population, options: ReportOptions) -> Report:
+    """Return the funnel report.
+
+    Raises:
+        UnbalancedReportError: A figure contradicts another or its records.
+        UnknownGroupingError: A key of `options.by` is not known.
+    """
+    line = timeline(population)
+    seen = line, standing(line, line.moment(options.as_of))
+    return balanced(Report(
+        NAME, msg("{title}, {mode}", title=TITLE, mode=MODES[options.mode]), options.period, options.as_of,
+        funnel_section(seen, options.period, options), options.config_hash, options.min_n, options.company,
+        options.data_time,
+    ))  # fmt: skip
+
+
+def funnel_section(
+    seen: tuple[Timeline, Standing], period: Period, options: ReportOptions, suffix: str = "",
+    title: Message = TITLE,
+) -> Section:  # fmt: skip
+    """Return the funnel of the deals begun in `period`; table names end in `suffix`."""
+    figures = funnel(*seen, period, home=options.currency, by=options.by, mode=options.mode)
+    name, behind = f"funnel{suffix}", f"funnel{suffix}_records"
+    nowhere, evidence = unplaced(*seen, period, home=options.currency)
+    tables = [_table(figures, options, name, behind, title)]
+    kept = [records_of(behind, msg("Records: {title}", title=title), seen, figures.evidence, options)]
+    if nowhere:
+        tables.append(_unplaced_table(nowhere, evidence, options, suffix))
+        kept.append(records_of(f"unplaced{suffix}_records", msg("Records: {title}", title=_unplaced_title(title)),
+                               seen, evidence, options))  # fmt: skip
+    age = maturity(*seen, figures.cohort, period, options.min_n)
+    charts = () if options.by else (Chart("funnel", title, name, "stage", ("reached",)),)
+    return Section(
+        tuple(tables), tuple(kept), _checks(figures, seen, options, name), charts, _notes(age, figures, name),
+        DEFINITIONS if options.mode == "reached" else (*DEFINITIONS, VISITED),
+    )  # fmt: skip
+
+
+def _unplaced_title(title: Message) -> Message:
+    return msg("{title}: without a place", title=title)
+
+
+def _table(figures: FunnelFigures, options: ReportOptions, name: str, behind: str, title: Message) -> Table:
+    codes = currencies_of((row.amounts for row in figures.rows), options.currency)
+    ranged = any(row.step_low for row in figures.rows)
+    bounds = (
+        (Column("step_rate_low", msg("Step rate, none passed"), "rate", minor=True),
+         Column("step_rate_high", msg("Step rate, all passed"), "rate", minor=True))
+        if ranged else ()
+    )  # fmt: skip
+    in_order = options.mode != "reached"
+    columns = (
+        *group_columns(options.by),
+        Column("stage", msg("Stage"), "text"), Column("reached", msg("Reached"), "int"),
+        Column("step_rate", msg("Step rate"), "rate", parts=True), *bounds,
+        Column("cumulative_rate", msg("Cumulative rate"), "rate", parts=True),
+        Column("decided_rate", msg("Decided rate"), "rate", parts=True),
+        *(COUNTS if not in_order else (*COUNTS[:-2], LEFT, *COUNTS[-2:])),
+        Column("no_amount", msg("Amount unknown"), "int", minor=True),
+        *amount_columns(options.currency, codes, msg("Amount")),
+        *amount_columns(options.currency, codes, msg("First amount"), "amount_first", minor=True),
+    )  # fmt: skip
+    rows = tuple(_row(row, ranged=ranged, in_order=in_order) for row in figures.rows)
+    return Table(name, title, columns, rows, SHEET, links=links_to(behind, figures.evidence))
+
+
+def _row(row: FunnelRow, *, ranged: bool, in_order: bool) -> tuple[Cell, ...]:
+    return (
+        *row.group, row.stage, row.reached, row.step, *((row.step_low, row.step_high) if ranged else ()),
+        row.cumulative, row.decided, row.entered, row.unclear, row.skipped, row.regressed, row.lost, row.void,
+        row.open, *((row.left,) if in_order else ()), row.unplaced, row.imbalance, row.no_amount,
+        *amounts(row.amounts), *amounts(row.amounts_first),
+    )  # fmt: skip
+
+
+def _unplaced_table(rows: tuple[UnplacedRow, ...], evidence: Evidence, options: ReportOptions, suffix: str) -> Table:
+    codes = currencies_of((row.amounts for row in rows), options.currency)
+    columns = (
+        Column("stage", msg("Line"), "text"), Column("n", msg("Opportunities"), "int"),
+        Column("reached", msg("Of these in the first row"), "int"), Column("open", msg("Open"), "int"),
+        Column("won", msg("Won"), "int"), Column("lost", msg("Lost"), "int"), Column("void", msg("Void"), "int"),
+        Column("no_amount", msg("Amount unknown"), "int", minor=True),
+        *amount_columns(options.currency, codes, msg("Amount")),
+    )  # fmt: skip
+    cells = tuple(
+        (row.stage, row.n, row.reached, row.open, row.won, row.lost, row.void, row.no_amount, *amounts(row.amounts))
+        for row in rows
+    )
+    return Table(f"unplaced{suffix}", msg("Without a place in the funnel"), columns, cells, SHEET,
+                 links=links_to(f"unplaced{suffix}_records", evidence))  # fmt: skip
+
+
+def _checks(
+    figures: FunnelFigures, seen: tuple[Timeline, Standing], options: ReportOptions, name: str
+) -> tuple[Check, ...]:
+    wrong = [row for row in figures.rows if row.imbalance]
+    identity = Check(f"{name}_identity", not wrong, (
+        msg("{stage}: reached is off by {n}", stage=wrong[0].stage, n=wrong[0].imbalance) if wrong
+        else msg("Reached = next + lost + void + open (+ without a place) in all {n} rows", n=len(figures.rows))
+    ))  # fmt: skip
+    if options.mode != "reached":
+        return (identity,)
+    everyone = sum(row.reached for row in figures.rows if row.stage == seen[0].stages.names[0])
+    whole = Check(f"{name}_population", everyone == len(figures.cohort), msg(
+        "{n} opportunities in the period, {reached} in the first row", n=len(figures.cohort), reached=everyone,
+    ))  # fmt: skip
+    counts = {(at, key): getattr(row, field) for at, row in enumerate(figures.rows)
+              for key, field in (("reached", "reached"), ("lost_here", "lost"), ("void_here", "void"),
+                                 ("open_here", "open"))}  # fmt: skip
+    sums = {(at, "reached"): row.amounts for at, row in enumerate(figures.rows)}
+    records = check_of_records(f"{name}_records", seen, figures.evidence, counts, sums, options.currency)
+    return (identity, whole, records)
+
+
+def _notes(age: Maturity, figures: FunnelFigures, table: str) -> tuple[Note, ...]:
+    notes = []
+    if age.immature:
+        notes.append(Note("immature_cohort", table, msg(
+            "Immature cohort: {open} of {n} are still open; its age is {age} days, the P75 of the sales "
+            "cycle {cycle} days. The rates will still rise.", open=age.open.numerator, n=age.open.denominator,
+            age=_days(age.age_days), cycle=_days(age.cycle_days),
+        )))  # fmt: skip
+    left_out = sum(row.unplaced for row in figures.rows)
+    if left_out:
+        notes.append(Note("unplaced", table, msg(
+            "{n} opportunities have no place in the funnel (see the table below it); step rates leave them out.",
+            n=left_out,
+        )))  # fmt: skip
+    return tuple(notes)
+
+
+def _days(days: float | None) -> str:
+    return "?" if days is None else f"{days:.0f}"

@@ -1,0 +1,193 @@
+"""The loss report: why opportunities were lost, as a Pareto with the empty reasons inside the 100 %."""
+
+from __future__ import annotations
+
+from crmcli.domain.metrics.closings import undated_closings
+from crmcli.domain.metrics.evidence import Evidence
+from crmcli.domain.metrics.loss import LossRow, cross, losses, lost_in, reopened
+from crmcli.domain.metrics.money import Fen, tally
+from crmcli.domain.metrics.period import Period
+from crmcli.domain.metrics.population import MISSING, Population
+from crmcli.domain.metrics.rate import share
+from crmcli.domain.metrics.timeline import LOST, Standing, Timeline, standing, timeline
+from crmcli.i18n import Message, msg
+from crmcli.reports.behind import check_of_records, links_to, records_of
+from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
+from crmcli.reports.model import (
+    Cell,
+    Chart,
+    Check,
+    Column,
+    Definition,
+    Note,
+    Report,
+    Section,
+    Table,
+    balanced,
+)  # fmt: skip
+from crmcli.reports.options import ReportOptions
+
+NAME = "loss"
+TITLE = msg("Loss reasons")
+SUMMARY = msg("Why opportunities were lost: a Pareto by reason, and reasons against stage, owner, month, competitor")
+SHEET = msg("Loss reasons")
+CROSS_SHEET = msg("Losses crossed")
+CROSSES: dict[str, Message] = {
+    "stage": msg("Loss reason by last stage"),
+    "owner": msg("Loss reason by owner"),
+    "month": msg("Loss reason by month"),
+    "competitor": msg("Loss reason by competitor"),
+}
+
+DEFINITIONS = (
+    Definition(msg("Lost in the period"), msg(
+        "Opportunities whose last close up to the as-of time is a loss that still holds, by the day of that loss in "
+        "[from, to). Losses that were reopened stand in a table of their own.")),
+    Definition(msg("Loss reason"), msg(
+        "The one primary reason of the last loss. An empty reason is the row 未填 inside the 100 %. A text that the "
+        "list of reasons does not know stands under its own name and is listed for mapping, never guessed.")),
+    Definition(msg("Share and cumulative share"), msg(
+        "The reason's losses / all losses of the table, and the same added up from the top.")),
+    Definition(msg("Before"), msg("The same reason's losses in the period of equal length just before.")),
+    Definition(msg("Last stage"), msg(
+        "The last open stage before the loss; 终止阶段未知 where none is known. Owner, competitor: as of the loss.")),
+)  # fmt: skip
+
+
+def build(population: Population, options: ReportOptions) -> Report:
+    """Return the loss report.
+
+    Raises:
+        UnbalancedReportError: A figure contradicts another or its records.
+        UnknownGroupingError: A key of `options.by` is not known.
+    """
+    line = timeline(population)
+    seen = line, standing(line, line.moment(options.as_of))
+    section = loss_section(seen, options.period, options) + loss_details(seen, options.period, options)
+    return balanced(Report(
+        NAME, TITLE, options.period, options.as_of, section, options.config_hash, options.min_n, options.company,
+        options.data_time,
+    ))  # fmt: skip
+
+
+def loss_section(
+    seen: tuple[Timeline, Standing], period: Period, options: ReportOptions, suffix: str = "",
+    title: Message = TITLE,
+) -> Section:  # fmt: skip
+    """Return the Pareto of the deals lost in `period`; table names end in `suffix`."""
+    rows, evidence = losses(*seen, period, home=options.currency, by=options.by, sort=options.sort)
+    name, behind = f"loss{suffix}", f"loss{suffix}_records"
+    compared = period.previous is not None
+    columns = _columns(rows, options, compared=compared)
+    total = _total(seen, period, rows, options, compared=compared)
+    table = Table(name, title, columns, tuple(_cells(row, compared=compared) for row in rows), SHEET, total,
+                  links_to(behind, evidence))  # fmt: skip
+    charts = () if options.by or not rows else (
+        Chart("pareto", title, name, "reason", ("n",), "cumulative_share"),)  # fmt: skip
+    kept = records_of(behind, msg("Records: {title}", title=title), seen, evidence, options)
+    return Section((table,), (kept,), _checks(rows, evidence, seen, period, options, name), charts,
+                   _notes(rows, seen, period, name), DEFINITIONS)  # fmt: skip
+
+
+def _columns(rows: tuple[LossRow, ...], options: ReportOptions, *, compared: bool) -> tuple[Column, ...]:
+    codes = currencies_of((row.amounts for row in rows), options.currency)
+    before = (
+        (Column("previous_n", msg("Before"), "int"), Column("change", msg("Change"), "int", signed=True))
+        if compared
+        else ()
+    )
+    return (
+        *group_columns(options.by), Column("reason", msg("Loss reason"), "text"), Column("n", msg("Lost"), "int"),
+        Column("share", msg("Share"), "rate"), Column("cumulative_share", msg("Cumulative share"), "rate"), *before,
+        *amount_columns(options.currency, codes, msg("Amount")),
+        Column("no_amount", msg("Amount unknown"), "int", minor=True),
+    )  # fmt: skip
+
+
+def _cells(row: LossRow, *, compared: bool) -> tuple[Cell, ...]:
+    before = row.previous or 0
+    return (
+        *row.group, row.reason, row.n, row.share, row.cumulative, *((before, row.n - before) if compared else ()),
+        *amounts(row.amounts), row.no_amount,
+    )  # fmt: skip
+
+
+def _total(
+    seen: tuple[Timeline, Standing], period: Period, rows: tuple[LossRow, ...], options: ReportOptions, *,
+    compared: bool,
+) -> tuple[Cell, ...]:  # fmt: skip
+    """Return the total row, counted from the deals and not from the rows."""
+    picked = lost_in(seen[1], period)
+    table = tally(seen[0], picked, picked * 0, 1, home=options.currency)
+    n = int(table.n[0])
+    before = len(lost_in(seen[1], period.previous)) if period.previous else 0
+    compare: tuple[Cell, ...] = (before, n - before) if compared else ()
+    sums: dict[str, Fen] = table.amounts(0) if rows else {options.currency: 0}
+    return (
+        *("",) * len(options.by),
+        msg("Total"),
+        n,
+        share(n, n),
+        None,
+        *compare,
+        *amounts(sums),
+        int(table.unknown[0]),
+    )
+
+
+def _checks(
+    rows: tuple[LossRow, ...], evidence: Evidence, seen: tuple[Timeline, Standing], period: Period,
+    options: ReportOptions, name: str,
+) -> tuple[Check, ...]:  # fmt: skip
+    n, added = len(lost_in(seen[1], period)), sum(row.n for row in rows)
+    whole = Check(f"{name}_total", n == added, msg("{n} losses, {added} in the rows", n=n, added=added))
+    counts = {(at, "n"): row.n for at, row in enumerate(rows)}
+    sums = {(at, "n"): row.amounts for at, row in enumerate(rows)}
+    return whole, check_of_records(f"{name}_records", seen, evidence, counts, sums, options.currency)
+
+
+def _notes(rows: tuple[LossRow, ...], seen: tuple[Timeline, Standing], period: Period, table: str) -> tuple[Note, ...]:
+    notes = []
+    empty = sum(row.n for row in rows if row.reason == MISSING)
+    if empty:
+        notes.append(Note("missing_reasons", table, msg("{n} of {total} losses have no reason (the row 未填).", n=empty,
+                                                 total=sum(row.n for row in rows))))  # fmt: skip
+    undated = int((seen[1].status[undated_closings(seen[1])] == LOST).sum())
+    if undated and not period.is_whole_history:
+        notes.append(Note("undated_losses", table, msg(
+            "{n} losses have no date; they count in the whole history only.", n=undated)))  # fmt: skip
+    return tuple(notes)
+
+
+def loss_details(seen: tuple[Timeline, Standing], period: Period, options: ReportOptions) -> Section:
+    """Return what stands beside the Pareto: reopened losses, texts to map, and the cross tables."""
+    rows, _evidence = losses(*seen, period, home=options.currency, sort=options.sort)
+    ordered = tuple(row.reason for row in rows)
+    again = reopened(*seen, period)
+    tables, kept = [], []
+    if len(again.order):
+        tables.append(Table("reopened", msg("Lost in the period and reopened since"),
+                            (Column("line", msg("Line"), "text"), Column("n", msg("Opportunities"), "int")),
+                            ((msg("Reopened losses"), len(again.order)),), SHEET,
+                            links=links_to("reopened_records", again)))  # fmt: skip
+        kept.append(records_of("reopened_records", msg("Records: reopened losses"), seen, again, options))
+    strange = [row for row in rows if options.loss_reasons and row.reason not in (*options.loss_reasons, MISSING)]
+    if strange:
+        tables.append(Table("unmapped", msg("Reasons to map in crm.toml"), (
+            Column("reason", msg("Loss reason"), "text"), Column("n", msg("Lost"), "int"),
+        ), tuple((row.reason, row.n) for row in strange), SHEET))  # fmt: skip
+    if rows:
+        tables += [_cross_table(seen, period, key, ordered) for key in CROSSES]
+    return Section(tuple(tables), tuple(kept))
+
+
+def _cross_table(seen: tuple[Timeline, Standing], period: Period, key: str, ordered: tuple[str, ...]) -> Table:
+    table = cross(*seen, period, key, ordered)
+    columns = (
+        Column("reason", msg("Loss reason"), "text"),
+        *(Column(name, msg("{name}", name=name), "int") for name in table.names), Column("n", msg("Total"), "int"),
+    )  # fmt: skip
+    rows: tuple[tuple[Cell, ...], ...] = tuple((row.reason, *row.counts, sum(row.counts)) for row in table.rows)
+    total = (msg("Total"), *(sum(counts) for counts in zip(*(row.counts for row in table.rows), strict=True)),
+             sum(sum(row.counts) for row in table.rows))  # fmt: skip
+    return Table(f"reason_{key}", CROSSES[key], columns, rows, CROSS_SHEET, total)

@@ -1,0 +1,99 @@
+"""The pipeline report: what is open now, by stage. A snapshot, never a conversion."""
+
+from __future__ import annotations
+
+from crmcli.domain.metrics.pipeline_now import PipelineRow, pipeline
+from crmcli.domain.metrics.population import Population
+from crmcli.domain.metrics.timeline import OPEN, Standing, Timeline, standing, timeline
+from crmcli.i18n import msg
+from crmcli.reports.behind import check_of_records, links_to, records_of
+from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
+from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Report, Section, Table, balanced
+from crmcli.reports.options import ReportOptions
+
+NAME = "pipeline"
+TITLE = msg("Open pipeline")
+SUMMARY = msg("Open opportunities by present stage: number, amount, weighted amount, age, overdue, no next step")
+SHEET = msg("Open pipeline")
+
+DEFINITIONS = (
+    Definition(msg("Open pipeline"), msg(
+        "Opportunities that are open at the as-of time, by the stage they are in then; closed ones are never in it. "
+        "An opportunity without a stage is in the row 未填.")),
+    Definition(msg("Weighted amount"), msg(
+        "Sum of amount x probability of the opportunities where both are known. A missing probability is neither "
+        "0 nor 100 %: those are counted in Probability unknown.")),
+    Definition(msg("Stage age"), msg(
+        "Median days since the present stage was entered, of those with a recorded entry (With entry date).")),
+    Definition(msg("Overdue"), msg("The expected close lies before the as-of day.")),
+    Definition(msg("No next step"), msg("No follow-up is planned for the as-of day or later; empty: not recorded.")),
+)  # fmt: skip
+
+
+def build(population: Population, options: ReportOptions) -> Report:
+    """Return the pipeline report; it has no period.
+
+    Raises:
+        UnbalancedReportError: A figure contradicts its records.
+        UnknownGroupingError: A key of `options.by` is not known.
+    """
+    line = timeline(population)
+    seen = line, standing(line, line.moment(options.as_of))
+    return balanced(Report(
+        NAME, TITLE, options.period, options.as_of, pipeline_section(seen, options), options.config_hash,
+        options.min_n, options.company, options.data_time,
+    ))  # fmt: skip
+
+
+def pipeline_section(seen: tuple[Timeline, Standing], options: ReportOptions) -> Section:
+    """Return the open deals by stage."""
+    rows, evidence = pipeline(*seen, home=options.currency, by=options.by)
+    codes = currencies_of((row.amounts for row in rows), options.currency)
+    columns = (
+        *group_columns(options.by), Column("stage", msg("Stage"), "text"), Column("n", msg("Opportunities"), "int"),
+        *amount_columns(options.currency, codes, msg("Amount")),
+        *amount_columns(options.currency, codes, msg("Weighted amount"), "weighted"),
+        Column("no_amount", msg("Amount unknown"), "int"),
+        Column("no_probability", msg("Probability unknown"), "int"),
+        Column("median_age", msg("Stage age (median days)"), "days"),
+        Column("aged", msg("With entry date"), "int", minor=True), Column("overdue", msg("Overdue"), "int"),
+        Column("no_close_date", msg("No expected close"), "int"), Column("no_next", msg("No next step"), "int"),
+    )  # fmt: skip
+    table = Table(NAME, TITLE, columns, tuple(_cells(row) for row in rows), SHEET, _total(rows, options),
+                  links_to("pipeline_records", evidence))  # fmt: skip
+    counts = {(at, "n"): row.n for at, row in enumerate(rows)}
+    sums = {(at, "n"): row.amounts for at, row in enumerate(rows) if row.n}
+    is_open, added = int((seen[1].status == OPEN).sum()), sum(row.n for row in rows)
+    checks = (
+        Check("pipeline_total", is_open == added, msg("{n} open, {added} in the rows", n=is_open, added=added)),
+        check_of_records("pipeline_records", seen, evidence, counts, sums, options.currency),
+    )
+    kept = records_of("pipeline_records", msg("Records: {title}", title=TITLE), seen, evidence, options)
+    charts = () if options.by or not rows else (Chart("bar", TITLE, NAME, "stage", ("n",)),)
+    return Section((table,), (kept,), checks, charts, (), DEFINITIONS)
+
+
+def _cells(row: PipelineRow) -> tuple[Cell, ...]:
+    return (
+        *row.group, row.stage, row.n, *amounts(row.amounts), *amounts(row.weighted), row.no_amount,
+        row.no_probability, row.median_age, row.aged, row.overdue, row.no_close_date, row.no_next,
+    )  # fmt: skip
+
+
+def _total(rows: tuple[PipelineRow, ...], options: ReportOptions) -> tuple[Cell, ...]:
+    """Return the sums of the rows; a sum of which every part is unknown stays unknown."""
+    codes = currencies_of((row.amounts for row in rows), options.currency)
+
+    def added(parts: list[int | None]) -> int | None:
+        known = [part for part in parts if part is not None]
+        return sum(known) if known or not parts else None
+
+    filled = [row for row in rows if row.n]
+    sums = {code: added([row.amounts[code] for row in filled]) for code in codes}
+    weighted = {code: added([row.weighted[code] for row in filled]) for code in codes}
+    return (
+        *("",) * len(options.by), msg("Total"), sum(row.n for row in rows), *amounts(sums), *amounts(weighted),
+        sum(row.no_amount for row in rows), sum(row.no_probability for row in rows), None,
+        sum(row.aged for row in rows), sum(row.overdue for row in rows), sum(row.no_close_date for row in rows),
+        added([row.no_next for row in filled]),
+    )  # fmt: skip

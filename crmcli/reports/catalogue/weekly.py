@@ -1,0 +1,140 @@
+"""The weekly report: the last complete week beside the one before, with rates over longer spans."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from crmcli.domain.metrics.period import Period, last_complete_week, months_before, trailing_weeks
+from crmcli.domain.metrics.population import Population
+from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
+from crmcli.domain.metrics.weekly_counts import FIGURES, WeekRow, weekly_counts
+from crmcli.domain.metrics.winrate import win_rates
+from crmcli.i18n import Message, msg
+from crmcli.reports.behind import check_of_records, links_to, records_of
+from crmcli.reports.catalogue.funnel import funnel_section
+from crmcli.reports.catalogue.loss import loss_section
+from crmcli.reports.catalogue.pipeline import pipeline_section
+from crmcli.reports.catalogue.winrate import winrate_section
+from crmcli.reports.columns import amount_columns, amounts, yuan
+from crmcli.reports.model import Chart, Column, Definition, Headline, Report, Section, Table, balanced
+from crmcli.reports.options import ReportOptions
+
+NAME = "weekly"
+TITLE = msg("Weekly sales report")
+SUMMARY = msg("Last week against the week before, funnel, win rate, loss reasons and open pipeline in one workbook")
+SHEET = msg("Week by week")
+WEEKS = 13
+MONTHS = 12
+
+WORDS: dict[str, Message] = {
+    "created": msg("Begun"),
+    "won": msg("Won"),
+    "lost": msg("Lost"),
+    "void": msg("Void"),
+    "open": msg("Open at week's end"),
+}
+AMOUNT_WORDS: dict[str, Message] = {
+    "created": msg("Amount begun"),
+    "won": msg("Amount won"),
+    "lost": msg("Amount lost"),
+    "void": msg("Amount void"),
+    "open": msg("Open amount at week's end"),
+}
+DEFINITIONS = (
+    Definition(msg("The week"), msg(
+        "The last complete week at the as-of time. Counts are the week's; rates and the funnel cover the 13 weeks and "
+        "the 12 months up to its end, because a cohort of one week is always immature.")),
+    Definition(msg("Begun, won, lost, void"), msg(
+        "Begun: the start lies in the week. Won, lost, void: the last close lies in the week and still holds at the "
+        "as-of time.")),
+    Definition(msg("Open at week's end"), msg("Open when the week ended, at present amounts.")),
+)  # fmt: skip
+
+
+def build(population: Population, options: ReportOptions) -> Report:
+    """Return the weekly report of the last complete week at `options.as_of`; its own period and `by` are not used.
+
+    Raises:
+        UnbalancedReportError: A figure contradicts another or its records.
+    """
+    line = timeline(population)
+    seen = line, standing(line, line.moment(options.as_of))
+    week = last_complete_week(_local(options.as_of, population.timezone), options.week_starts)
+    if week.end is None:  # pragma: no cover - a week always has one
+        raise ValueError(week)
+    options = replace(options, by=(), period=week)
+    rows, section = _week_section(seen, week.end, options)
+    for suffix, span, words in _spans(week.end):
+        section += funnel_section(seen, span, options, suffix, msg("Funnel, {span}", span=words))
+        section += winrate_section(seen, span, options, suffix, msg("Win rate, {span}", span=words))
+    section += loss_section(seen, week, options, "_week", msg("Loss reasons, the week"))
+    for suffix, span, words in _spans(week.end):
+        section += loss_section(seen, span, options, suffix, msg("Loss reasons, {span}", span=words))
+    section += pipeline_section(seen, options)
+    return balanced(Report(
+        NAME, TITLE, week, options.as_of, section, options.config_hash, options.min_n, options.company,
+        options.data_time, _headlines(rows, seen, week.end, options),
+    ))  # fmt: skip
+
+
+def _local(as_of: datetime, timezone: str) -> datetime:
+    return as_of.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+
+
+def _spans(end: date) -> tuple[tuple[str, Period, Message], ...]:
+    return (
+        (f"_{WEEKS}w", Period(trailing_weeks(end, WEEKS)[0].start, end), msg("last 13 weeks")),
+        (f"_{MONTHS}m", Period(months_before(end, MONTHS), end), msg("last 12 months")),
+    )
+
+
+def _week_section(
+    seen: tuple[Timeline, Standing], end: date, options: ReportOptions
+) -> tuple[tuple[WeekRow, ...], Section]:
+    rows, evidence = weekly_counts(*seen, trailing_weeks(end, WEEKS), home=options.currency)
+    codes = tuple(rows[0].amounts["created"])
+    columns = [Column("week", msg("Week from"), "date")]
+    columns += [Column(key, WORDS[key], "int") for key in FIGURES]
+    for key in FIGURES:
+        columns += amount_columns(options.currency, codes, AMOUNT_WORDS[key], f"amount_{key}", minor=key == "void")
+    cells = tuple(
+        (row.week.start, *(row.counts[key] for key in FIGURES),
+         *(cell for key in FIGURES for cell in amounts(row.amounts[key])))
+        for row in rows
+    )  # fmt: skip
+    table = Table("week", msg("Week by week"), tuple(columns), cells, SHEET, links=links_to("week_records", evidence))
+    counts = {(at, key): row.counts[key] for at, row in enumerate(rows) for key in FIGURES}
+    sums = {figure: rows[figure[0]].amounts[figure[1]] for figure in evidence.blocks}
+    check = check_of_records("week_records", seen, evidence, counts, sums, options.currency)
+    kept = records_of("week_records", msg("Records: the weeks"), seen, evidence, options, WORDS)
+    chart = Chart("line", msg("Begun, won and lost by week"), "week", "week", ("created", "won", "lost"))
+    return rows, Section((table,), (kept,), (check,), (chart,), (), DEFINITIONS)
+
+
+def _headlines(
+    rows: tuple[WeekRow, ...], seen: tuple[Timeline, Standing], end: date, options: ReportOptions
+) -> tuple[Headline, ...]:
+    """Return the cover's figures: the week's counts and amounts, and the win rate of 13 weeks a week apart."""
+    now, before = rows[-1], rows[-2]
+    shown = ("created", "won", "lost", "open")
+    counts = [Headline(key, WORDS[key], "int", now.counts[key], before.counts[key], bad=key == "lost") for key in shown]
+    sums = [
+        Headline(f"amount_{key}", AMOUNT_WORDS[key], "money", yuan(now.amounts[key][options.currency]),
+                 yuan(before.amounts[key][options.currency]), bad=key == "lost")
+        for key in shown
+    ]  # fmt: skip
+    rows_of = []
+    for until in (end, trailing_weeks(end, 1)[0].start or end):
+        (row,), _evidence = win_rates(
+            *seen, Period(trailing_weeks(until, WEEKS)[0].start, until), home=options.currency
+        )
+        rows_of.append(row)
+    latest, earlier = rows_of
+    span = msg("last 13 weeks")
+    return (
+        *counts, Headline("rate_13w", msg("Win rate, {span}", span=span), "rate", latest.rate, earlier.rate),
+        *sums, Headline("rate_with_void_13w", msg("Win rate incl. void, {span}", span=span), "rate",
+                        latest.rate_with_void, earlier.rate_with_void),
+    )  # fmt: skip

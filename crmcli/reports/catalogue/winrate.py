@@ -1,0 +1,183 @@
+"""The win rate report: won out of decided, with and without what was declared void."""
+
+from __future__ import annotations
+
+from crmcli.domain.metrics.closings import reopened_wins, undated_closings
+from crmcli.domain.metrics.evidence import Evidence
+from crmcli.domain.metrics.period import Period
+from crmcli.domain.metrics.population import Population
+from crmcli.domain.metrics.rate import share, wilson
+from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
+from crmcli.domain.metrics.winrate import (
+    CohortWinRow,
+    WinRow,
+    win_rates,
+    win_rates_against,
+    win_rates_from_stage,
+    win_rates_of_cohort,
+)  # fmt: skip
+from crmcli.i18n import Message, msg
+from crmcli.reports.behind import check_of_records, links_to, records_of
+from crmcli.reports.columns import amount_columns, group_columns, yuan
+from crmcli.reports.model import (
+    Cell,
+    Chart,
+    Check,
+    Column,
+    Definition,
+    Note,
+    Report,
+    Section,
+    Table,
+    balanced,
+)  # fmt: skip
+from crmcli.reports.options import ReportOptions
+
+NAME = "winrate"
+TITLE = msg("Win rate")
+SUMMARY = msg("Won out of won and lost, beside won out of all closed; by count, amount, stage and competitor")
+SHEET = msg("Win rate")
+
+DEFINITIONS = (
+    Definition(msg("Closed in the period"), msg(
+        "An opportunity counts once, by its last close up to the as-of time, if it is still so closed then and the day "
+        "lies in [from, to). Closings without a day count in the whole history only.")),
+    Definition(msg("Win rate"), msg(
+        "Won / (won + lost). Beside it stands won / (won + lost + void), so that losses declared void show.")),
+    Definition(msg("Win rate by amount"), msg(
+        "Amount won / (amount won + amount lost), of opportunities with a known amount; n counts those.")),
+    Definition(msg("Win rate by cohort"), msg(
+        "Won / all that began in the period; the share still open stands beside it.")),
+    Definition(msg("Win rate from a stage"), msg(
+        "Of the opportunities closed in the period those that ever reached the stage: won / (won + lost).")),
+    Definition(msg("Sample too small"), msg(
+        "A rate over fewer cases than min_n is not printed; its counts always are.")),
+)  # fmt: skip
+_RATES = (
+    Column("won", msg("Won"), "int"),
+    Column("lost", msg("Lost"), "int"),
+    Column("void", msg("Void"), "int"),
+    Column("rate", msg("Win rate"), "rate", parts=True),
+    Column("rate_with_void", msg("Win rate incl. void"), "rate", parts=True),
+)
+_INTERVAL = (
+    Column("rate_low", msg("95 % from"), "rate"),
+    Column("rate_high", msg("95 % to"), "rate"),
+)
+
+
+def build(population: Population, options: ReportOptions) -> Report:
+    """Return the win rate report.
+
+    Raises:
+        UnbalancedReportError: A figure contradicts its records.
+        UnknownGroupingError: A key of `options.by` is not known.
+    """
+    line = timeline(population)
+    seen = line, standing(line, line.moment(options.as_of))
+    section = winrate_section(seen, options.period, options) + winrate_details(seen, options.period, options)
+    return balanced(Report(
+        NAME, TITLE, options.period, options.as_of, section, options.config_hash, options.min_n, options.company,
+        options.data_time,
+    ))  # fmt: skip
+
+
+def winrate_section(
+    seen: tuple[Timeline, Standing], period: Period, options: ReportOptions, suffix: str = "",
+    title: Message = TITLE,
+) -> Section:  # fmt: skip
+    """Return the main table of the deals closed in `period`; table names end in `suffix`."""
+    rows, evidence = win_rates(*seen, period, home=options.currency, by=options.by)
+    name, behind = f"winrate{suffix}", f"winrate{suffix}_records"
+    codes = tuple(rows[0].amounts) if rows else (options.currency,)
+    columns = (
+        *group_columns(options.by), *_RATES, *(_INTERVAL if options.interval else ()),
+        *amount_columns(options.currency, codes, msg("Amount won"), "amount_won"),
+        *amount_columns(options.currency, codes, msg("Amount lost"), "amount_lost"),
+        *amount_columns(options.currency, codes, msg("Amount void"), "amount_void", minor=True),
+        *(Column(column.key, column.label, "rate") for column in
+          amount_columns(options.currency, codes, msg("Win rate by amount"), "rate_amount")),
+        Column("no_amount", msg("Amount unknown"), "int", minor=True),
+    )  # fmt: skip
+    cells = tuple(_cells(row, options) for row in rows)
+    total = None
+    if options.by:
+        (everyone,), _evidence = win_rates(*seen, period, home=options.currency)
+        total = (msg("Total"), *("",) * (len(options.by) - 1), *_cells(everyone, options)[len(everyone.group) :])
+    table = Table(name, title, columns, cells, SHEET, total, links_to(behind, evidence))
+    charts = (Chart("bar", title, name, options.by[0], ("rate",)),) if len(options.by) == 1 else ()
+    kept = records_of(behind, msg("Records: {title}", title=title), seen, evidence, options)
+    return Section(
+        (table,),
+        (kept,),
+        (_check(rows, evidence, seen, options, name),),
+        charts,
+        _notes(seen, period, name),
+        DEFINITIONS,
+    )
+
+
+def _cells(row: WinRow, options: ReportOptions) -> tuple[Cell, ...]:
+    interval: tuple[Cell, ...] = ()
+    if options.interval:
+        enough = row.won + row.lost >= options.min_n
+        interval = (wilson(row.won, row.won + row.lost) if enough else None) or (None, None)
+    money = row.amounts.values()
+    return (
+        *row.group, row.won, row.lost, row.void, row.rate, row.rate_with_void, *interval,
+        *(yuan(amount.won) for amount in money), *(yuan(amount.lost) for amount in money),
+        *(yuan(amount.void) for amount in money), *(amount.rate for amount in money), row.no_amount,
+    )  # fmt: skip
+
+
+def _check(
+    rows: tuple[WinRow, ...], evidence: Evidence, seen: tuple[Timeline, Standing], options: ReportOptions, name: str
+) -> Check:
+    counts = {(at, key): getattr(row, key) for at, row in enumerate(rows) for key in ("won", "lost", "void")}
+    sums = {(at, key): {code: getattr(amount, key) for code, amount in row.amounts.items()}
+            for at, row in enumerate(rows) for key in ("won", "lost", "void")}  # fmt: skip
+    return check_of_records(f"{name}_records", seen, evidence, counts, sums, options.currency)
+
+
+def _notes(seen: tuple[Timeline, Standing], period: Period, table: str) -> tuple[Note, ...]:
+    notes = []
+    undated = len(undated_closings(seen[1]))
+    if undated and not period.is_whole_history:
+        notes.append(Note("undated_closings", table, msg(
+            "{n} closed opportunities have no close date; they count in the whole history only.", n=undated,
+        )))  # fmt: skip
+    back = len(reopened_wins(*seen, period))
+    if back:
+        notes.append(Note("reopened_wins", table, msg(
+            "{n} wins of the period were taken back since; they do not count.", n=back)))  # fmt: skip
+    return tuple(notes)
+
+
+def winrate_details(seen: tuple[Timeline, Standing], period: Period, options: ReportOptions) -> Section:
+    """Return the further readings: by cohort, from each stage on, against each competitor."""
+    cohort = win_rates_of_cohort(*seen, period, by=options.by)
+    tables = [Table("cohort", msg("Win rate by cohort (begun in the period)"), (
+        *group_columns(options.by), Column("created", msg("Begun"), "int"), *_RATES[:3],
+        Column("open", msg("Open"), "int"), Column("rate", msg("Won of all begun"), "rate", parts=True),
+        Column("open_share", msg("Still open"), "rate"),
+    ), tuple(_cohort_cells(row) for row in cohort), SHEET)]  # fmt: skip
+    stages = win_rates_from_stage(*seen, period, home=options.currency)
+    tables.append(_plain("from_stage", msg("Win rate from a stage on"), Column("stage", msg("Stage reached"), "text"),
+                         stages))  # fmt: skip
+    rivals = win_rates_against(*seen, period, home=options.currency)
+    if rivals:
+        tables.append(_plain("competitor", msg("Win rate against competitors"),
+                             Column("competitor", msg("Competitor"), "text"), rivals))  # fmt: skip
+    return Section(tuple(tables))
+
+
+def _cohort_cells(row: CohortWinRow) -> tuple[Cell, ...]:
+    return (*row.group, row.created, row.won, row.lost, row.void, row.open, row.rate, row.open_share)
+
+
+def _plain(name: str, title: Message, first: Column, rows: tuple[WinRow, ...]) -> Table:
+    cells: tuple[tuple[Cell, ...], ...] = tuple(
+        (*row.group, row.won, row.lost, row.void, share(row.won, row.won + row.lost), row.rate_with_void)
+        for row in rows
+    )
+    return Table(name, title, (first, *_RATES), cells, SHEET)

@@ -1,0 +1,108 @@
+"""Native charts over a table's own cells, of kinds that Excel, WPS and LibreOffice all draw."""
+
+from __future__ import annotations
+
+from openpyxl.chart import BarChart, LineChart, Reference
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.legend import Legend
+from openpyxl.chart.shapes import GraphicalProperties
+
+from crmcli.domain.metrics.rate import Rate
+from crmcli.reports.excel_style import ACCENT
+from crmcli.reports.excel_table import Placed
+from crmcli.reports.model import Chart
+
+HEIGHT_CM, WIDTH_CM, ROWS = 8, 18, 17
+"""A chart's size, and how many rows of a sheet it covers."""
+_ORANGE, _GREEN, _RED = "C55A11", "2E7D32", "C00000"
+_SERIES = {"won": _GREEN, "lost": _RED}
+
+
+def draw(chart: Chart, placed: Placed, min_n: int) -> BarChart | LineChart:
+    """Return the chart over the cells where its table stands."""
+    if chart.kind == "line":
+        picture: BarChart | LineChart = LineChart()
+    else:
+        picture = BarChart()
+    _fill(picture, chart, placed)
+    match picture:
+        case BarChart():
+            picture.gapWidth = 40
+            picture.type = "bar" if chart.kind == "funnel" else "col"
+            picture.legend = None
+            _label(picture, percent=placed.table.columns[placed.table.index(chart.values[0])].type == "rate")
+            if chart.kind == "funnel":
+                picture.x_axis.scaling.orientation = "maxMin"
+                picture.y_axis.delete = True
+        case LineChart():
+            picture.legend = Legend()
+            picture.legend.position = "b"
+    if chart.kind == "pareto" and isinstance(picture, BarChart) and _has_shares(chart, placed, min_n):
+        _add_share_line(picture, chart, placed)
+    picture.title = str(chart.title)
+    picture.height, picture.width = HEIGHT_CM, WIDTH_CM
+    return picture
+
+
+def _fill(picture: BarChart | LineChart, chart: Chart, placed: Placed) -> None:
+    for key in chart.values:
+        picture.add_data(_reference(placed, key, head=True), titles_from_data=True)
+        series = picture.series[-1]
+        color = _SERIES.get(key, ACCENT)
+        series.graphicalProperties = GraphicalProperties(solidFill=color)
+        series.graphicalProperties.line.solidFill = color
+        if isinstance(picture, LineChart):
+            series.smooth = False
+            series.graphicalProperties.line.width = 22_000
+    picture.set_categories(_reference(placed, chart.category, head=False))
+    picture.x_axis.delete = picture.y_axis.delete = False
+    picture.x_axis.number_format = "mm-dd" if _is_date(chart, placed) else "General"
+    picture.y_axis.majorGridlines = None
+
+
+def _is_date(chart: Chart, placed: Placed) -> bool:
+    return placed.table.columns[placed.table.index(chart.category)].type == "date"
+
+
+def _reference(placed: Placed, key: str, *, head: bool) -> Reference:
+    column = placed.columns[key]
+    first = placed.head if head else placed.first
+    return Reference(
+        placed.sheet, min_col=column, max_col=column, min_row=first, max_row=max(placed.last, placed.first)
+    )
+
+
+def _label(picture: BarChart, *, percent: bool) -> None:
+    picture.dataLabels = DataLabelList()
+    picture.dataLabels.showVal = True
+    for name in ("showSerName", "showCatName", "showLegendKey", "showPercent"):
+        setattr(picture.dataLabels, name, False)
+    if percent:
+        picture.dataLabels.numFmt = "0.0%"
+
+
+def _has_shares(chart: Chart, placed: Placed, min_n: int) -> bool:
+    """Return whether there are shares to draw: over too few cases there are texts instead."""
+    if chart.line is None:
+        return False
+    at = placed.table.index(chart.line)
+    cells = [row[at] for row in placed.table.rows]
+    return bool(cells) and all(isinstance(cell, Rate) and cell.value(min_n) is not None for cell in cells)
+
+
+def _add_share_line(picture: BarChart, chart: Chart, placed: Placed) -> None:
+    line = LineChart()
+    line.add_data(_reference(placed, str(chart.line), head=True), titles_from_data=True)
+    series = line.series[0]
+    series.smooth = False
+    series.graphicalProperties = GraphicalProperties()
+    series.graphicalProperties.line.solidFill = _ORANGE
+    series.graphicalProperties.line.width = 22_000
+    series.marker.symbol = "circle"
+    line.y_axis.axId = 200
+    line.y_axis.crosses = "max"
+    line.y_axis.delete = False
+    line.y_axis.number_format = "0%"
+    line.y_axis.majorGridlines = None
+    line.y_axis.scaling.min, line.y_axis.scaling.max = 0, 1
+    picture += line

@@ -1,0 +1,109 @@
+"""The first sheet: what it is, the headline figures, what to know before trusting them, and where to find what."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from openpyxl.utils import quote_sheetname
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from crmcli.domain.metrics.rate import Rate
+from crmcli.i18n import _
+from crmcli.reports.excel_style import put_text, set_print, set_widths
+from crmcli.reports.excel_table import put
+from crmcli.reports.model import Cell, Column, Headline, Report
+from crmcli.reports.wording import span, wording
+
+CARDS_IN_ROW, CARD_WIDTH, WIDTH = 5, 12.5, 10
+"""Cards beside each other; the width of one of a card's two columns; columns of the sheet."""
+
+
+def add_cover(book: Workbook, report: Report, name: str) -> tuple[Worksheet, int]:
+    """Return the cover and its next free row."""
+    sheet = book.create_sheet(name)
+    set_widths(sheet, dict.fromkeys(range(1, WIDTH + 1), CARD_WIDTH))
+    put_text(sheet.cell(1, 1), str(report.title), "crm title")
+    sheet.row_dimensions[1].height = 30
+    as_of = report.as_of.isoformat(sep=" ", timespec="minutes")
+    about = [report.company, _("Period: {span}").format(span=span(report)), _("As of {as_of}").format(as_of=as_of)]
+    if report.data_time:
+        data_time = report.data_time.isoformat(sep=" ", timespec="minutes")
+        about.append(_("data of {data_time}").format(data_time=data_time))
+    put_text(sheet.cell(2, 1), "  ·  ".join(text for text in about if text), "crm small")
+    row = _cards(sheet, report, 4)
+    row = _notes(sheet, report, row)
+    set_print(sheet)
+    return sheet, row
+
+
+def add_contents(sheet: Worksheet, row: int, entries: list[tuple[str, str]]) -> None:
+    """Write links to the other sheets, each with a word on what it holds, from `row` on."""
+    put_text(sheet.cell(row, 1), _("Contents"), "crm heading")
+    for number, (name, holds) in enumerate(entries, row + 1):
+        cell = sheet.cell(number, 1)
+        put_text(cell, name, "crm link")
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quote_sheetname(name)}!A1")
+        cell.style = "crm link"
+        put_text(sheet.cell(number, 4), holds, "crm small")
+
+
+def _cards(sheet: Worksheet, report: Report, row: int) -> int:
+    """Return the row after the headline figures, each with its value of the week before and the change."""
+    for number, headline in enumerate(report.headlines):
+        top = row + 4 * (number // CARDS_IN_ROW)
+        left = 1 + 2 * (number % CARDS_IN_ROW)
+        for line in range(3):
+            sheet.merge_cells(start_row=top + line, end_row=top + line, start_column=left, end_column=left + 1)
+        put_text(sheet.cell(top, left), str(headline.label), "crm card label")
+        put(sheet.cell(top + 1, left), headline.value, Column(headline.key, headline.label, headline.type),
+            report.min_n, "card ")  # fmt: skip
+        text, mood = _change(headline, report.min_n)
+        put_text(sheet.cell(top + 2, left), text, f"crm card {mood}")
+        sheet.row_dimensions[top + 1].height = 30
+        sheet.row_dimensions[top + 3].height = 8
+    lines = -(-len(report.headlines) // CARDS_IN_ROW)
+    return row + 4 * lines
+
+
+def _change(headline: Headline, min_n: int) -> tuple[str, str]:
+    """Return the figure of the week before with the change, and whether that is good, bad or the same."""
+    column = Column(headline.key, headline.label, headline.type)
+    before = wording(headline.previous, column, min_n)
+    now, then = _number(headline.value, min_n), _number(headline.previous, min_n)
+    if now is None or then is None:
+        return _("week before {before}").format(before=before), "same"
+    change = now - then
+    mood = "same" if change == 0 else "good" if (change > 0) != headline.bad else "bad"
+    sign = "＝" if change == 0 else "▲" if change > 0 else "▼"
+    size = (
+        _("{points:.1f} points").format(points=abs(change) * 100) if headline.type == "rate" else f"{abs(change):,.0f}"
+    )
+    return _("week before {before}  {sign} {size}").format(before=before, sign=sign, size=size), mood
+
+
+def _number(cell: Cell, min_n: int) -> float | None:
+    match cell:
+        case Rate():
+            return cell.value(min_n)
+        case int() | float() | Decimal():
+            return float(cell)
+        case _:
+            return None
+
+
+def _notes(sheet: Worksheet, report: Report, row: int) -> int:
+    """Return the row after the warnings and the line of the checks."""
+    if report.section.notes:
+        put_text(sheet.cell(row, 1), _("Read this first"), "crm heading")
+    for note in report.section.notes:
+        row += 1
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=WIDTH)
+        put_text(sheet.cell(row, 1), f"• {report.table(note.table).title}: {note.text}", "crm warning")
+        sheet.row_dimensions[row].height = 30
+    row += 1
+    held = sum(check.ok for check in report.section.checks)
+    line = _("Checks: {held} of {n} hold (sums of records equal the figures, rows balance)")
+    put_text(sheet.cell(row, 1), line.format(held=held, n=len(report.section.checks)), "crm small")
+    return row + 2

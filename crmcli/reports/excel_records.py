@@ -1,0 +1,60 @@
+"""The sheets that list the records behind the figures, each with its source file, sheet and row."""
+
+from __future__ import annotations
+
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.workbook import Workbook
+
+from crmcli.i18n import _
+from crmcli.reports.excel_style import put_text, set_print, set_widths
+from crmcli.reports.excel_table import NARROWEST, WIDEST, put
+from crmcli.reports.model import Link, Records
+from crmcli.reports.wording import width, wording
+
+HEAD = 3
+_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+_LONGEST_NAME = 31
+
+
+def sheet_name(taken: set[str], title: str) -> str:
+    """Return a name that Excel takes and that is not in `taken`, where it is put."""
+    name = title.translate(_FORBIDDEN).strip("' ")[:_LONGEST_NAME] or "Sheet"
+    number, unique = 1, name
+    while unique.casefold() in taken:
+        number += 1
+        unique = f"{name[: _LONGEST_NAME - len(str(number)) - 1]}_{number}"
+    taken.add(unique.casefold())
+    return unique
+
+
+def location(sheet: str, records: Records, link: Link) -> str | None:
+    """Return where the link's records stand; None where the sheet does not list the first of them."""
+    shown = min(link.count, len(records.rows) - link.first)
+    if shown <= 0:
+        return None
+    first = HEAD + 1 + link.first
+    last = get_column_letter(len(records.columns))
+    return f"{quote_sheetname(sheet)}!A{first}:{last}{first + shown - 1}"
+
+
+def add_records(book: Workbook, name: str, records: Records) -> None:
+    """Add the sheet `name`: a filterable table; where a limit cut it, a note says so."""
+    sheet = book.create_sheet(name)
+    put_text(sheet.cell(1, 1), str(records.title), "crm heading")
+    note = (
+        _("{n} records").format(n=f"{records.count:,}") if len(records.rows) == records.count
+        else _("The first {shown} of {n} records").format(shown=f"{len(records.rows):,}", n=f"{records.count:,}")
+    )  # fmt: skip
+    put_text(sheet.cell(2, 1), note, "crm small")
+    widths = {at: max(NARROWEST, width(str(column.label)) + 4) for at, column in enumerate(records.columns, 1)}
+    for at, column in enumerate(records.columns, 1):
+        put_text(sheet.cell(HEAD, at), str(column.label), "crm head")
+    for number, row in enumerate(records.rows, HEAD + 1):
+        for at, (column, value) in enumerate(zip(records.columns, row, strict=True), 1):
+            put(sheet.cell(number, at), "" if value is None else value, column, 0)
+            widths[at] = max(widths[at], min(WIDEST, width(wording(value, column, 0)) + 2))
+    set_widths(sheet, widths)
+    last = f"{get_column_letter(len(records.columns))}{HEAD + len(records.rows)}"
+    sheet.auto_filter.ref = f"A{HEAD}:{last}"
+    sheet.freeze_panes = f"A{HEAD + 1}"
+    set_print(sheet, repeat=f"{HEAD}:{HEAD}")

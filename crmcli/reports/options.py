@@ -1,0 +1,43 @@
+"""What a report can be asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crmcli.domain.metrics.evidence import RECORDS_LIMIT
+from crmcli.domain.metrics.funnel import Mode
+from crmcli.domain.metrics.loss import Sort
+from crmcli.domain.metrics.period import WHOLE_HISTORY, Period
+from crmcli.domain.metrics.rate import DEFAULT_MIN_N
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """All options of all reports, every default visible.
+
+    Attributes:
+        as_of: The business time to show, with offset.
+        period: [from, to); unbounded is the whole history. The weekly report finds its own week.
+        by: Keys to break the main table down by.
+        min_n: Fewer cases than that show no rate.
+        mode: How the funnel counts. sort: What the Pareto is ordered by.
+        interval: Whether win rates carry their Wilson 95 % interval.
+        currency: The workspace's currency; others stand in columns of their own.
+        loss_reasons: The reasons that crm.toml knows; others are listed for mapping. Empty: nothing is listed.
+    """
+
+    as_of: datetime
+    period: Period = WHOLE_HISTORY
+    by: tuple[str, ...] = ()
+    min_n: int = DEFAULT_MIN_N
+    mode: Mode = "reached"
+    sort: Sort = "n"
+    interval: bool = False
+    currency: str = "CNY"
+    config_hash: str = ""
+    company: str = ""
+    data_time: datetime | None = None
+    week_starts: str = "monday"
+    loss_reasons: tuple[str, ...] = ()
+    records_limit: int = RECORDS_LIMIT

@@ -1,0 +1,48 @@
+"""A report in the terminal."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from crmcli.i18n import _
+from crmcli.reports.model import Cell, Report, Table
+from crmcli.reports.wording import parts, span, wording
+
+
+def show(report: Report, console: Console) -> None:
+    """Print the report: its tables without the minor columns, then what the reader must know, then the checks."""
+    as_of = report.as_of.isoformat(sep=" ", timespec="minutes")
+    console.print(Text(str(report.title), style="bold"))
+    console.print(Text(_("{span}; as of {as_of}").format(span=span(report), as_of=as_of), style="dim"))
+    for table in report.tables:
+        console.print(_rendered(table, report.min_n))
+    for note in report.section.notes:
+        console.print(Text(f"! {report.table(note.table).title}: {note.text}", style="yellow"))
+    checks = report.section.checks
+    console.print(Text(_("{n} checks, all hold").format(n=len(checks)), style="dim"))
+
+
+def _rendered(table: Table, min_n: int) -> RichTable:
+    shown = [at for at, column in enumerate(table.columns) if not column.minor]
+    rich = RichTable(
+        title=escape(str(table.title)), title_justify="left", box=box.SIMPLE_HEAD, show_footer=table.total is not None
+    )
+    for at in shown:
+        column = table.columns[at]
+        footer = _text(table, table.total[at], at, min_n) if table.total else Text("")
+        rich.add_column(Text(str(column.label)), footer, justify="left" if column.type in ("text", "date") else "right")
+    for row in table.rows:
+        rich.add_row(*(_text(table, row[at], at, min_n) for at in shown))
+    return rich
+
+
+def _text(table: Table, cell: Cell, at: int, min_n: int) -> Text:
+    column = table.columns[at]
+    text = Text(wording(cell, column, min_n))
+    if column.parts and parts(cell):
+        text.append(f" {parts(cell)}", style="dim")
+    return text
