@@ -187,7 +187,7 @@ def _put_remark(draft: Draft, value: Any, text: str) -> None:
     contact = draft.parts.setdefault("contact", {})
     contact["name"] = value.name or text
     if value.phones:
-        contact["phones"] = list(dict.fromkeys(contact.get("phones", []) + value.phones))
+        contact["phones"] = list(dict.fromkeys(contact.get("phones", []) + list(value.phones)))
     if value.company:
         draft.parts.setdefault("customer", {})["name"] = value.company
     if (value.name or text) != text:
@@ -202,7 +202,9 @@ def _settle_contact(draft: Draft, kind: str) -> None:
     nickname = contact.pop("nickname", None)
     if nickname and contact.setdefault("name", nickname) != nickname:
         _keep_extra(draft, "NickName", nickname)
-    if contact.get("name") or contact.get("external_id") or kind in ("contact", "lead"):
+    named = contact.get("name") or contact.get("external_id")
+    alone = kind == "contact" and not draft.parts.get("customer")
+    if named or alone:
         return
     del draft.parts["contact"]
     customer = draft.parts.setdefault("customer", {})

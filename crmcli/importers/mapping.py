@@ -247,11 +247,23 @@ def _rank(column: ColumnMap) -> tuple[float, int, int]:
     return (-column.confidence, synonyms.index(word) if word in synonyms else len(synonyms), column.index)
 
 
+def _identifying_paths() -> set[str]:
+    named = {f"{kind}.{key}" for kind in KINDS for key in ("name", "external_id")} & catalogue().keys()
+    others = {"customer.credit_code", "lead.company", "lead.phones", "contact.phones", *_TAKEN_APART}
+    return named | others
+
+
+def identifying_headers(presets: Sequence[Preset]) -> frozenset[str]:
+    """Return the normalised headers of columns that say which record a row is."""
+    paths = _identifying_paths()
+    words = {word for word, found in headers_to_paths().items() if paths & set(found)}
+    words |= {word for word, key in bare_headers().items() if key in ("name", "external_id", "owner")}
+    return frozenset(words | {word for preset in presets for word, path in preset.map.items() if path in paths})
+
+
 def _refusal(kind: str | None, columns: list[ColumnMap], headers: Sequence[str]) -> Message | None:
     paths = {column.path for column in columns}
-    identifying = {f"{k}.{key}" for k in KINDS for key in ("name", "external_id")} | {"customer.credit_code"}
-    identifying |= {"lead.company", "lead.phones", "contact.phones", "contact.remark", "contact.nickname"}
-    if kind is None or not paths & identifying:
+    if kind is None or not paths & _identifying_paths():
         shown = ", ".join(header for header in headers if header)
         return msg("no column identifies a record (a name or an id); the columns are: {headers}", headers=shown)
     names = [column for column in columns if column.path == f"{kind}.name"]

@@ -83,7 +83,9 @@ class Batch:
         return fresh
 
     def holds(self, number: int, field: str, value: Any) -> bool:
-        """Return whether a record has this value, as its own or as an alternate."""
+        """Return whether a record has this value, as its own or as an alternate; of a list, all its items."""
+        if isinstance(value, list):
+            return set(value) <= set(self.present[number][field])
         return bool(self.present[number].get(field) == value or (number, field, str(value)) in self._known_alternates)
 
     def _is_persons(self, number: int, column: str) -> bool:

@@ -71,14 +71,19 @@ def _refuse_unidentified(place: SheetPlace, rows: Sequence[Row]) -> None:
     for row in rows:
         part = row.draft.parts.get(place.kind) or {}
         named = [part.get("external_id" if key == "external_ids" else key) for key in keys or ()]
-        deal_of_customer = place.kind == "opportunity" and bool(row.draft.parts.get("customer"))
-        if keys and not any(named) and not deal_of_customer:
+        of_customer = place.kind in ("opportunity", "contact") and _names_customer(row)
+        if keys and not any(named) and not of_customer:
             row.stop(
                 "rejected",
                 "row.no_identity",
                 msg("nothing in this row says which record it is"),
                 msg("fill in a name or a number"),
             )
+
+
+def _names_customer(row: Row) -> bool:
+    customer = row.draft.parts.get("customer", {})
+    return any(customer.get(key) for key in ("name", "external_id", "credit_code"))
 
 
 def _write_plain(context: ImportContext, place: SheetPlace, entity: str, rows: Sequence[Row]) -> Batch:
@@ -100,9 +105,15 @@ def _record(entity: str, part: dict[str, Any], row: Row, place: SheetPlace) -> R
     record = ENTITIES[entity].blank() | columns_from(entity, part, place.system)
     if entity == "contact":
         record["customer_id"] = row.ids.get("customer")
-    if entity == place.kind:
+    if entity == _main(place, row):
         record["extra"] = dict(row.draft.extra)
     return record
+
+
+def _main(place: SheetPlace, row: Row) -> str:
+    """Return the kind of record that a row is mainly about: a contact row that names nobody is its customer's."""
+    contact = row.draft.parts.get("contact")
+    return "customer" if place.kind == "contact" and not contact else place.kind
 
 
 def _known(entity: str, record: Record) -> bool:
@@ -114,7 +125,7 @@ def _put(context: ImportContext, place: SheetPlace, batch: Batch, row: Row, reco
     if len(verdict.ids) > 1:
         _hold_back(batch, row, verdict)
         return
-    main = batch.entity == place.kind
+    main = batch.entity == _main(place, row)
     if verdict.ids:
         number = verdict.ids[0]
         incoming = {key: value for key, value in record.items() if value not in (None, [], {})}

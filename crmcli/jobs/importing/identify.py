@@ -23,8 +23,10 @@ class Verdict:
 
 def identify(batch: Batch, record: Record, taken: Collection[int] = ()) -> Verdict:
     """Return what a row's record finds among the loaded and the new ones; `taken` are spoken for by other rows."""
-    rule = _RULES.get(batch.entity, _by_any_key)
-    return rule(batch, record, taken)
+    verdict = _RULES.get(batch.entity, _by_any_key)(batch, record, taken)
+    if len(verdict.ids) > 1:
+        verdict.ids = _one(n for n in verdict.ids if _says_the_same(batch, n, record)) or verdict.ids
+    return verdict
 
 
 def _hits(batch: Batch, record: Record, kinds: Collection[str]) -> list[int]:
@@ -62,14 +64,12 @@ def _other_number(present: Record, record: Record) -> bool:
 def _contact(batch: Batch, record: Record, _taken: Collection[int]) -> Verdict:
     sure = _hits(batch, record, ("external", "wechat"))
     home = record["customer_id"]
-    mobile = [n for n in _hits(batch, record, ("mobile",)) if _same_home(batch.present[n], home)]
+    mobile = _hits(batch, record, ("mobile",))
+    within = [n for n in mobile if home is None or batch.present[n]["customer_id"] == home]
     named = [n for n in _hits(batch, record, ("name",)) if home or not _other_phones(batch.present[n], record)]
-    found = [n for n in [*sure, *mobile, *named] if not _other_number(batch.present[n], record)]
-    return Verdict(list(dict.fromkeys(found)))
-
-
-def _same_home(present: Record, home: int | None) -> bool:
-    return home is None or present["customer_id"] in (None, home)
+    found = [n for n in [*sure, *within, *named] if not _other_number(batch.present[n], record)]
+    homeless = [n for n in mobile if batch.present[n]["customer_id"] is None]
+    return Verdict(list(dict.fromkeys(found or homeless)))
 
 
 def _other_phones(present: Record, record: Record) -> bool:
@@ -92,9 +92,10 @@ def _one(numbers: Iterable[int]) -> list[int]:
 
 
 def _says_the_same(batch: Batch, number: int, record: Record) -> bool:
-    ignored = {"external_ids", "extra", "said", "tags", "status", "stage", "closed_at"}
-    filled = {key: value for key, value in record.items() if value is not None and key not in ignored}
-    said = record["said"]
+    """Return whether a record holds all that a row says already."""
+    ignored = {"extra", "said", "status", "stage", "closed_at"}
+    filled = {key: value for key, value in record.items() if value not in (None, [], {}) and key not in ignored}
+    said = record.get("said", {})
     same_said = all(batch.present[number]["said"].get(system) == values for system, values in said.items())
     return same_said and all(batch.holds(number, key, value) for key, value in filled.items())
 

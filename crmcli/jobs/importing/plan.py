@@ -13,7 +13,7 @@ from crmcli.domain.fields import known_headers, normalise_header
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 from crmcli.importers.extract import Draft, ParsedColumn, drafts, parse_sheet
-from crmcli.importers.mapping import MappingChoices, SheetMapping, map_sheet
+from crmcli.importers.mapping import MappingChoices, SheetMapping, identifying_headers, map_sheet
 from crmcli.importers.presets import Preset, preset_from, shipped_presets
 from crmcli.importers.readers.isolated import read_file
 from crmcli.importers.readers.options import ReadOptions
@@ -129,6 +129,7 @@ def plan_file(
         sheet=choices.sheet or None,
         header_row=choices.header_row,
         known_headers=frozenset(words),
+        identifying_headers=identifying_headers(presets),
         limit=choices.limit,
         password=choices.password,
     )
@@ -168,8 +169,13 @@ def find_files(paths: Sequence[str]) -> Iterator[tuple[Path, bool]]:
 
 def _inside(path: Path, pattern: str) -> list[Path]:
     names = path.iterdir() if path.is_dir() else (Path(name) for name in glob.glob(pattern, recursive=True))  # noqa: PTH207
-    hidden = (".", "~$")
-    return sorted(file for file in names if file.is_file() and not file.name.startswith(hidden))
+    return sorted(file for file in names if file.is_file() and not _is_ours(file))
+
+
+def _is_ours(file: Path) -> bool:
+    """Return whether a file of a folder is no source: hidden, a lock of Excel's, or made by crmcli itself."""
+    made = file.name.startswith(("rejects-R", "crm.db", "crm.toml"))
+    return made or file.name.startswith((".", "~$")) or file.suffix in (".py", ".md", ".toml")
 
 
 def presets_of(settings: Settings) -> list[Preset]:

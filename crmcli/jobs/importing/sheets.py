@@ -34,12 +34,15 @@ def write_sheet(context: ImportContext, planned: PlannedSheet, place: SheetPlace
     tally = SheetTally(sums={path: Sums() for path in _MONEY if path in planned.mapping.paths()})
     rejections: list[Rejection] = []
     for part in _chunks(planned.drafts()):
-        wanted = [draft for draft in part if not planned.is_junk(draft.index)]
+        junk = [draft for draft in part if planned.is_junk(draft.index)]
+        wanted = [draft for draft in part if draft not in junk] if junk else part
         rows, batches = write_chunk(context, place, wanted)
         _tally_rows(tally, rows, batches, place)
         _keep_rows(context, planned, place, rows)
         rejections += [_rejection(place, row, planned) for row in rows if row.reason]
-        tally.counts["skipped"] += len(part) - len(wanted)
+        tally.counts["skipped"] += len(junk)
+        odd = [OddRow(draft.row, "row.junk", planned.sheet.cells(draft.index)) for draft in junk]
+        _keep_odd(context, place, [(row, "skipped") for row in odd])
     _tally_odd(context, planned, place, tally, rejections)
     for (written, known), number in sorted(context.renamed.items()):
         words = msg("{written} is read as {known} ({number} rows)", written=written, known=known, number=number)
@@ -117,12 +120,16 @@ def _tally_odd(
     """Count and keep the rows that are no records: totals and notes skipped, unsafe lines rejected."""
     sheet = planned.sheet
     odd = [(row, "skipped") for row in sheet.skipped] + [(row, "rejected") for row in sheet.rejected]
-    first = context.run.reserve("source_row", len(odd))
-    kept = [SourceRow(first + i, row.row, row.cells, why, "", None) for i, (row, why) in enumerate(odd)]
-    add_rows(context.run, place.source_sheet, kept)
+    _keep_odd(context, place, odd)
     tally.counts["skipped"] += len(sheet.skipped)
     tally.counts["rejected"] += len(sheet.rejected)
     rejections += [_odd_rejection(place, row) for row in sheet.rejected]
+
+
+def _keep_odd(context: ImportContext, place: SheetPlace, odd: Sequence[tuple[OddRow, str]]) -> None:
+    first = context.run.reserve("source_row", len(odd))
+    kept = [SourceRow(first + i, row.row, row.cells, why, "", None) for i, (row, why) in enumerate(odd)]
+    add_rows(context.run, place.source_sheet, kept)
 
 
 def _odd_rejection(place: SheetPlace, row: OddRow) -> Rejection:
