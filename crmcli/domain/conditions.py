@@ -117,7 +117,7 @@ def parse_condition(when: Mapping[str, Any]) -> Condition | list[Mistake]:
     >>> parse_condition({"amount": ">= 50万"}).tests[0][0].value
     Decimal('500000')
     >>> [str(mistake.message) for mistake in parse_condition({"amount": "> lots"})]
-    ['amount: lots cannot be read as amount']
+    ['amount: lots is not an amount']
     """
     tests: list[tuple[Comparison, ...]] = []
     mistakes: list[Mistake] = []
@@ -151,21 +151,29 @@ def _parse_test(key: str, wanted: Any) -> Comparison | Message:
         return msg("{key} is a text: {sign} compares only numbers and dates", key=key, sign=sign)
     value = _read(key, found[2] if found else wanted)
     if isinstance(value, Problem):
-        return msg("{key}: {value} cannot be read as {kind}", key=key, value=value.text, kind=kind)
+        return msg("{key}: {why}", key=key, why=value.message)
     if value is None and sign in _ORDERS:
         return msg("{key}: {sign} is followed by nothing", key=key, sign=sign)
     return Comparison(key, sign, value, str(wanted))
 
 
 def _read(key: str, value: Any) -> Value | Problem:
-    if value is None or (isinstance(value, str) and is_blank(value)):
+    if value is None:
         return None
-    kind = known_fields().get(key, "text")
-    if isinstance(value, date):
-        value = value.isoformat()
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and kind in _ORDERED_TYPES:
-        return Decimal(str(value))
-    text = str(value)
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and _kind(key) in _ORDERED_TYPES:
+        return value if isinstance(value, Decimal) else Decimal(str(value))
+    return _read_text(key, value.isoformat() if isinstance(value, date) else str(value))
+
+
+def _kind(key: str) -> str:
+    return known_fields().get(key, "text")
+
+
+@lru_cache(maxsize=1 << 16)
+def _read_text(key: str, text: str) -> Value | Problem:
+    if is_blank(text):
+        return None
+    kind = _kind(key)
     if kind == "amount":
         amount = parse_amount(text)
         return amount if isinstance(amount, Problem) else amount.value
@@ -177,7 +185,6 @@ def _read(key: str, value: Any) -> Value | Problem:
     return fold(_place(key, text) if key in _REGIONS else text)
 
 
-@lru_cache(maxsize=1 << 14)
 def _place(key: str, text: str) -> str:
     place = parse_region(text)
     return str(getattr(place, key, None) or text)

@@ -99,11 +99,11 @@ def test_a_miss_says_which_field_held_what() -> None:
     ("when", "sentence"),
     [
         ({"amout": 5}, "there is no field amout; known are address, amount"),
-        ({"amount": "> lots"}, "amount: lots cannot be read as amount"),
+        ({"amount": "> lots"}, "amount: lots is not an amount"),
         ({"amount": ">="}, "amount: >= is followed by nothing"),
         ({"amount": {"min": 5}}, "amount: a text, a number or a list of them is expected"),
         ({"grade": ">= B"}, "grade is a text: >= compares only numbers and dates"),
-        ({"created_at": "> someday"}, "created_at: someday cannot be read as date"),
+        ({"created_at": "> someday"}, "created_at: someday is not a date"),
         ({"source": []}, "source: the list is empty"),
     ],
 )

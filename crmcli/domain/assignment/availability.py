@@ -34,8 +34,10 @@ class Territories:
     def why_not(self, owner: Owner, fields: Mapping[str, Any]) -> Message | None:
         """Return why a deal lies outside an owner's provinces; None where it does not, or where nothing is known."""
         covered = self._covered[owner.name]
+        if not covered:
+            return None
         province = read_values("province", fields.get("province"))
-        if not covered or not province or covered.intersection(province):
+        if not province or covered.intersection(province):
             return None
         return msg("{province} is not in the territory", province=fields["province"])
 
