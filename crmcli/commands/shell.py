@@ -10,7 +10,7 @@ import shlex
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from functools import wraps
 from pathlib import Path
@@ -25,7 +25,7 @@ from crmcli.i18n import _, language_of_locale, msg, set_language
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
     from crmcli.config import Settings
     from crmcli.jobs.workspace import Workspace
@@ -127,12 +127,19 @@ class Shell:
         if self.json:
             sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
         elif renderables:
-            from rich.console import Console
-
-            width = None if sys.stdout.isatty() else _PAGE
-            console = Console(highlight=False, soft_wrap=True, width=width)
+            console = self.console()
             for renderable in renderables:
                 console.print(renderable, markup=False)
+
+    def console(self) -> Console:
+        """Return stdout for what people read."""
+        from rich.console import Console
+
+        return Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _PAGE)
+
+    def as_json(self) -> Shell:
+        """Return the same shell with JSON as its output."""
+        return replace(self, json=True)
 
     def note(self, text: object) -> None:
         """Write something to stderr, unless --quiet."""

@@ -5,6 +5,7 @@ The frames hold what is known at one recorded time; business time is filtered by
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -86,3 +87,17 @@ def local_times(texts: pd.Series[Any], timezone: str) -> NDArray[Any]:
         times[:-1][~is_day] = instants.dt.tz_convert(timezone).dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
     result: NDArray[Any] = times[codes]
     return result
+
+
+def population_of(
+    deals: Mapping[str, Sequence[Any]], events: Mapping[str, Sequence[Any]], stages: Stages, timezone: str
+) -> Population:
+    """Return a population from plain columns, the unknown given as None."""
+    import pandas as pd
+
+    fen = [key for key in ("amount_fen", "amount_first_fen") if key in deals]
+    deal_frame = pd.DataFrame({key: pd.Series(values, dtype=object) for key, values in deals.items()})
+    deal_frame = deal_frame.astype({"opportunity_id": "int64", "probability": "Float64"} | dict.fromkeys(fen, "Int64"))
+    event_frame = pd.DataFrame({key: pd.Series(values, dtype=object) for key, values in events.items()})
+    whole = {"opportunity_id": "int64", "seq": "int64", "rank": "Int64", "from_rank": "Int64", "inferred": "bool"}
+    return Population(deal_frame, event_frame.astype(whole), stages, timezone)

@@ -1,0 +1,61 @@
+"""A report, asked for by name: read, computed, checked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from crmcli.config import config_hash
+from crmcli.domain.metrics.funnel import Mode
+from crmcli.domain.metrics.period import WHOLE_HISTORY, Period
+from crmcli.jobs.population import load_population
+from crmcli.jobs.workspace import Workspace
+from crmcli.reports.catalogue.every import report_kind
+from crmcli.reports.excel import write_workbook
+from crmcli.reports.model import Report
+from crmcli.reports.options import ReportOptions
+from crmcli.store.reporting import last_recorded
+
+
+def make_report(
+    workspace: Workspace,
+    name: str,
+    *,
+    period: Period = WHOLE_HISTORY,
+    by: tuple[str, ...] = (),
+    mode: Mode = "reached",
+    interval: bool = False,
+) -> Report:
+    """Return a report on the database as of the workspace's clock.
+
+    Raises:
+        UnknownReportError: there is no such report.
+        UnbalancedReportError: its figures contradict each other.
+    """
+    kind = report_kind(name)
+    settings = workspace.settings
+    recorded = last_recorded(workspace.db)
+    options = ReportOptions(
+        as_of=datetime.fromisoformat(workspace.now()),
+        period=period,
+        by=by,
+        min_n=settings.workspace.min_n,
+        mode=mode,
+        interval=interval,
+        currency=settings.workspace.currency,
+        config_hash=config_hash(settings),
+        company=settings.workspace.name,
+        data_time=datetime.fromisoformat(recorded) if recorded else None,
+        week_starts=settings.workspace.week_starts,
+        loss_reasons=settings.loss.reasons,
+    )
+    return kind.build(load_population(workspace, workspace.now()), options)
+
+
+def save_report(report: Report, path: Path) -> None:
+    """Write a report as a workbook, whole or not at all.
+
+    Raises:
+        FileNotWritten: the file cannot be written.
+    """
+    write_workbook(report, path)
