@@ -31,8 +31,8 @@ _FIRST = (
     Column("stage", msg("Present stage"), "text"),
     Column("amount", msg("Amount"), "money"),
     Column("currency", msg("Currency"), "text"),
-    Column("start", msg("Begun"), "date"),
-    Column("closed", msg("Closed"), "date"),
+    Column("start", msg("Begun on"), "date"),
+    Column("closed", msg("Closed on"), "date"),
 )
 _LAST = (
     Column("source_file", msg("Source file"), "text"),

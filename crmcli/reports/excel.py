@@ -2,61 +2,31 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from crmcli.errors import CrmError
-from crmcli.i18n import _, msg
+from crmcli.i18n import _
 from crmcli.reports.excel_charts import ROWS, draw
-from crmcli.reports.excel_cover import add_contents, add_cover
+from crmcli.reports.excel_cover import WIDTH, add_contents, add_cover
 from crmcli.reports.excel_definitions import KEYS, add_definitions, add_keys
 from crmcli.reports.excel_records import add_records, location, sheet_name
 from crmcli.reports.excel_style import DARK, new_workbook, put_text, set_print, set_widths
 from crmcli.reports.excel_table import LinkTo, Placed, place
+from crmcli.reports.files import save_workbook
 from crmcli.reports.model import Chart, Link, Report, Table
-
-PRIVATE = 0o600
-
-
-class ReportNotWrittenError(CrmError):
-    """A report's file could not be written; what stood there before still does."""
-
-    code = "report_not_written"
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(
-            msg("The report could not be written: {reason}", reason=reason), where=str(path),
-            hint=msg("Close the file if it is open elsewhere, or give another --out"),
-        )  # fmt: skip
 
 
 def write_workbook(report: Report, path: Path) -> None:
     """Write the report to `path`, whole or not at all, readable by its owner only.
 
     Raises:
-        ReportNotWrittenError: The file system refused.
+        FileNotWritten: The file system refused.
     """
-    book = workbook(report)
-    temporary: str | None = None
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            book.save(file)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(PRIVATE)
-        Path(temporary).replace(path)
-        temporary = None
-    except OSError as error:
-        raise ReportNotWrittenError(path, error.strerror or str(error)) from error
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+    save_workbook(workbook(report), path)
 
 
 def workbook(report: Report) -> Workbook:
@@ -79,7 +49,8 @@ def workbook(report: Report) -> Workbook:
         add_records(book, names[name], records)
     add_definitions(book, report, definitions)
     if report.headlines:
-        row = _add_chart(cover, row, report.section.charts[0], placed, report.min_n)
+        places = [(1, report.section.charts[0]), (1 + WIDTH // 2, report.section.charts[1])]
+        row = max(_add_chart(cover, row, column, chart, placed, report.min_n) for column, chart in places)
     add_contents(cover, row, [
         *((name, ", ".join(str(table.title) for table in tables)) for name, tables in sheets),
         *((names[name], _("the opportunities behind the figures")) for name in by_name),
@@ -103,15 +74,18 @@ def _add_tables(book: Workbook, name: str, tables: list[Table], report: Report, 
     put_text(sheet.cell(1, 1), name, "crm title")
     sheet.row_dimensions[1].height = 26
     placed: list[Placed] = []
+    charted = {chart.table for chart in report.section.charts}
     row = 2
     for table in tables:
+        if table.name in charted and charted & {block.table.name for block in placed}:
+            sheet.row_breaks.append(Break(id=row - 1))  # a table and its chart stay on one page
         put_text(sheet.cell(row, 1), _caption(table, report), "crm heading")
         block = place(sheet, table, row + 1, report.min_n, link_to)
         placed.append(block)
         row = block.bottom + 2
         for chart in report.section.charts:
             if chart.table == table.name and table.rows:
-                row = _add_chart(sheet, row, chart, placed, report.min_n)
+                row = _add_chart(sheet, row, 1, chart, placed, report.min_n)
     _finish(sheet, placed)
     return placed
 
@@ -121,19 +95,27 @@ def _caption(table: Table, report: Report) -> str:
     return _("{title}  (as of {as_of})").format(title=table.title, as_of=as_of[:16])
 
 
-def _add_chart(sheet: Worksheet, row: int, chart: Chart, placed: list[Placed], min_n: int) -> int:
+def _add_chart(sheet: Worksheet, row: int, column: int, chart: Chart, placed: list[Placed], min_n: int) -> int:
     """Return the row after the chart."""
     block = next(block for block in placed if block.table.name == chart.table)
-    sheet.add_chart(draw(chart, block, min_n), f"A{row}")
+    sheet.add_chart(draw(chart, block, min_n), f"{get_column_letter(column)}{row}")
     return row + ROWS + 1
 
 
 def _finish(sheet: Worksheet, placed: list[Placed]) -> None:
+    """Set widths, frozen head, filter and print; columns that are minor in every table are folded away."""
     widths: dict[int, float] = {}
+    wanted: set[int] = set()
     for block in placed:
-        for column, size in block.widths.items():
-            widths[column] = max(size, widths.get(column, 0))
+        for number, size in block.widths.items():
+            widths[number] = max(size, widths.get(number, 0))
+        for column in block.table.columns:
+            if not column.minor:
+                wanted |= {block.columns[column.key], block.columns[column.key] + column.parts}
     set_widths(sheet, widths)
+    for number in sorted(widths.keys() - wanted):
+        folded = sheet.column_dimensions[get_column_letter(number)]
+        folded.outlineLevel, folded.hidden = 1, True
     first = placed[0]
     sheet.freeze_panes = f"B{first.first}"
     if first.table.rows:

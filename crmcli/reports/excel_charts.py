@@ -6,13 +6,17 @@ from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.legend import Legend
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
+from openpyxl.drawing.text import Font as DrawingFont
 
 from crmcli.domain.metrics.rate import Rate
-from crmcli.reports.excel_style import ACCENT
+from crmcli.reports.excel_style import ACCENT, FONT
 from crmcli.reports.excel_table import Placed
 from crmcli.reports.model import Chart
 
-HEIGHT_CM, WIDTH_CM, ROWS = 8, 18, 17
+HEIGHT_CM, WIDTH_CM, ROWS = 8, 14, 17
 """A chart's size, and how many rows of a sheet it covers."""
 _ORANGE, _GREEN, _RED = "C55A11", "2E7D32", "C00000"
 _SERIES = {"won": _GREEN, "lost": _RED}
@@ -39,9 +43,17 @@ def draw(chart: Chart, placed: Placed, min_n: int) -> BarChart | LineChart:
             picture.legend.position = "b"
     if chart.kind == "pareto" and isinstance(picture, BarChart) and _has_shares(chart, placed, min_n):
         _add_share_line(picture, chart, placed)
-    picture.title = str(chart.title)
+    picture.title = _title(str(chart.title))
     picture.height, picture.width = HEIGHT_CM, WIDTH_CM
     return picture
+
+
+def _title(text: str) -> Title:
+    """Return a chart's title in the workbook's font, small enough not to crowd the picture."""
+    look = CharacterProperties(sz=1200, b=True, latin=DrawingFont(typeface=FONT), ea=DrawingFont(typeface=FONT))
+    run = RegularTextRun(rPr=look, t=text)
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=look), r=[run])
+    return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
 
 
 def _fill(picture: BarChart | LineChart, chart: Chart, placed: Placed) -> None:

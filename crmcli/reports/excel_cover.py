@@ -14,7 +14,7 @@ from crmcli.i18n import _
 from crmcli.reports.excel_style import put_text, set_print, set_widths
 from crmcli.reports.excel_table import put
 from crmcli.reports.model import Cell, Column, Headline, Report
-from crmcli.reports.wording import span, wording
+from crmcli.reports.wording import span, width, wording
 
 CARDS_IN_ROW, CARD_WIDTH, WIDTH = 5, 12.5, 10
 """Cards beside each other; the width of one of a card's two columns; columns of the sheet."""
@@ -34,7 +34,7 @@ def add_cover(book: Workbook, report: Report, name: str) -> tuple[Worksheet, int
     put_text(sheet.cell(2, 1), "  ·  ".join(text for text in about if text), "crm small")
     row = _cards(sheet, report, 4)
     row = _notes(sheet, report, row)
-    set_print(sheet)
+    set_print(sheet, pages_high=1)
     return sheet, row
 
 
@@ -70,12 +70,14 @@ def _cards(sheet: Worksheet, report: Report, row: int) -> int:
 def _change(headline: Headline, min_n: int) -> tuple[str, str]:
     """Return the figure of the week before with the change, and whether that is good, bad or the same."""
     column = Column(headline.key, headline.label, headline.type)
-    before = wording(headline.previous, column, min_n)
+    before = wording(headline.previous, column, min_n).removesuffix(".00")
     now, then = _number(headline.value, min_n), _number(headline.previous, min_n)
     if now is None or then is None:
         return _("week before {before}").format(before=before), "same"
     change = now - then
-    mood = "same" if change == 0 else "good" if (change > 0) != headline.bad else "bad"
+    mood = "same"
+    if change and headline.more_is != "neither":
+        mood = "good" if (change > 0) == (headline.more_is == "good") else "bad"
     sign = "＝" if change == 0 else "▲" if change > 0 else "▼"
     size = (
         _("{points:.1f} points").format(points=abs(change) * 100) if headline.type == "rate" else f"{abs(change):,.0f}"
@@ -100,8 +102,9 @@ def _notes(sheet: Worksheet, report: Report, row: int) -> int:
     for note in report.section.notes:
         row += 1
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=WIDTH)
-        put_text(sheet.cell(row, 1), f"• {report.table(note.table).title}: {note.text}", "crm warning")
-        sheet.row_dimensions[row].height = 30
+        text = f"• {report.table(note.table).title}: {note.text}"
+        put_text(sheet.cell(row, 1), text, "crm warning")
+        sheet.row_dimensions[row].height = 17 * -(-width(text) // (2 * int(CARD_WIDTH) * CARDS_IN_ROW))
     row += 1
     held = sum(check.ok for check in report.section.checks)
     line = _("Checks: {held} of {n} hold (sums of records equal the figures, rows balance)")

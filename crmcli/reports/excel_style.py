@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
@@ -11,16 +11,14 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from crmcli.i18n import _
+from crmcli.reports.files import write_text
 
 FONT = "微软雅黑"
 DARK, ACCENT, PALE, LINE, GREY = "1F3864", "2F5597", "EEF3FA", "D0D7E2", "7F7F7F"
 GOOD, BAD, WARN, PALE_BAR = "2E7D32", "C00000", "B45F06", "BDD0EE"
-LONGEST_TEXT = 32_767
-"""Characters that an Excel cell holds."""
 
 FORMATS = {"text": "@", "int": "#,##0", "money": "#,##0.00", "rate": "0.0%", "date": "yyyy-mm-dd", "days": "0.0"}
 SIGNED = "+#,##0;-#,##0;0"
-_LEADERS = tuple("=+-@\t\r\n|%＝＋－＠")
 _HAIR = Border(bottom=Side(style="hair", color=LINE))
 
 
@@ -69,12 +67,8 @@ def new_workbook() -> Workbook:
 
 def put_text(cell: Cell | MergedCell, text: str, style: str) -> None:
     """Write `text` as data whatever it starts with: never a formula, exact when it is read back."""
-    clean = ILLEGAL_CHARACTERS_RE.sub("�", text)[:LONGEST_TEXT]
-    cell.value = clean
-    cell.data_type = "s"
     cell.style = style
-    if clean.lstrip().startswith(_LEADERS):
-        cell.quotePrefix = True
+    write_text(cell, text)
 
 
 def set_widths(sheet: Worksheet, widths: dict[int, float]) -> None:
@@ -83,14 +77,20 @@ def set_widths(sheet: Worksheet, widths: dict[int, float]) -> None:
         sheet.column_dimensions[get_column_letter(column)].width = size
 
 
-def set_print(sheet: Worksheet, *, repeat: str | None = None, portrait: bool = False) -> None:
-    """Set up A4 pages, as wide as the sheet, with page numbers; `repeat` names the rows on top of every page."""
-    sheet.page_setup.orientation = "portrait" if portrait else "landscape"
+def set_print(sheet: Worksheet, *, repeat: str | None = None, pages_high: int = 0) -> None:
+    """Set up A4 pages, as wide as the sheet, with page numbers.
+
+    Args:
+        sheet: The sheet.
+        repeat: Rows that stand on top of every page (`3:3`).
+        pages_high: Pages that it is squeezed into; 0 is as many as it takes.
+    """
+    sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, pages_high
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.6
+    sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.5, 0.8, 0.35
     sheet.print_options.horizontalCentered = True
     footer = HeaderFooterItem()
     footer.left.text, footer.right.text = "&A", _("page {page} of {pages}").format(page="&P", pages="&N")

@@ -22,14 +22,13 @@ from crmcli.reports.excel_style import ACCENT, BAD, PALE_BAR, WARN, put_text
 from crmcli.reports.model import Cell, Column, Link, Table
 from crmcli.reports.wording import UNKNOWN, parts, width, wording
 
-NARROWEST, WIDEST, HEAD_HEIGHT = 9.0, 42.0, 32
+NARROWEST, WIDEST, HEAD_HEIGHT = 8.0, 42.0, 32
 LinkTo = Callable[[Link], str | None]
 """Where a link leads inside the workbook (`'sheet'!A5:A9`); None where the records are not listed."""
 
 
-_BAR = Rule("dataBar", dataBar=DataBar(
-    [FormatObject("num", 0), FormatObject("num", 1)], color=Color(rgb=f"FF{PALE_BAR}"),
-))  # fmt: skip
+_SCALE = [FormatObject("num", 0), FormatObject("num", 1)]
+_BAR = Rule("dataBar", dataBar=DataBar(cfvo=_SCALE, color=Color(rgb=f"FF{PALE_BAR}")))
 _NOT_ZERO = Rule("cellIs", operator="notEqual", formula=["0"], dxf=DifferentialStyle(font=Font(color=BAD, bold=True)))
 _SOME = Rule("cellIs", operator="greaterThan", formula=["0"], dxf=DifferentialStyle(font=Font(color=WARN, bold=True)))
 
@@ -89,7 +88,7 @@ def _write_head(placed: Placed) -> None:
         at = placed.columns[column.key]
         label = str(column.label)
         put_text(placed.sheet.cell(placed.head, at), label, "crm head")
-        placed.widths[at] = max(NARROWEST, min(WIDEST, width(label) * (1 if column.type == "text" else 0.75) + 3))
+        placed.widths[at] = max(NARROWEST, min(WIDEST, width(label) * (1 if column.type == "text" else 0.6) + 3))
         if column.parts:
             put_text(placed.sheet.cell(placed.head, at + 1), _("n / of"), "crm head")
             placed.widths[at + 1] = NARROWEST

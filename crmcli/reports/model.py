@@ -107,14 +107,14 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A figure for the cover, with the one of the week before; where `bad`, more of it is no good news."""
+    """A figure for the cover, with the one of the week before, and whether more of it is good, bad or neither."""
 
     key: str
     label: Message
     type: ColumnType
     value: Cell
     previous: Cell
-    bad: bool = False
+    more_is: Literal["good", "bad", "neither"] = "good"
 
 
 @dataclass(frozen=True, slots=True)

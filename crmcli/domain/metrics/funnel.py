@@ -254,7 +254,7 @@ def _blocks(people: _Cohort, order: NDArray[Any], rows: list[FunnelRow], k: int)
         blocks[at, "reached"] = Block(int(start[g]), row.reached)
         if row.passed is None:
             continue
-        blocks[at, "passed"] = Block(int(start[g]), row.passed)
+        blocks[at, "step_rate"] = Block(int(start[g]), row.passed)
         for key, status in (("lost_here", LOST), ("void_here", VOID), ("open_here", OPEN)):
             first, past = np.searchsorted(places, [place(g, i + 1, status), place(g, i + 1, status) + 1])
             blocks[at, key] = Block(int(first), int(past - first))

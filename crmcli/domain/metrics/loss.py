@@ -28,7 +28,7 @@ Sort = Literal["n", "amount"]
 class LossRow:
     """One reason of one group: deals, amounts, its share of the group's losses and the running share.
 
-    `previous` is the same reason's count in the period before; None where the period has no bounds.
+    `previous` is the same reason's count in the period before; None where nothing is comparable.
     """
 
     group: tuple[str, ...]
@@ -114,13 +114,25 @@ def losses(line: Timeline, stand: Standing, period: Period, *, home: str, by: tu
 
 def _previous(line: Timeline, stand: Standing, period: Period, by: tuple[str, ...]) -> Counter[tuple[str, ...]] | None:
     """Return the counts by group and reason in the period before."""
-    if period.previous is None:
+    before = comparable(line, period)
+    if before is None:
         return None
-    picked = lost_in(stand, period.previous)
+    picked = lost_in(stand, before)
     extra = {"month": month_names(stand.closed[picked]), "stage": lost_stages(stand, picked),
              "reason": reasons(line, stand, picked)}  # fmt: skip
     groups = group(line, picked, (*by, "reason"), extra)
     return Counter(groups.labels[code] for code in groups.codes.tolist())
+
+
+def comparable(line: Timeline, period: Period) -> Period | None:
+    """Return the period before, None where there is none or where the data begin only after it began."""
+    import numpy as np
+
+    before = period.previous
+    known = line.start[~np.isnat(line.start)]
+    if before is None or before.start is None or not len(known):
+        return None
+    return before if known.min() < np.datetime64(before.start, "us") + np.timedelta64(1, "D") else None
 
 
 def lost_stages(stand: Standing, picked: NDArray[Any]) -> NDArray[Any]:

@@ -39,14 +39,13 @@ MODES: dict[str, Message] = {
 
 COUNTS = (
     Column("entered", msg("Entered"), "int"),
-    Column("entry_unknown", msg("Entry unknown"), "int", minor=True),
     Column("skipped", msg("Skipped"), "int"),
     Column("regressed", msg("Stepped back"), "int"),
     Column("lost_here", msg("Lost here"), "int"),
     Column("void_here", msg("Void here"), "int"),
     Column("open_here", msg("Open here"), "int"),
-    Column("unplaced", msg("Without a place"), "int", minor=True),
-    Column("balance", msg("Balance"), "int", minor=True),
+    Column("unplaced", msg("Without a place"), "int"),
+    Column("balance", msg("Balance"), "int"),
 )
 LEFT = Column("left", msg("Left the order"), "int")
 
@@ -134,8 +133,8 @@ def _table(figures: FunnelFigures, options: ReportOptions, name: str, behind: st
     codes = currencies_of((row.amounts for row in figures.rows), options.currency)
     ranged = any(row.step_low for row in figures.rows)
     bounds = (
-        (Column("step_rate_low", msg("Step rate, none passed"), "rate", minor=True),
-         Column("step_rate_high", msg("Step rate, all passed"), "rate", minor=True))
+        (Column("step_rate_low", msg("Step rate, none passed"), "rate"),
+         Column("step_rate_high", msg("Step rate, all passed"), "rate"))
         if ranged else ()
     )  # fmt: skip
     in_order = options.mode != "reached"
@@ -146,8 +145,9 @@ def _table(figures: FunnelFigures, options: ReportOptions, name: str, behind: st
         Column("cumulative_rate", msg("Cumulative rate"), "rate", parts=True),
         Column("decided_rate", msg("Decided rate"), "rate", parts=True),
         *(COUNTS if not in_order else (*COUNTS[:-2], LEFT, *COUNTS[-2:])),
-        Column("no_amount", msg("Amount unknown"), "int", minor=True),
         *amount_columns(options.currency, codes, msg("Amount")),
+        Column("no_amount", msg("Amount unknown"), "int"),
+        Column("entry_unknown", msg("Entry unknown"), "int", minor=True),
         *amount_columns(options.currency, codes, msg("First amount"), "amount_first", minor=True),
     )  # fmt: skip
     rows = tuple(_row(row, ranged=ranged, in_order=in_order) for row in figures.rows)
@@ -157,9 +157,9 @@ def _table(figures: FunnelFigures, options: ReportOptions, name: str, behind: st
 def _row(row: FunnelRow, *, ranged: bool, in_order: bool) -> tuple[Cell, ...]:
     return (
         *row.group, row.stage, row.reached, row.step, *((row.step_low, row.step_high) if ranged else ()),
-        row.cumulative, row.decided, row.entered, row.unclear, row.skipped, row.regressed, row.lost, row.void,
-        row.open, *((row.left,) if in_order else ()), row.unplaced, row.imbalance, row.no_amount,
-        *amounts(row.amounts), *amounts(row.amounts_first),
+        row.cumulative, row.decided, row.entered, row.skipped, row.regressed, row.lost, row.void, row.open,
+        *((row.left,) if in_order else ()), row.unplaced, row.imbalance, *amounts(row.amounts), row.no_amount,
+        row.unclear, *amounts(row.amounts_first),
     )  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def _unplaced_table(rows: tuple[UnplacedRow, ...], evidence: Evidence, options: 
         Column("stage", msg("Line"), "text"), Column("n", msg("Opportunities"), "int"),
         Column("reached", msg("Of these in the first row"), "int"), Column("open", msg("Open"), "int"),
         Column("won", msg("Won"), "int"), Column("lost", msg("Lost"), "int"), Column("void", msg("Void"), "int"),
-        Column("no_amount", msg("Amount unknown"), "int", minor=True),
+        Column("no_amount", msg("Amount unknown"), "int"),
         *amount_columns(options.currency, codes, msg("Amount")),
     )  # fmt: skip
     cells = tuple(

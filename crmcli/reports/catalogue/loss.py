@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmcli.domain.metrics.closings import undated_closings
 from crmcli.domain.metrics.evidence import Evidence
-from crmcli.domain.metrics.loss import LossRow, cross, losses, lost_in, reopened
+from crmcli.domain.metrics.loss import LossRow, comparable, cross, losses, lost_in, reopened
 from crmcli.domain.metrics.money import Fen, tally
 from crmcli.domain.metrics.period import Period
 from crmcli.domain.metrics.population import MISSING, Population
@@ -48,7 +48,9 @@ DEFINITIONS = (
         "list of reasons does not know stands under its own name and is listed for mapping, never guessed.")),
     Definition(msg("Share and cumulative share"), msg(
         "The reason's losses / all losses of the table, and the same added up from the top.")),
-    Definition(msg("Before"), msg("The same reason's losses in the period of equal length just before.")),
+    Definition(msg("Before"), msg(
+        "The same reason's losses in the period of equal length just before; empty where the data begin later than "
+        "that.")),
     Definition(msg("Last stage"), msg(
         "The last open stage before the loss; 终止阶段未知 where none is known. Owner, competitor: as of the loss.")),
 )  # fmt: skip
@@ -100,14 +102,14 @@ def _columns(rows: tuple[LossRow, ...], options: ReportOptions, *, compared: boo
         *group_columns(options.by), Column("reason", msg("Loss reason"), "text"), Column("n", msg("Lost"), "int"),
         Column("share", msg("Share"), "rate"), Column("cumulative_share", msg("Cumulative share"), "rate"), *before,
         *amount_columns(options.currency, codes, msg("Amount")),
-        Column("no_amount", msg("Amount unknown"), "int", minor=True),
+        Column("no_amount", msg("Amount unknown"), "int"),
     )  # fmt: skip
 
 
 def _cells(row: LossRow, *, compared: bool) -> tuple[Cell, ...]:
-    before = row.previous or 0
+    before = (row.previous, None if row.previous is None else row.n - row.previous)
     return (
-        *row.group, row.reason, row.n, row.share, row.cumulative, *((before, row.n - before) if compared else ()),
+        *row.group, row.reason, row.n, row.share, row.cumulative, *(before if compared else ()),
         *amounts(row.amounts), row.no_amount,
     )  # fmt: skip
 
@@ -120,8 +122,9 @@ def _total(
     picked = lost_in(seen[1], period)
     table = tally(seen[0], picked, picked * 0, 1, home=options.currency)
     n = int(table.n[0])
-    before = len(lost_in(seen[1], period.previous)) if period.previous else 0
-    compare: tuple[Cell, ...] = (before, n - before) if compared else ()
+    before = comparable(seen[0], period)
+    earlier = len(lost_in(seen[1], before)) if before else None
+    compare: tuple[Cell, ...] = (earlier, None if earlier is None else n - earlier) if compared else ()
     sums: dict[str, Fen] = table.amounts(0) if rows else {options.currency: 0}
     return (
         *("",) * len(options.by),

@@ -56,7 +56,7 @@ def pipeline_section(seen: tuple[Timeline, Standing], options: ReportOptions) ->
         Column("no_amount", msg("Amount unknown"), "int"),
         Column("no_probability", msg("Probability unknown"), "int"),
         Column("median_age", msg("Stage age (median days)"), "days"),
-        Column("aged", msg("With entry date"), "int", minor=True), Column("overdue", msg("Overdue"), "int"),
+        Column("aged", msg("With entry date"), "int"), Column("overdue", msg("Overdue"), "int"),
         Column("no_close_date", msg("No expected close"), "int"), Column("no_next", msg("No next step"), "int"),
     )  # fmt: skip
     table = Table(NAME, TITLE, columns, tuple(_cells(row) for row in rows), SHEET, _total(rows, options),

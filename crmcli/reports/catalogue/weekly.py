@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from crmcli.domain.metrics.period import Period, last_complete_week, months_before, trailing_weeks
@@ -42,6 +43,9 @@ AMOUNT_WORDS: dict[str, Message] = {
     "void": msg("Amount void"),
     "open": msg("Open amount at week's end"),
 }
+MORE_IS: dict[str, Literal["good", "bad", "neither"]] = {
+    "created": "good", "won": "good", "lost": "bad", "open": "neither",
+}  # fmt: skip
 DEFINITIONS = (
     Definition(msg("The week"), msg(
         "The last complete week at the as-of time. Counts are the week's; rates and the funnel cover the 13 weeks and "
@@ -69,6 +73,10 @@ def build(population: Population, options: ReportOptions) -> Report:
     for suffix, span, words in _spans(week.end):
         section += funnel_section(seen, span, options, suffix, msg("Funnel, {span}", span=words))
         section += winrate_section(seen, span, options, suffix, msg("Win rate, {span}", span=words))
+    people = replace(options, by=("owner",))
+    _suffix, span, words = _spans(week.end)[0]
+    by_owner = msg("Win rate by owner, {span}", span=words)
+    section += winrate_section(seen, span, people, f"_owner_{WEEKS}w", by_owner)
     section += loss_section(seen, week, options, "_week", msg("Loss reasons, the week"))
     for suffix, span, words in _spans(week.end):
         section += loss_section(seen, span, options, suffix, msg("Loss reasons, {span}", span=words))
@@ -119,10 +127,12 @@ def _headlines(
     """Return the cover's figures: the week's counts and amounts, and the win rate of 13 weeks a week apart."""
     now, before = rows[-1], rows[-2]
     shown = ("created", "won", "lost", "open")
-    counts = [Headline(key, WORDS[key], "int", now.counts[key], before.counts[key], bad=key == "lost") for key in shown]
+    counts = [
+        Headline(key, WORDS[key], "int", now.counts[key], before.counts[key], more_is=MORE_IS[key]) for key in shown
+    ]
     sums = [
         Headline(f"amount_{key}", AMOUNT_WORDS[key], "money", yuan(now.amounts[key][options.currency]),
-                 yuan(before.amounts[key][options.currency]), bad=key == "lost")
+                 yuan(before.amounts[key][options.currency]), more_is=MORE_IS[key])
         for key in shown
     ]  # fmt: skip
     rows_of = []

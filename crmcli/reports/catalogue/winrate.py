@@ -94,10 +94,10 @@ def winrate_section(
         *group_columns(options.by), *_RATES, *(_INTERVAL if options.interval else ()),
         *amount_columns(options.currency, codes, msg("Amount won"), "amount_won"),
         *amount_columns(options.currency, codes, msg("Amount lost"), "amount_lost"),
-        *amount_columns(options.currency, codes, msg("Amount void"), "amount_void", minor=True),
         *(Column(column.key, column.label, "rate") for column in
           amount_columns(options.currency, codes, msg("Win rate by amount"), "rate_amount")),
-        Column("no_amount", msg("Amount unknown"), "int", minor=True),
+        Column("no_amount", msg("Amount unknown"), "int"),
+        *amount_columns(options.currency, codes, msg("Amount void"), "amount_void", minor=True),
     )  # fmt: skip
     cells = tuple(_cells(row, options) for row in rows)
     total = None
@@ -126,7 +126,7 @@ def _cells(row: WinRow, options: ReportOptions) -> tuple[Cell, ...]:
     return (
         *row.group, row.won, row.lost, row.void, row.rate, row.rate_with_void, *interval,
         *(yuan(amount.won) for amount in money), *(yuan(amount.lost) for amount in money),
-        *(yuan(amount.void) for amount in money), *(amount.rate for amount in money), row.no_amount,
+        *(amount.rate for amount in money), row.no_amount, *(yuan(amount.void) for amount in money),
     )  # fmt: skip
 
 
