@@ -11,6 +11,9 @@ from crmcli.errors import ExitCode
 from crmcli.i18n import _
 
 
+_SHOWN_KEPT = 20
+
+
 def add(app: typer.Typer) -> None:
     """Add the commands about the journal."""
 
@@ -34,7 +37,9 @@ def add(app: typer.Typer) -> None:
         document = {"run": result.run, "undoes": result.undoes, "reversed": result.reversed}
         words = _("{run} taken back: {reversed} changes reversed, {kept} kept")
         lines = [words.format(run=result.undoes, reversed=result.reversed, kept=len(kept))]
-        lines += [_("kept: {record} {field}: {why}").format(**row) for row in kept]
+        lines += [_("kept: {record} {field}: {why}").format(**row) for row in kept[:_SHOWN_KEPT]]
+        if len(kept) > _SHOWN_KEPT:
+            lines.append(_("and {number} more (--json lists all)").format(number=len(kept) - _SHOWN_KEPT))
         shell.show(document | {"kept": kept, "blocked": blocked}, *lines)
         if kept or blocked:
             finish(ExitCode.ATTENTION)

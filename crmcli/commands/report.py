@@ -89,7 +89,6 @@ def _mode(text: str) -> Mode:
 
 
 def _period(start: str | None, end: str | None) -> Period:
-    from crmcli.domain.metrics.funnel import Mode
     from crmcli.domain.metrics.period import Period
 
     return Period(_day(start), _day(end))

@@ -109,7 +109,8 @@ class Shell:
         with open_database(self.db_path) as db:
             command = shlex.join(["crmcli", *ENVIRONMENT.argv])
             clock = self.clock(ZoneInfo(settings.workspace.timezone))
-            yield Workspace(db, settings, clock, ENVIRONMENT.actor or _user(), command)
+            config = self.config_path if self.config_path.exists() else None
+            yield Workspace(db, settings, clock, ENVIRONMENT.actor or _user(), command, config)
 
     def speak(self, configured: str | None) -> None:
         """Use --lang, else CRMCLI_LANG, else crm.toml's language, else the locale's."""

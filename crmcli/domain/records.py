@@ -28,9 +28,7 @@ class Entity:
         return {key: kinds[kind]() if kind in kinds else None for key, kind in self.columns.items()}
 
 
-def _columns(
-    text: str = "", *, ints: str = "", reals: str = "", lists: str = "", dicts: str = ""
-) -> dict[str, str]:
+def _columns(text: str = "", *, ints: str = "", reals: str = "", lists: str = "", dicts: str = "") -> dict[str, str]:
     kinds = {"text": text, "int": ints, "real": reals, "list": lists, "dict": dicts}
     return {key: kind for kind, keys in kinds.items() for key in keys.split()}
 
@@ -121,16 +119,15 @@ _ALL = (
     Entity(
         "pair",
         "X",
-        _columns(
-            "tier decision decided_by decided_at note", ints="a_id b_id", reals="score", lists="reasons"
-        ),
+        _columns("tier decision decided_by decided_at note", ints="a_id b_id", reals="score", lists="reasons"),
     ),
     Entity("relation", "N", _columns("kind note", ints="a_id b_id")),
     Entity("alias", "S", _columns("short full")),
     Entity(
         "assignment",
         "G",
-        _columns("owner pool rule reason decided_at", ints="opportunity_id", lists="skipped"),
+        _columns("owner pool rule decided_at", ints="opportunity_id", lists="skipped", dicts="reason"),
+        ("opportunity",),
     ),
     Entity("cursor", "U", _columns("name", dicts="state")),
 )

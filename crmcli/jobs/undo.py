@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from crmcli.domain.changes import inverse, with_values
-from crmcli.domain.records import ENTITIES, children, record_number
+from crmcli.domain.records import ENTITIES, children, record_number, references
 from crmcli.domain.runs import HUMAN, RULE
 from crmcli.i18n import Message, msg
 from crmcli.jobs.workspace import Workspace
@@ -73,19 +73,31 @@ class _Undo:
         for change in later:
             if change.run_kind not in RULE:
                 self.stays.setdefault((change.entity, change.record_id), _because(change))
-        rules = [change for change in later if change.run_kind in RULE]
-        self._reverse_rules(rules)
+        made = {(change.entity, change.record_id) for change in changes if change.op == "create"}
+        rule_runs = {change.run_id for change in later if change.run_kind in RULE}
+        for run_id in sorted(rule_runs, reverse=True):
+            self._reverse_rule_run(run_id, made)
         for change in reversed(changes):
             self._reverse(change)
-        self._reverse_bookkeeping({change.run_id for change in rules})
+        self._reverse_bookkeeping(rule_runs)
 
-    def _reverse_rules(self, rules: list[Change]) -> None:
-        for change in reversed(rules):
-            if (change.entity, change.record_id) in self.stays or change.id in self.done:
+    def _reverse_rule_run(self, run_id: int, made: set[tuple[str, int]]) -> None:
+        """Take back what a rule run did to the records of `made` and what it hung on them, a step as a whole."""
+        about = made - self.stays.keys()
+        for change in reversed(changes_of_run(self.run.db, run_id)):
+            if change.id in self.done or not self._concerns(change, about):
                 continue
-            group = [change] if change.step is None else changes_of_step(self.run.db, change.run_id, change.step)
+            group = [change] if change.step is None else changes_of_step(self.run.db, run_id, change.step)
             for member in reversed(group):
                 self._reverse(member)
+
+    def _concerns(self, change: Change, about: set[tuple[str, int]]) -> bool:
+        if (change.entity, change.record_id) in about:
+            return True
+        if change.op != "create":
+            return False
+        record = fetch(self.run.db, change.entity, [change.record_id]).get(change.record_id, {})
+        return any((parent, record.get(column)) in about for column, parent in references(change.entity).items())
 
     def _reverse_bookkeeping(self, run_ids: set[int]) -> None:
         """Take back a rule run's cursor when all else it did is taken back."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from crmcli.config import Settings, config_hash
@@ -14,13 +15,17 @@ from crmcli.store.journal import RunStart
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """What every job is given. `clock` returns an aware datetime; `command` is the command line as typed."""
+    """What every job is given. `clock` returns an aware datetime; `command` is the command line as typed.
+
+    `config_path` is None where there is no crm.toml and the defaults hold.
+    """
 
     db: Database
     settings: Settings
     clock: Callable[[], datetime]
     actor: str
     command: str
+    config_path: Path | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -25,7 +25,6 @@ def m001_first(db: Tables) -> None:
         for column in references(entity.name):
             db.table(entity.name).create_index([column])
     db.table("alternate").create_index(["entity", "entity_id"])
-    db.table("assignment").create_index(["opportunity_id"])
     db.table("pair").create_index(["a_id"])
     db.table("pair").create_index(["b_id"])
     db.execute(
