@@ -34,7 +34,7 @@ def add_cover(book: Workbook, report: Report, name: str) -> tuple[Worksheet, int
     put_text(sheet.cell(2, 1), "  ·  ".join(text for text in about if text), "crm small")
     row = _cards(sheet, report, 4)
     row = _notes(sheet, report, row)
-    set_print(sheet, pages_high=1)
+    set_print(sheet, pages_high=1, portrait=True)
     return sheet, row
 
 

@@ -77,15 +77,16 @@ def set_widths(sheet: Worksheet, widths: dict[int, float]) -> None:
         sheet.column_dimensions[get_column_letter(column)].width = size
 
 
-def set_print(sheet: Worksheet, *, repeat: str | None = None, pages_high: int = 0) -> None:
+def set_print(sheet: Worksheet, *, repeat: str | None = None, pages_high: int = 0, portrait: bool = False) -> None:
     """Set up A4 pages, as wide as the sheet, with page numbers.
 
     Args:
         sheet: The sheet.
         repeat: Rows that stand on top of every page (`3:3`).
         pages_high: Pages that it is squeezed into; 0 is as many as it takes.
+        portrait: Whether the pages stand upright.
     """
-    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.orientation = "portrait" if portrait else "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, pages_high

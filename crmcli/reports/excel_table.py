@@ -22,7 +22,7 @@ from crmcli.reports.excel_style import ACCENT, BAD, PALE_BAR, WARN, put_text
 from crmcli.reports.model import Cell, Column, Link, Table
 from crmcli.reports.wording import UNKNOWN, parts, width, wording
 
-NARROWEST, WIDEST, HEAD_HEIGHT = 8.0, 42.0, 32
+NARROWEST, WIDEST, HEAD_HEIGHT = 7.0, 42.0, 32
 LinkTo = Callable[[Link], str | None]
 """Where a link leads inside the workbook (`'sheet'!A5:A9`); None where the records are not listed."""
 
@@ -88,7 +88,7 @@ def _write_head(placed: Placed) -> None:
         at = placed.columns[column.key]
         label = str(column.label)
         put_text(placed.sheet.cell(placed.head, at), label, "crm head")
-        placed.widths[at] = max(NARROWEST, min(WIDEST, width(label) * (1 if column.type == "text" else 0.6) + 3))
+        placed.widths[at] = max(NARROWEST, min(WIDEST, width(label) * (1 if column.type == "text" else 0.55) + 3))
         if column.parts:
             put_text(placed.sheet.cell(placed.head, at + 1), _("n / of"), "crm head")
             placed.widths[at + 1] = NARROWEST
