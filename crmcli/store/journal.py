@@ -14,7 +14,7 @@ from crmcli.domain.changes import Flat, difference
 from crmcli.domain.identity import keys_of
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.store.database import Database, named_failures, writer_lock
-from crmcli.store.records import encode
+from crmcli.store.records import encode, fetch_where
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +177,12 @@ def _begin(db: Database, start: RunStart) -> Run:
         ),
     )
     return run
+
+
+def keys_out_of_step(db: Database, entity: str) -> list[int]:
+    """Return the records whose kept search keys are not those of their fields; a sound file has none."""
+    kept: dict[int, set[tuple[str, str]]] = {}
+    for row in db.rows("SELECT record_id, kind, value FROM record_key WHERE entity = ?", (entity,)):
+        kept.setdefault(row["record_id"], set()).add((row["kind"], row["value"]))
+    wanted = {record["id"]: set(keys_of(entity, record)) for record in fetch_where(db, entity)}
+    return sorted(i for i in kept.keys() | wanted.keys() if kept.get(i, set()) != wanted.get(i, set()))

@@ -1,0 +1,56 @@
+"""`doctor`, `backup`, `restore`: keeping the workspace safe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crmcli.commands.shell import ENVIRONMENT, Shell, command, finish
+from crmcli.errors import ExitCode
+from crmcli.i18n import _
+
+
+def add(app: typer.Typer) -> None:
+    """Add the commands that keep the workspace safe."""
+
+    @command(app, "doctor", _("Check the database's health and the quality of what it holds."))
+    def doctor(shell: Shell) -> None:
+        from crmcli.jobs.doctor import as_document, examine
+
+        with shell.workspace() as workspace:
+            findings = examine(workspace)
+        marks = {"error": "✗", "warning": "!", "info": "·"}
+        lines = [f"{marks[f.severity]} {f.message} {' '.join(f.records)}".rstrip() for f in findings]
+        sound = not any(finding.severity == "error" for finding in findings)
+        verdict = _("the database is sound") if sound else _("the database is damaged: see `crmcli restore`")
+        shell.show([as_document(finding) for finding in findings], *lines, verdict)
+        if not sound:
+            finish(ExitCode.FAILURE)
+
+    @command(app, "backup", _("Write a checked copy of the database to backups/."))
+    def backup(shell: Shell, out: Annotated[Path | None, typer.Option(help=_("another place for it"))] = None) -> None:
+        from crmcli.jobs.backups import backup
+
+        with shell.workspace() as workspace:
+            made = backup(workspace, out)
+        shell.show({"backup": str(made)}, _("wrote {path}").format(path=made))
+
+    @command(app, "restore", _("Put a backup in the place of the database; the present one is put aside."))
+    def restore(
+        shell: Shell, source: Annotated[Path | None, typer.Argument(help=_("the backup; by default the newest"))] = None
+    ) -> None:
+        from crmcli.jobs.backups import newest_backup, restore
+        from crmcli.store.errors import DatabaseMissing
+
+        chosen = source or newest_backup(shell.db_path)
+        if chosen is None:
+            raise DatabaseMissing(shell.db_path.parent / "backups")
+        if not shell.confirm(_("Replace {db} by {source}?").format(db=shell.db_path, source=chosen)):
+            finish(ExitCode.FAILURE)
+        aside = restore(chosen, shell.db_path, ENVIRONMENT.clock())
+        document = {"restored": str(chosen), "put_aside": str(aside) if aside else None}
+        lines = [_("restored {path}").format(path=chosen)]
+        lines += [_("the database before it is kept as {path}").format(path=aside)] if aside else []
+        shell.show(document, *lines)

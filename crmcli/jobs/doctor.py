@@ -1,0 +1,165 @@
+"""Is the workspace sound, and how good is what it holds?"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from crmcli.config.parts import owners, pipelines
+from crmcli.domain.fields import catalogue
+from crmcli.domain.pipeline import place_among, required_fields
+from crmcli.domain.records import ENTITIES, record_number
+from crmcli.domain.values.text import fold
+from crmcli.i18n import Message, current_language, msg
+from crmcli.jobs.listing import show_records
+from crmcli.jobs.workspace import Workspace
+from crmcli.store.copies import integrity
+from crmcli.store.journal import keys_out_of_step
+from crmcli.store.records import fetch_where
+
+Severity = Literal["error", "warning", "info"]
+_SHOWN = 5
+_FILL = {
+    "customer": ("industry", "level", "province", "owner", "phones"),
+    "opportunity": ("customer_id", "amount_fen", "owner", "expected_close", "product", "created_at"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `records` are some of those it is about."""
+
+    code: str
+    severity: Severity
+    message: Message
+    records: tuple[str, ...] = ()
+
+
+def examine(workspace: Workspace) -> list[Finding]:
+    """Return what was found, the gravest first."""
+    found = [finding for check in _CHECKS for finding in check(workspace)]
+    order = {"error": 0, "warning": 1, "info": 2}
+    return sorted(found, key=lambda finding: order[finding.severity])
+
+
+def _file(workspace: Workspace) -> Iterator[Finding]:
+    for problem in integrity(workspace.db):
+        yield Finding("db.damaged", "error", msg("the database is damaged: {detail}", detail=problem))
+    mode = stat.S_IMODE(workspace.db.path.stat().st_mode)
+    if mode & 0o077:
+        words = msg("others on this machine can read the database ({mode})", mode=f"{mode:o}")
+        yield Finding("db.not_private", "warning", words)
+
+
+def _journal(workspace: Workspace) -> Iterator[Finding]:
+    half = workspace.db.values("SELECT id FROM run WHERE status = 'running'")
+    if half:
+        words = msg("{number} runs were never finished", number=len(half))
+        yield Finding("journal.half_run", "error", words, tuple(f"R{number}" for number in half))
+    for entity in ENTITIES:
+        off = keys_out_of_step(workspace.db, entity)
+        if off:
+            words = msg("the search keys of {number} records are out of step", number=len(off))
+            yield Finding("keys.out_of_step", "error", words, tuple(record_number(entity, n) for n in off[:_SHOWN]))
+
+
+def _deals(workspace: Workspace) -> Iterator[Finding]:
+    tests = (
+        ("deal.no_customer", msg("{number} opportunities have no customer"), "customer_id IS NULL"),
+        ("deal.no_amount", msg("{number} open opportunities have no amount"), "amount_fen IS NULL AND status = 'open'"),
+        ("deal.amount_zero", msg("{number} opportunities have the amount 0"), "amount_fen = 0"),
+        ("deal.no_stage", msg("{number} open opportunities have no stage"), "stage IS NULL AND status = 'open'"),
+        ("deal.no_reason", msg("{number} lost ones have no reason"), "status = 'lost' AND loss_reason IS NULL"),
+        (
+            "deal.closed_no_date",
+            msg("{number} closed ones have no closing date"),
+            "status <> 'open' AND closed_at IS NULL",
+        ),
+        (
+            "deal.backwards",
+            msg("{number} were closed before they were created"),
+            "substr(closed_at, 1, 10) < created_at",
+        ),
+    )
+    for code, words, where in tests:
+        sql = f"SELECT id FROM opportunity WHERE {where} ORDER BY id"  # noqa: S608 (literals above)
+        yield from _about(code, words, "opportunity", workspace.db.values(sql))
+    sql = "SELECT DISTINCT o.id FROM opportunity o JOIN event e ON e.opportunity_id = o.id WHERE e.kind = 'unknown'"
+    words = msg("{number} opportunities were in a stage that no pipeline knows")
+    yield from _about("deal.unknown_stage", words, "opportunity", workspace.db.values(sql))
+
+
+def _gates(workspace: Workspace) -> Iterator[Finding]:
+    """Find deals that came by import and stand in a stage whose required fields they lack."""
+    processes = pipelines(workspace.settings)
+    deals = fetch_where(workspace.db, "opportunity", "status = 'open' AND stage IS NOT NULL")
+    shown = show_records(workspace.db, "opportunity", deals)
+    lacking: dict[str, list[int]] = {}
+    for deal, fields in zip(deals, shown, strict=True):
+        pipeline, place = place_among(processes, deal["stage"])
+        for key in required_fields(pipeline, place):
+            if fields.get(key) in (None, "", []):
+                lacking.setdefault(key, []).append(deal["id"])
+    for key, numbers in lacking.items():
+        label = catalogue()[f"opportunity.{key}"].label(current_language())
+        words = msg("{number} open opportunities lack {field}, which their stage asks for")
+        yield from _about("gate.missing", Message(words.text, {"field": label}), "opportunity", numbers)
+
+
+def _people(workspace: Workspace) -> Iterator[Finding]:
+    staff = owners(workspace.settings, fetch_where(workspace.db, "owner"))
+    active = {fold(owner.name): owner.active for owner in staff}
+    by_owner = workspace.db.rows(
+        "SELECT owner, count(*) AS number FROM opportunity WHERE status = 'open' AND owner IS NOT NULL GROUP BY owner"
+    )
+    for row in by_owner:
+        if fold(row["owner"]) not in active:
+            words = msg("{owner} has {number} open opportunities and is nobody's name in crm.toml or the owners")
+            yield Finding("owner.unknown", "warning", Message(words.text, row))
+        elif not active[fold(row["owner"])]:
+            words = msg("{owner} has left and still has {number} open opportunities")
+            yield Finding("owner.left", "warning", Message(words.text, row))
+
+
+def _fill_rates(workspace: Workspace) -> Iterator[Finding]:
+    for entity, columns in _FILL.items():
+        total = workspace.db.value(f"SELECT count(*) FROM {entity}")  # noqa: S608 (our own tables)
+        rates = []
+        for column in columns if total else ():
+            filled = workspace.db.value(f"SELECT count({column}) FROM {entity}")  # noqa: S608
+            key = column.removesuffix("_id").removesuffix("_fen")
+            label = catalogue()[f"{entity}.{key}"].label(current_language())
+            rates.append(f"{label} {100 * filled // total} %")
+        if rates:
+            words = msg(
+                "{entity}: {total} records; filled: {rates}", entity=entity, total=total, rates=", ".join(rates)
+            )
+            yield Finding("fill", "info", words)
+
+
+def _about(code: str, words: Message, entity: str, numbers: list[int]) -> Iterator[Finding]:
+    if numbers:
+        shown = tuple(record_number(entity, number) for number in numbers[:_SHOWN])
+        yield Finding(code, "warning", Message(words.text, words.args | {"number": len(numbers)}), shown)
+
+
+_CHECKS: tuple[Callable[[Workspace], Iterator[Finding]], ...] = (
+    _file,
+    _journal,
+    _deals,
+    _gates,
+    _people,
+    _fill_rates,
+)
+
+
+def as_document(finding: Finding) -> dict[str, Any]:
+    """Return a finding as JSON gives it."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": str(finding.message),
+        "records": list(finding.records),
+    }
