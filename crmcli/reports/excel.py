@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 from openpyxl.utils import get_column_letter
@@ -18,6 +19,11 @@ from crmcli.reports.excel_style import DARK, new_workbook, put_text, set_print, 
 from crmcli.reports.excel_table import LinkTo, Placed, place
 from crmcli.reports.files import save_workbook
 from crmcli.reports.model import Chart, Link, Report, Table
+
+ROWS_A_PAGE, CHARS_A_PAGE = 30, 140
+"""What a landscape A4 page holds at full size; wider sheets are shrunk to fit and hold more rows."""
+SQUEEZE = 1.4
+"""A sheet that is only so much too long is shrunk onto one page."""
 
 
 def write_workbook(report: Report, path: Path) -> None:
@@ -74,11 +80,10 @@ def _add_tables(book: Workbook, name: str, tables: list[Table], report: Report, 
     put_text(sheet.cell(1, 1), name, "crm title")
     sheet.row_dimensions[1].height = 26
     placed: list[Placed] = []
-    charted = {chart.table for chart in report.section.charts}
+    starts: list[int] = []
     row = 2
     for table in tables:
-        if table.name in charted and charted & {block.table.name for block in placed}:
-            sheet.row_breaks.append(Break(id=row - 1))  # a table and its chart stay on one page
+        starts.append(row)
         put_text(sheet.cell(row, 1), _caption(table, report), "crm heading")
         block = place(sheet, table, row + 1, report.min_n, link_to)
         placed.append(block)
@@ -87,7 +92,29 @@ def _add_tables(book: Workbook, name: str, tables: list[Table], report: Report, 
             if chart.table == table.name and table.rows:
                 row = _add_chart(sheet, row, 1, chart, placed, report.min_n)
     _finish(sheet, placed)
+    _lay_pages(sheet, placed[0], [*starts, row])
     return placed
+
+
+def _lay_pages(sheet: Worksheet, first: Placed, starts: list[int]) -> None:
+    """Squeeze a short sheet onto one page; break a long one where a table with its chart would not fit.
+
+    Args:
+        sheet: The sheet, its widths set.
+        first: Its first table.
+        starts: Each table's first row, and the row after the last one.
+    """
+    shown = sum(column.width for column in sheet.column_dimensions.values() if not column.hidden)
+    rows_a_page = ROWS_A_PAGE * max(1.0, shown / CHARS_A_PAGE)
+    if starts[-1] <= rows_a_page * SQUEEZE:
+        set_print(sheet, pages_high=1)
+        return
+    set_print(sheet, repeat=f"{first.head}:{first.head}" if len(starts) == 2 else None)  # noqa: PLR2004 - one table
+    top = 1
+    for start, following in pairwise(starts):
+        if following - top > rows_a_page and start > top + 1:
+            sheet.row_breaks.append(Break(id=start - 1))
+            top = start
 
 
 def _caption(table: Table, report: Report) -> str:
@@ -103,7 +130,7 @@ def _add_chart(sheet: Worksheet, row: int, column: int, chart: Chart, placed: li
 
 
 def _finish(sheet: Worksheet, placed: list[Placed]) -> None:
-    """Set widths, frozen head, filter and print; columns that are minor in every table are folded away."""
+    """Set widths, frozen head and filter; columns that are minor in every table are folded away."""
     widths: dict[int, float] = {}
     wanted: set[int] = set()
     for block in placed:
@@ -120,4 +147,3 @@ def _finish(sheet: Worksheet, placed: list[Placed]) -> None:
     sheet.freeze_panes = f"B{first.first}"
     if first.table.rows:
         sheet.auto_filter.ref = f"A{first.head}:{get_column_letter(max(first.widths))}{first.last}"
-    set_print(sheet, repeat=f"{first.head}:{first.head}" if len(placed) == 1 else None)

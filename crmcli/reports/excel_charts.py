@@ -68,7 +68,7 @@ def _fill(picture: BarChart | LineChart, chart: Chart, placed: Placed) -> None:
             series.graphicalProperties.line.width = 22_000
     picture.set_categories(_reference(placed, chart.category, head=False))
     picture.x_axis.delete = picture.y_axis.delete = False
-    picture.x_axis.number_format = "mm-dd" if _is_date(chart, placed) else "General"
+    picture.x_axis.number_format = "m/d" if _is_date(chart, placed) else "General"
     picture.y_axis.majorGridlines = None
 
 

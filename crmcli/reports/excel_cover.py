@@ -64,7 +64,7 @@ def _cards(sheet: Worksheet, report: Report, row: int) -> int:
         sheet.row_dimensions[top + 1].height = 30
         sheet.row_dimensions[top + 3].height = 8
     lines = -(-len(report.headlines) // CARDS_IN_ROW)
-    return row + 4 * lines
+    return row + 4 * lines + (lines > 0)
 
 
 def _change(headline: Headline, min_n: int) -> tuple[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from rich import box
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table as RichTable
 from rich.text import Text
 
@@ -19,6 +18,7 @@ def show(report: Report, console: Console) -> None:
     console.print(Text(str(report.title), style="bold"))
     console.print(Text(_("{span}; as of {as_of}").format(span=span(report), as_of=as_of), style="dim"))
     for table in report.tables:
+        console.print(Text(str(table.title), style="bold cyan"))
         console.print(_rendered(table, report.min_n))
     for note in report.section.notes:
         console.print(Text(f"! {report.table(note.table).title}: {note.text}", style="yellow"))
@@ -28,9 +28,7 @@ def show(report: Report, console: Console) -> None:
 
 def _rendered(table: Table, min_n: int) -> RichTable:
     shown = [at for at, column in enumerate(table.columns) if not column.minor]
-    rich = RichTable(
-        title=escape(str(table.title)), title_justify="left", box=box.SIMPLE_HEAD, show_footer=table.total is not None
-    )
+    rich = RichTable(box=box.SIMPLE_HEAD, show_footer=table.total is not None)
     for at in shown:
         column = table.columns[at]
         footer = _text(table, table.total[at], at, min_n) if table.total else Text("")
