@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crmcli.i18n import Message
 from crmcli.matching.comparisons import compare
-from crmcli.matching.features import features_of
+from crmcli.matching.features import Features, features_of
 from crmcli.matching.model import DEFAULT, Model
 from crmcli.matching.pairs import TIERS, score_pairs
 from crmcli.matching.records import MatchBatch
@@ -51,31 +52,65 @@ def explain(batch: MatchBatch, a: str, b: str, model: Model = DEFAULT) -> Explan
     Raises:
         ValueError: an id is not in the batch.
     """
+    return explain_all(batch, [(a, b)], model)[0]
+
+
+def explain_all(batch: MatchBatch, pairs: Sequence[tuple[str, str]], model: Model = DEFAULT) -> list[Explanation]:
+    """Return the explanation of each pair of ids, in their order.
+
+    Raises:
+        ValueError: an id is not in the batch.
+    """
     import numpy as np
 
-    records = batch.take([batch.ids.index(a), batch.ids.index(b)])
+    wanted = list(dict.fromkeys(record_id for pair in pairs for record_id in pair))
+    row_of = {record_id: row for row, record_id in enumerate(batch.ids)}
+    if missing := [record_id for record_id in wanted if record_id not in row_of]:
+        raise ValueError(f"{missing[0]} is not in the batch")
+    records = batch.take([row_of[record_id] for record_id in wanted])
+    place = {record_id: row for row, record_id in enumerate(wanted)}
+    rows = np.array([[place[a], place[b]] for a, b in pairs], dtype=np.int64).reshape(-1, 2)
     features = features_of(records)
-    pair = np.array([[0, 1]], dtype=np.int64)
+    levels = compare(features, rows)
+    scored = score_pairs(features, rows, model, keep_different=True)
+    told = _Evidence(records, features)
+    return [
+        Explanation(
+            _reasons(told, {field: int(found[i]) for field, found in levels.items()}, place[a], place[b], model),
+            float(scored.score[i]),
+            TIERS[int(scored.tier[i])],
+            model.version,
+        )
+        for i, (a, b) in enumerate(pairs)
+    ]
+
+
+def _reasons(told: _Evidence, levels: dict[str, int], a: int, b: int, model: Model) -> list[Reason]:
     reasons = []
-    for field, found in compare(features, pair).items():
-        level = model.levels[field][int(found[0])]
+    for field, found in levels.items():
+        level = model.levels[field][found]
         if level.name == "unknown":
             continue
-        left, right = (_evidence(records, field, row) for row in (0, 1))
+        left, right = told.of(field, a), told.of(field, b)
         message = Message(level.reason.text, {"a": left, "b": right})
         reasons.append(Reason(field, level.name, level.weight, message, left, right))
-    scored = score_pairs(features, pair, model, keep_different=True)
-    reasons.sort(key=lambda r: -abs(r.weight))
-    return Explanation(reasons, float(scored.score[0]), TIERS[int(scored.tier[0])], model.version)
+    return sorted(reasons, key=lambda r: -abs(r.weight))
 
 
-def _evidence(records: MatchBatch, field: str, row: int) -> str:
-    """Return what the record at `row` says in `field`, as it was written."""
-    column = _SOURCE_COLUMNS.get(field)
-    if column:
-        return records.column(column)[row]
-    if field in _PARTS:
-        features = features_of(records.take([row]))
-        values = {"brand": features.brand, "trade": features.trade, "digits": features.digits}[field].values
-        return values[0] if values else ""
-    return records.names[row]
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What each record says, as it was written; parts of names as they were understood."""
+
+    records: MatchBatch
+    features: Features
+
+    def of(self, field: str, row: int) -> str:
+        """Return what the record at `row` says in `field`."""
+        column = _SOURCE_COLUMNS.get(field)
+        if column:
+            return self.records.column(column)[row]
+        if field in _PARTS:
+            part = getattr(self.features, field)
+            code = int(part.codes[row])
+            return part.values[code] if code >= 0 else ""
+        return self.records.names[row]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crmcli.domain.settle import fixed_order
 from crmcli.matching.records import id_order
 
 Record = Mapping[str, Any]
@@ -26,16 +27,23 @@ class MergePlan:
     alternates: dict[str, list[tuple[str, Any]]]
 
 
-def plan_merge(records: Sequence[Record], list_fields: Sequence[str] = (), id_field: str = "id") -> MergePlan:
+def plan_merge(
+    records: Sequence[Record],
+    list_fields: Sequence[str] = (),
+    id_field: str = "id",
+    is_persons: Callable[[str, str], bool] = lambda _id, _field: False,
+) -> MergePlan:
     """Return the plan to merge `records` into one.
 
-    The survivor is the record with most fields filled, the oldest id among equals. It keeps its own values; what it
-    lacks comes from the next in that order. Fields in `list_fields` (and values that are lists) are united.
+    The survivor is the record with most fields filled, the oldest id among equals. Of differing values the one that a
+    person set wins, else the fullest by the fixed order in which imports settle conflicts, so that importing the same
+    rows again changes nothing. Fields in `list_fields` (and values that are lists) are united, the survivor's first.
 
     Args:
         records: two or more, each with `id_field`; fields are the same or missing, None and "" are empty.
         list_fields: fields whose values are lists.
         id_field: the field that holds a record's id.
+        is_persons: tells by id and field whether a person set that record's value; asked only where values differ.
 
     Raises:
         ValueError: fewer than two records, or one id twice.
@@ -52,16 +60,22 @@ def plan_merge(records: Sequence[Record], list_fields: Sequence[str] = (), id_fi
         known = [(str(r[id_field]), r[field]) for r in ranked if not _empty(r.get(field))]
         if not known:
             continue
-        taken_from[field], values[field] = known[0]
         if field in list_fields or isinstance(known[0][1], list):
-            values[field] = _united([value for _, value in known])
+            taken_from[field], values[field] = known[0][0], _united([value for _, value in known])
             continue
-        others = [(i, value) for i, value in known[1:] if value != values[field]]
+        taken_from[field], values[field] = _best(field, known, is_persons)
+        others = [(i, value) for i, value in known if value != values[field]]
         if others:
             alternates[field] = sorted(others, key=lambda other: id_order(other[0]))
     survivor = str(ranked[0][id_field])
     merged = tuple(sorted((i for i in ids if i != survivor), key=id_order))
     return MergePlan(survivor, merged, values, taken_from, alternates)
+
+
+def _best(field: str, known: Sequence[tuple[str, Any]], is_persons: Callable[[str, str], bool]) -> tuple[str, Any]:
+    if all(value == known[0][1] for _, value in known):
+        return known[0]
+    return max(known, key=lambda one: (is_persons(one[0], field), fixed_order(one[1])))
 
 
 def _empty(value: Any) -> bool:

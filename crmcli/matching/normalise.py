@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
+
+from crmcli.domain.values.text import simplify
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,23 +28,16 @@ _DIGITS = re.compile(r"\d+")
 _NUMERALS = str.maketrans("〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖两", "001234567891234567892")
 
 
-@cache
-def _to_simplified() -> Callable[[str], str]:
-    from opencc import OpenCC
-
-    convert: Callable[[str], str] = OpenCC("t2s").convert
-    return convert
-
-
 def fold(text: str) -> str:
     """Return `text` in NFKC, simplified characters and lower case, punctuation gone, brackets as "()".
 
-    Spaces stay between Latin words only.
+    Spaces stay between Latin words only. Unlike the key of exact names (domain.values.text.fold), brackets and words
+    stay, because a name is taken apart at them.
 
     >>> fold("中國投資（香港）有限公司"), fold("Best-Buy, Inc. ")
     ('中国投资(香港)有限公司', 'best buy inc')
     """
-    plain = text if text.isascii() else _to_simplified()(unicodedata.normalize("NFKC", text))
+    plain = text if text.isascii() else simplify(unicodedata.normalize("NFKC", text))
     plain = plain.lower().replace("'", "").translate(_OPENING).translate(_CLOSING)
     plain = _PUNCTUATION.sub(" ", plain)
     return " ".join(_SPACE_AT_CHINESE.sub("", plain).split())

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from crmcli.i18n import set_language
-from crmcli.matching.explain import explain
+from crmcli.matching.explain import explain, explain_all
 from crmcli.matching.find import find_duplicates
 from crmcli.matching.model import score_of
 from crmcli.matching.records import MatchBatch
@@ -36,6 +36,10 @@ def test_both_sides_tell_the_same_story() -> None:
     ahead, back = explain(BATCH, "1", "3"), explain(BATCH, "3", "1")
     assert ahead.score == back.score
     assert ahead.tier == back.tier == "different"
+
+
+def test_many_pairs_are_told_like_one() -> None:
+    assert explain_all(BATCH, [("1", "3"), ("1", "2")]) == [explain(BATCH, "1", "3"), explain(BATCH, "1", "2")]
 
 
 def test_an_unknown_id_is_refused() -> None:

@@ -14,7 +14,13 @@ def test_the_fullest_survives_and_losing_values_are_kept() -> None:
     assert plan.values["wechat"] == "dx"
     assert plan.taken_from["wechat"] == "9"
     assert plan.values["tags"] == ["a", "b", "c"]
-    assert plan.alternates == {"name": [("9", "鼎信贸易")], "phone": [("9", "2")]}
+    assert plan.alternates == {"name": [("9", "鼎信贸易")], "phone": [("10", "1")]}
+
+
+def test_what_a_person_set_wins_over_what_is_fuller() -> None:
+    plan = plan_merge([FULL, OLD], is_persons=lambda record_id, field: (record_id, field) == ("9", "name"))
+    assert (plan.survivor, plan.values["name"]) == ("9", "鼎信贸易")
+    assert plan.alternates["name"] == [("10", "上海鼎信贸易有限公司")]
 
 
 def test_among_equals_the_oldest_id_survives_in_any_order() -> None:
