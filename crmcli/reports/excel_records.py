@@ -11,7 +11,8 @@ from crmcli.reports.excel_table import NARROWEST, WIDEST, put
 from crmcli.reports.model import Link, Records
 from crmcli.reports.wording import width, wording
 
-HEAD = 3
+HEAD, MEASURED = 3, 500
+"""Row of the head; the last row that column widths are measured on."""
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _LONGEST_NAME = 31
 
@@ -52,7 +53,8 @@ def add_records(book: Workbook, name: str, records: Records) -> None:
     for number, row in enumerate(records.rows, HEAD + 1):
         for at, (column, value) in enumerate(zip(records.columns, row, strict=True), 1):
             put(sheet.cell(number, at), "" if value is None else value, column, 0)
-            widths[at] = max(widths[at], min(WIDEST, width(wording(value, column, 0)) + 2))
+            if number <= MEASURED:
+                widths[at] = max(widths[at], min(WIDEST, width(wording(value, column, 0)) + 2))
     set_widths(sheet, widths)
     last = f"{get_column_letter(len(records.columns))}{HEAD + len(records.rows)}"
     sheet.auto_filter.ref = f"A{HEAD}:{last}"

@@ -147,7 +147,7 @@ def _table(figures: FunnelFigures, options: ReportOptions, name: str, behind: st
         *(COUNTS if not in_order else (*COUNTS[:-2], LEFT, *COUNTS[-2:])),
         *amount_columns(options.currency, codes, msg("Amount")),
         Column("no_amount", msg("Amount unknown"), "int"),
-        Column("entry_unknown", msg("Entry unknown"), "int", minor=True),
+        Column("entry_unknown", msg("Entry unknown"), "int", minor=not any(row.unclear for row in figures.rows)),
         *amount_columns(options.currency, codes, msg("First amount"), "amount_first", minor=True),
     )  # fmt: skip
     rows = tuple(_row(row, ranged=ranged, in_order=in_order) for row in figures.rows)
