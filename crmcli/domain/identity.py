@@ -68,9 +68,7 @@ def _event(record: Record) -> list[Key]:
 
 def _activity(record: Record) -> list[Key]:
     where = record["opportunity_id"] and f"O{record['opportunity_id']}"
-    where = (
-        where or (record["contact_id"] and f"P{record['contact_id']}") or f"C{record['customer_id'] or ''}"
-    )
+    where = where or (record["contact_id"] and f"P{record['contact_id']}") or f"C{record['customer_id'] or ''}"
     text = sha256((record["text"] or "").encode()).hexdigest()[:16]
     return [("event", f"{where}|{record['at'] or ''}|{record['by'] or ''}|{text}")]
 
@@ -99,9 +97,9 @@ _KEYS: dict[str, Callable[[Record], list[Key]]] = {
 def keys_of(entity: str, record: Record) -> list[Key]:
     """Return the (kind, value) keys under which a record is found.
 
-    A merged record has none, nor has a kind that nothing looks up. The kinds of key: external, credit, name,
-    mobile, landline, wechat, event.
+    A kind that nothing looks up has none. A merged record keeps its keys: what finds it means its survivor. The kinds
+    of key: external, credit, name, mobile, landline, wechat, event.
     """
-    if record.get("merged_into") or entity not in _KEYS:
+    if entity not in _KEYS:
         return []
     return list(dict.fromkeys(_KEYS[entity](record)))

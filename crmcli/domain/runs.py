@@ -8,3 +8,5 @@ HUMAN = frozenset({"add", "set", "move", "log", "decide", "apply", "alias", "unm
 RULE = frozenset({"dedupe", "assign", "grade", "pool"})
 # a file said it
 IMPORT = frozenset({"import", "series"})
+# it carries values from one record to another, and says none of its own
+MERGES = frozenset({"dedupe", "decide", "unmerge"})

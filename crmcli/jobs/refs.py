@@ -9,7 +9,7 @@ from crmcli.domain.values.text import fold
 from crmcli.errors import CrmError
 from crmcli.i18n import msg
 from crmcli.store.database import Database
-from crmcli.store.records import fetch, find_by_keys
+from crmcli.store.records import fetch, find_by_keys, survivors
 
 REFERABLE = ("customer", "opportunity", "contact", "lead", "owner", "product")
 
@@ -49,7 +49,7 @@ def find_record(db: Database, text: str, entities: tuple[str, ...] = REFERABLE) 
     if number and number[0] in entities:
         return number[0], _survivor(db, *number, text)
     for kinds in (("external",), ("mobile", "landline"), ("name",)):
-        hits = [hit for entity in entities for hit in _hits(db, entity, text, kinds)]
+        hits = [(entity, number) for entity in entities for number in _hits(db, entity, text, kinds)]
         if len(hits) > 1:
             raise Ambiguous(text, [_shown(db, *hit) for hit in hits])
         if hits:
@@ -58,32 +58,35 @@ def find_record(db: Database, text: str, entities: tuple[str, ...] = REFERABLE) 
 
 
 def _survivor(db: Database, entity: str, record_id: int, text: str) -> int:
-    record = fetch(db, entity, [record_id]).get(record_id)
-    if record is None:
+    if record_id not in fetch(db, entity, [record_id]):
         raise NotFound(text)
-    while record.get("merged_into"):
-        record = fetch(db, entity, [record["merged_into"]])[record["merged_into"]]
-    return int(record["id"])
+    return survivors(db, entity, [record_id])[record_id]
 
 
-def _hits(db: Database, entity: str, text: str, kinds: tuple[str, ...]) -> list[tuple[str, int]]:
+def _hits(db: Database, entity: str, text: str, kinds: tuple[str, ...]) -> list[int]:
+    """Return the numbers found under a key of these kinds, each once, merged ones as their survivors."""
     if kinds == ("external",):
-        like = db.values(
+        sql = (
             "SELECT DISTINCT record_id FROM record_key WHERE entity = ? AND kind = 'external'"
-            " AND substr(value, instr(value, ':') + 1) = ? ORDER BY record_id",
-            (entity, text),
+            " AND substr(value, instr(value, ':') + 1) = ?"
         )
-        return [(entity, number) for number in like]
-    if kinds == ("name",):
+        found = db.values(sql, (entity, text))
+    elif kinds == ("name",):
         sql = "SELECT DISTINCT record_id FROM record_key WHERE entity = ? AND kind = 'name' AND"
         within = entity in ("contact", "lead", "opportunity")
         name = "substr(value, instr(value, '|') + 1) = ?" if within else "value = ?"
-        return [(entity, n) for n in db.values(f"{sql} {name} ORDER BY record_id", (entity, fold(text)))]
+        found = db.values(f"{sql} {name}", (entity, fold(text)))
+    else:
+        found = _by_phone(db, entity, text)
+    return sorted(set(survivors(db, entity, found).values()))
+
+
+def _by_phone(db: Database, entity: str, text: str) -> list[int]:
     phones = parse_phones(text)
     if isinstance(phones, Problem):
         return []
     keys = [("mobile" if is_mobile(phone) else "landline", phone) for phone in phones]
-    return [(entity, number) for numbers in find_by_keys(db, entity, keys).values() for number in numbers]
+    return [number for numbers in find_by_keys(db, entity, keys).values() for number in numbers]
 
 
 def _shown(db: Database, entity: str, record_id: int) -> str:

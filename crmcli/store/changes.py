@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crmcli.domain.changes import Flat
+from crmcli.domain.runs import HUMAN, MERGES
 from crmcli.errors import CrmError
 from crmcli.i18n import msg
 from crmcli.store.database import Database
@@ -65,6 +66,28 @@ def changes_of_step(db: Database, run_id: int, step: int) -> list[Change]:
 def changes_of_record(db: Database, entity: str, record_id: int) -> list[Change]:
     """Return all that was done to a record, in order."""
     return _changes(db, "WHERE c.entity = ? AND c.record_id = ? ORDER BY c.id", (entity, record_id))
+
+
+def set_by_person(db: Database, entity: str, record_id: int, field: str, value: Any) -> bool:
+    """Return whether a person once gave a record the value it has, itself or before it was merged into this one.
+
+    `field` is a flat key (`industry`, `extra.网址`).
+    """
+    kinds = _kinds_that_set(db, entity, record_id, field, value)
+    if kinds & (HUMAN - MERGES):
+        return True
+    if not kinds & MERGES:
+        return False
+    merged = db.values(f"SELECT id FROM {entity} WHERE merged_into = ?", (record_id,))  # noqa: S608 (entity is ours)
+    return any(set_by_person(db, entity, other, field, value) for other in merged)
+
+
+def _kinds_that_set(db: Database, entity: str, record_id: int, field: str, value: Any) -> set[str]:
+    sql = (
+        "SELECT DISTINCT run.kind FROM change JOIN run ON run.id = change.run_id"
+        " WHERE entity = ? AND record_id = ? AND run.status <> 'undone' AND json_extract(after, '$.' || ?) = ?"
+    )
+    return set(db.values(sql, (entity, record_id, f'"{field}"', value)))
 
 
 def changes_after(db: Database, run_id: int) -> list[Change]:

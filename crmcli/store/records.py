@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from crmcli.domain.identity import Key
@@ -63,7 +63,7 @@ def fetch_where(db: Database, entity: str, where: str = "1", values: Sequence[An
 
 
 def find_by_keys(db: Database, entity: str, keys: Iterable[Key]) -> dict[Key, list[int]]:
-    """Return key -> the ids found under it (ascending), for the keys that find something."""
+    """Return key -> the ids found under it (ascending), for the keys that find something; survivors for merged ones."""
     by_kind: dict[str, list[str]] = {}
     for kind, value in dict.fromkeys(keys):
         by_kind.setdefault(kind, []).append(value)
@@ -77,7 +77,25 @@ def find_by_keys(db: Database, entity: str, keys: Iterable[Key]) -> dict[Key, li
             )
             for row in db.rows(sql, (entity, kind, *part)):
                 found.setdefault((kind, row["value"]), []).append(row["record_id"])
-    return found
+    alive = survivors(db, entity, {number for numbers in found.values() for number in numbers})
+    return {key: sorted({alive[number] for number in numbers}) for key, numbers in found.items()}
+
+
+def survivors(db: Database, entity: str, ids: Collection[int]) -> dict[int, int]:
+    """Return id -> the id of the record that it lives on in: itself, or the last of the chain it was merged into."""
+    alive = {number: number for number in ids}
+    if "merged_into" not in ENTITIES[entity].columns:
+        return alive
+    following = dict(alive)
+    while following:
+        into: dict[int, int] = {}
+        for part in chunks(sorted(set(following.values()))):
+            marks = ",".join("?" * len(part))
+            sql = f"SELECT id, merged_into FROM {entity} WHERE merged_into IS NOT NULL AND id IN ({marks})"  # noqa: S608
+            into.update((row["id"], row["merged_into"]) for row in db.rows(sql, part))
+        following = {number: into[last] for number, last in following.items() if last in into}
+        alive.update(following)
+    return alive
 
 
 def count(db: Database, entity: str) -> int:

@@ -7,8 +7,8 @@ from typing import Any
 
 from crmcli.domain.identity import Key, keys_of
 from crmcli.domain.records import ENTITIES, Record
-from crmcli.domain.runs import HUMAN
 from crmcli.domain.settle import Mode, Settled, settle
+from crmcli.store.changes import set_by_person
 from crmcli.store.journal import Run
 from crmcli.store.records import chunks, fetch, fetch_where, find_by_keys
 
@@ -89,12 +89,7 @@ class Batch:
         return bool(self.present[number].get(field) == value or (number, field, str(value)) in self._known_alternates)
 
     def _is_persons(self, number: int, column: str) -> bool:
-        kinds = self.run.db.values(
-            "SELECT run.kind FROM change JOIN run ON run.id = change.run_id WHERE entity = ? AND record_id = ?"
-            " AND json_extract(after, '$.' || ?) IS NOT NULL ORDER BY change.id DESC LIMIT 1",
-            (self.entity, number, f'"{column}"'),
-        )
-        return bool(kinds) and kinds[0] in HUMAN
+        return set_by_person(self.run.db, self.entity, number, column, self.present[number][column])
 
     def _index(self, record: Record) -> None:
         for key in keys_of(self.entity, record):

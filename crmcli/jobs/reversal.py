@@ -1,0 +1,109 @@
+"""Taking single changes back: field by field, never over what somebody did since. Undo and unmerge rest on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from crmcli.domain.changes import inverse, with_values
+from crmcli.domain.records import ENTITIES, Record, children, record_number
+from crmcli.i18n import Message, msg
+from crmcli.store.changes import Change
+from crmcli.store.journal import Run
+from crmcli.store.records import fetch, fetch_where
+
+# what only describes records: it is taken out with them
+BOOKKEEPING = ("cursor", "pair", "relation", "alternate", "assignment")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Something that was not taken back: the record, the field ("" for the whole record) and why."""
+
+    record: str
+    field: str
+    why: Message
+
+
+@dataclass(slots=True)
+class Reversal:
+    """Changes on their way back inside one run.
+
+    `done` holds the ids of changes that were dealt with, `stays` the records that must not go and why,
+    `reversed` counts changes taken back, `kept` lists what was not.
+    """
+
+    run: Run
+    reversed: int = 0
+    kept: list[Kept] = field(default_factory=list)
+    done: set[int] = field(default_factory=set)
+    stays: dict[tuple[str, int], Message] = field(default_factory=dict)
+
+    def reverse_all(self, changes: Iterable[Change]) -> None:
+        """Take changes back, in the order given: the last one that was made should come first."""
+        for change in changes:
+            self.reverse(change)
+
+    def reverse(self, change: Change) -> None:
+        """Take one change back, once."""
+        if change.id in self.done:
+            return
+        self.done.add(change.id)
+        present = fetch(self.run.db, change.entity, [change.record_id]).get(change.record_id)
+        if change.op == "create" and present is not None:
+            self._remove(change, present)
+        elif change.op == "remove" and present is None:
+            self.run.restore(change.entity, change.record_id, change.before)
+            self.reversed += 1
+        elif change.op == "update" and present is not None:
+            self._restore_fields(change, present)
+
+    def _restore_fields(self, change: Change, present: Record) -> None:
+        back = inverse(change.before, change.after, present)
+        if back.values:
+            columns = {key.partition(".")[0] for key in back.values}
+            after = with_values(present, back.values)
+            self.run.update(change.entity, present, {column: after[column] for column in columns})
+            self.reversed += 1
+        for key in back.kept:
+            why = msg("changed again since")
+            self.kept.append(Kept(record_number(change.entity, change.record_id), key, why))
+
+    def _remove(self, change: Change, present: Record) -> None:
+        place = (change.entity, change.record_id)
+        why = self.stays.get(place) or self._held_by(change.entity, change.record_id)
+        if why is not None:
+            self.stays[place] = why
+            if change.entity not in BOOKKEEPING:
+                self.kept.append(Kept(record_number(*place), "", why))
+            return
+        self._remove_bookkeeping(change.entity, change.record_id)
+        self.run.remove(change.entity, present)
+        self.reversed += 1
+
+    def _held_by(self, entity: str, record_id: int) -> Message | None:
+        for child, column in children(entity).items():
+            if child in BOOKKEEPING:
+                continue
+            ids = self.run.db.values(f"SELECT id FROM {child} WHERE {column} = ? LIMIT 1", (record_id,))  # noqa: S608
+            if ids:
+                return msg("{record} belongs to it", record=record_number(child, ids[0]))
+        if "merged_into" in ENTITIES[entity].columns:
+            ids = self.run.db.values(f"SELECT id FROM {entity} WHERE merged_into = ? LIMIT 1", (record_id,))  # noqa: S608
+            if ids:
+                return msg("{record} was merged into it", record=record_number(entity, ids[0]))
+        return None
+
+    def _remove_bookkeeping(self, entity: str, record_id: int) -> None:
+        """Take out what only describes the record: alternates, pairs, relations, decisions of assignment."""
+        about: dict[str, list[Record]] = {}
+        values = (entity, record_id)
+        about["alternate"] = fetch_where(self.run.db, "alternate", "entity = ? AND entity_id = ?", values)
+        if entity == "customer":
+            for kind in ("pair", "relation"):
+                about[kind] = fetch_where(self.run.db, kind, "a_id = ? OR b_id = ?", (record_id, record_id))
+        if entity == "opportunity":
+            about["assignment"] = fetch_where(self.run.db, "assignment", "opportunity_id = ?", (record_id,))
+        for kind, records in about.items():
+            for record in records:
+                self.run.remove(kind, record)
