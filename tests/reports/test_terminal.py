@@ -11,9 +11,9 @@ from crmcli.reports.options import ReportOptions
 from crmcli.reports.terminal import show
 
 
-def _shown(name: str, population: Population, options: ReportOptions) -> str:
+def _shown(name: str, population: Population, options: ReportOptions, width: int = 200) -> str:
     out = StringIO()
-    show(report_kind(name).build(population, options), Console(file=out, width=200))
+    show(report_kind(name).build(population, options), Console(file=out, width=width))
     return out.getvalue()
 
 
@@ -34,3 +34,10 @@ def test_warnings_and_checks_are_under_the_tables(population: Population, option
     text = _shown("funnel", population, options)
     assert "! Funnel: cohort conversion: Immature cohort: 2 of 8 are still open" in text
     assert "3 checks, all hold" in text
+
+
+def test_a_narrow_terminal_cuts_no_figure(population: Population, options: ReportOptions) -> None:
+    text = _shown("funnel", population, options, width=60)
+    assert "…" not in text
+    assert "33,000.00" in text
+    assert max(len(line) for line in text.splitlines() if "初步接触" in line) <= 60

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli.domain.metrics.closings import reopened_wins, undated_closings
+from crmcli.domain.metrics.closings import closed_in, reopened_wins, undated_closings
 from crmcli.domain.metrics.evidence import Evidence
 from crmcli.domain.metrics.period import Period
 from crmcli.domain.metrics.population import Population
@@ -168,7 +168,12 @@ def winrate_details(seen: tuple[Timeline, Standing], period: Period, options: Re
     if rivals:
         tables.append(_plain("competitor", msg("Win rate against competitors"),
                              Column("competitor", msg("Competitor"), "text"), rivals))  # fmt: skip
-    return Section(tuple(tables))
+    closed = closed_in(seen[1], period)
+    nowhere = int((seen[1].highest[closed] == 0).sum())
+    notes = (Note("stage_unknown", "from_stage", msg(
+        "{n} closed opportunities of which no stage is known are in the first row only.", n=nowhere,
+    )),) if nowhere else ()  # fmt: skip
+    return Section(tuple(tables), notes=notes)
 
 
 def _cohort_cells(row: CohortWinRow) -> tuple[Cell, ...]:
