@@ -11,7 +11,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from crmcli.i18n import _
-from crmcli.reports.excel_charts import ROWS, draw
+from crmcli.reports.excel_charts import MOST_BARS, ROWS, draw
 from crmcli.reports.excel_cover import WIDTH, add_contents, add_cover
 from crmcli.reports.excel_definitions import KEYS, add_definitions, add_keys
 from crmcli.reports.excel_records import add_records, location, sheet_name
@@ -89,7 +89,7 @@ def _add_tables(book: Workbook, name: str, tables: list[Table], report: Report, 
         placed.append(block)
         row = block.bottom + 2
         for chart in report.section.charts:
-            if chart.table == table.name and table.rows:
+            if chart.table == table.name and 0 < len(table.rows) <= MOST_BARS:
                 row = _add_chart(sheet, row, 1, chart, placed, report.min_n)
     _finish(sheet, placed)
     _lay_pages(sheet, placed[0], [*starts, row])

@@ -18,6 +18,8 @@ from crmcli.reports.model import Chart
 
 HEIGHT_CM, WIDTH_CM, ROWS = 8, 14, 17
 """A chart's size, and how many rows of a sheet it covers."""
+MOST_BARS = 20
+"""A table with more rows has no chart: nobody could read it."""
 _ORANGE, _GREEN, _RED = "C55A11", "2E7D32", "C00000"
 _SERIES = {"won": _GREEN, "lost": _RED}
 
