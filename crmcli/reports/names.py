@@ -1,13 +1,15 @@
-"""The reports' names and one line on each, apart from what computes them, so that `--help` stays quick."""
+"""The reports' names and what each shows, apart from what computes them, so that `--help` stays quick."""
 
 from __future__ import annotations
 
 from crmcli.i18n import Message, msg
 
 REPORT_NAMES: dict[str, Message] = {
-    "funnel": msg("How far opportunities of a cohort came, stage by stage."),
-    "winrate": msg("Won among the decided, with and without void."),
-    "loss": msg("Why opportunities were lost: the Pareto of reasons."),
-    "pipeline": msg("Open opportunities by present stage."),
-    "weekly": msg("The manager's workbook: all of these with week over week."),
+    "funnel": msg("Of the opportunities that began in the period, how many reached, left or were lost at each stage"),
+    "winrate": msg("Won out of won and lost, beside won out of all closed; by count, amount, stage and competitor"),
+    "loss": msg("Why opportunities were lost: a Pareto by reason, and reasons against stage, owner, month, competitor"),
+    "pipeline": msg("Open opportunities by present stage: number, amount, weighted amount, age, overdue, no next step"),
+    "weekly": msg(
+        "Last week against the week before, funnel, win rate, loss reasons and open pipeline in one workbook"
+    ),
 }

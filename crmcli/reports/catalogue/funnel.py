@@ -24,11 +24,12 @@ from crmcli.reports.model import (
     Table,
     balanced,
 )  # fmt: skip
+from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
 
 NAME = "funnel"
 TITLE = msg("Funnel: cohort conversion")
-SUMMARY = msg("Of the opportunities that began in the period, how many reached, left or were lost at each stage")
+SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Funnel")
 
 MODES: dict[str, Message] = {

@@ -25,11 +25,12 @@ from crmcli.reports.model import (
     Table,
     balanced,
 )  # fmt: skip
+from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
 
 NAME = "loss"
 TITLE = msg("Loss reasons")
-SUMMARY = msg("Why opportunities were lost: a Pareto by reason, and reasons against stage, owner, month, competitor")
+SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Loss reasons")
 CROSS_SHEET = msg("Losses crossed")
 CROSSES: dict[str, Message] = {

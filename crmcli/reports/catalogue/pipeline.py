@@ -9,11 +9,12 @@ from crmcli.i18n import msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
 from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Report, Section, Table, balanced
+from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
 
 NAME = "pipeline"
 TITLE = msg("Open pipeline")
-SUMMARY = msg("Open opportunities by present stage: number, amount, weighted amount, age, overdue, no next step")
+SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Open pipeline")
 
 DEFINITIONS = (

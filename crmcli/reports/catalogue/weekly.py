@@ -20,11 +20,12 @@ from crmcli.reports.catalogue.pipeline import pipeline_section
 from crmcli.reports.catalogue.winrate import winrate_section
 from crmcli.reports.columns import amount_columns, amounts, yuan
 from crmcli.reports.model import Chart, Column, Definition, Headline, Report, Section, Table, balanced
+from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
 
 NAME = "weekly"
 TITLE = msg("Weekly sales report")
-SUMMARY = msg("Last week against the week before, funnel, win rate, loss reasons and open pipeline in one workbook")
+SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Week by week")
 WEEKS = 13
 MONTHS = 12

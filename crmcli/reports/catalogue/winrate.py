@@ -31,11 +31,12 @@ from crmcli.reports.model import (
     Table,
     balanced,
 )  # fmt: skip
+from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
 
 NAME = "winrate"
 TITLE = msg("Win rate")
-SUMMARY = msg("Won out of won and lost, beside won out of all closed; by count, amount, stage and competitor")
+SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Win rate")
 
 DEFINITIONS = (
