@@ -6,14 +6,20 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crmcli import __version__
 from crmcli.errors import CrmError, ExitCode
-from crmcli.i18n import LANGUAGES, _, language_of_locale, msg, set_language
+from crmcli.i18n import LANGUAGES, Message, _, language_of_locale, msg, set_language
+
+if TYPE_CHECKING:
+    from crmcli.commands.shell import Environment
 
 
 class Interrupted(CrmError):
@@ -23,7 +29,22 @@ class Interrupted(CrmError):
     exit_code = ExitCode.INTERRUPTED
 
     def __init__(self) -> None:
-        super().__init__(msg("interrupted; nothing of this command was kept"))
+        super().__init__(
+            msg("interrupted; a run that was not finished leaves nothing"),
+            hint=msg("`crmcli runs` lists what was finished"),
+        )
+
+
+class WrongUsage(CrmError):
+    """The command line cannot be understood."""
+
+    code = "usage"
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            Message("{reason}", {"reason": reason}), hint=msg("`crmcli COMMAND --help` says what it takes")
+        )
 
 
 def build() -> typer.Typer:
@@ -52,26 +73,41 @@ def build() -> typer.Typer:
     return app
 
 
-def main(argv: Sequence[str] | None = None) -> None:
-    """Run a command line and exit with its code.
+def main(argv: Sequence[str] | None = None, environment: Environment | None = None) -> None:
+    """Run a command line and exit with its code; `environment` is what the machine gives (clock, actor).
 
     Raises:
         SystemExit: always.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
-    _speak_early(arguments)
-    _stop_cleanly()
-    from crmcli.commands.shell import ENVIRONMENT
+    with _stopping_cleanly():
+        _prepare_streams()
+        _speak_early(arguments)
+        try:
+            code = _run(arguments, environment)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = int(ExitCode.FAILURE)
+    sys.exit(code)
 
-    ENVIRONMENT.argv = arguments
+
+def _run(arguments: list[str], environment: Environment | None) -> int:
+    """Return the exit code of a command line; with `--json` a complaint of typer's is a failure like any other."""
+    from crmcli.commands.shell import Environment, surrounded
+
+    as_json = "--json" in arguments
     try:
-        build()(arguments)
+        with surrounded(environment or Environment(), arguments):
+            return build()(arguments, standalone_mode=not as_json) or 0
+    except SystemExit as end:
+        return int(end.code or 0)
+    except typer.TyperException as error:
+        failure: CrmError = WrongUsage(error.format_message())
     except CrmError as error:
-        _show_failure(error, as_json="--json" in arguments)
-        sys.exit(int(error.exit_code))
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(int(ExitCode.FAILURE))
+        failure = error
+    _show_failure(failure, as_json=as_json)
+    return int(failure.exit_code)
 
 
 def _speak_early(arguments: Sequence[str]) -> None:
@@ -85,13 +121,30 @@ def _speak_early(arguments: Sequence[str]) -> None:
     set_language(wanted if wanted in LANGUAGES else language_of_locale())
 
 
-def _stop_cleanly() -> None:
+def _prepare_streams() -> None:
+    """Write UTF-8 into files and pipes, whatever the machine's code page, and nowhere where a stream is closed."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 (open until the end)
+        elif mode == "w" and isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+
+
+@contextmanager
+def _stopping_cleanly() -> Iterator[None]:
+    """Let signals that end a program end the command like a failure, its run rolled back."""
+
     def stop(_number: int, _frame: object) -> None:
         raise Interrupted
 
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), stop)
+    names = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(name, stop) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 def _show_failure(error: CrmError, *, as_json: bool) -> None:

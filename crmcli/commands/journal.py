@@ -10,7 +10,6 @@ from crmcli.commands.shell import Shell, command, finish
 from crmcli.errors import ExitCode
 from crmcli.i18n import _
 
-
 _SHOWN_KEPT = 20
 
 

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import getpass
 import inspect
 import json
 import os
-import shlex
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
 from crmcli.errors import CrmError, ExitCode
-from crmcli.i18n import _, language_of_locale, msg, set_language
+from crmcli.i18n import LANGUAGES, _, language_of_locale, msg, set_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,11 +34,22 @@ class Environment:
 
     clock: Callable[[], datetime] = lambda: datetime.now().astimezone()
     actor: str = ""
-    argv: list[str] = field(default_factory=list)
+    argv: list[str] | None = None  # the command line that is running; None while only help pages are made
 
 
 ENVIRONMENT = Environment()
 _PAGE = 160  # characters a line where no terminal says how wide it is
+
+
+@contextmanager
+def surrounded(environment: Environment, argv: list[str]) -> Iterator[None]:
+    """Let commands see this environment and command line for a while."""
+    before = dict(vars(ENVIRONMENT))
+    vars(ENVIRONMENT).update(vars(environment), argv=argv)
+    try:
+        yield
+    finally:
+        vars(ENVIRONMENT).update(before)
 
 
 class NotATime(CrmError):
@@ -52,6 +60,25 @@ class NotATime(CrmError):
 
     def __init__(self, text: str) -> None:
         super().__init__(msg("{text} is no date or time; write 2026-03-05 or 2026-03-05T10:00", text=text))
+
+
+class OutputLost(CrmError):
+    """The result cannot be written to stdout."""
+
+    code = "output.lost"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(msg("the result cannot be written ({reason})", reason=reason))
+
+
+class UnknownLanguage(CrmError):
+    """A language that no catalogue has."""
+
+    code = "usage.language"
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, text: str) -> None:
+        super().__init__(msg("there is no language {text}; there are {known}", text=text, known=", ".join(LANGUAGES)))
 
 
 @dataclass(frozen=True)
@@ -101,20 +128,30 @@ class Shell:
         Raises:
             CrmError: no database, an unusable one, or unusable settings.
         """
+        import shlex
+        from zoneinfo import ZoneInfo
+
         from crmcli.jobs.workspace import Workspace
         from crmcli.store.database import open_database
 
         settings = self.settings()
         self.speak(settings.workspace.language if self.config_path.exists() else None)
         with open_database(self.db_path) as db:
-            command = shlex.join(["crmcli", *ENVIRONMENT.argv])
+            command = shlex.join(["crmcli", *(ENVIRONMENT.argv or ())])
             clock = self.clock(ZoneInfo(settings.workspace.timezone))
             config = self.config_path if self.config_path.exists() else None
             yield Workspace(db, settings, clock, ENVIRONMENT.actor or _user(), command, config)
 
     def speak(self, configured: str | None) -> None:
-        """Use --lang, else CRMCLI_LANG, else crm.toml's language, else the locale's."""
-        set_language(self.lang or os.environ.get("CRMCLI_LANG") or configured or language_of_locale())
+        """Use --lang, else CRMCLI_LANG, else crm.toml's language, else the locale's.
+
+        Raises:
+            UnknownLanguage: the language asked for is neither zh nor en.
+        """
+        wanted = self.lang or os.environ.get("CRMCLI_LANG") or configured or language_of_locale()
+        if wanted not in LANGUAGES:
+            raise UnknownLanguage(wanted)
+        set_language(wanted)
 
     def clock(self, zone: tzinfo) -> Callable[[], datetime]:
         """Return the clock; `--as-of` stops it."""
@@ -124,13 +161,23 @@ class Shell:
         return lambda: moment
 
     def show(self, document: Any, *renderables: RenderableType) -> None:
-        """Write the result: one JSON document, or what people read."""
-        if self.json:
-            sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
-        elif renderables:
-            console = self.console()
-            for renderable in renderables:
-                console.print(renderable, markup=False)
+        """Write the result: one JSON document, or what people read.
+
+        Raises:
+            OutputLost: stdout takes no more, a full disk say; a reader that has gone is the caller's to notice.
+        """
+        try:
+            if self.json:
+                sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+            elif renderables:
+                console = self.console()
+                for renderable in renderables:
+                    console.print(renderable, markup=False)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputLost(error.strerror or str(error)) from error
 
     def console(self) -> Console:
         """Return stdout for what people read."""
@@ -168,6 +215,8 @@ def parse_moment(text: str, zone: tzinfo) -> datetime:
 
 
 def _user() -> str:
+    import getpass
+
     try:
         return getpass.getuser()
     except (KeyError, OSError):
@@ -196,6 +245,10 @@ def _shared(*, writes: bool, timed: bool) -> dict[str, Any]:
     return options
 
 
+def _unnamed() -> None:
+    """Stand in lists of commands for one whose name was not typed: making options takes time."""
+
+
 _FALSE = {"json", "quiet", "yes", "dry_run"}
 
 
@@ -205,6 +258,9 @@ def command(
     """Return a decorator that makes a function `f(shell, ...)` a command with the shared options."""
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        if ENVIRONMENT.argv is not None and name not in ENVIRONMENT.argv:
+            app.command(name, help=about)(_unnamed)
+            return function
         shared = _shared(writes=writes, timed=timed)
         hints = inspect.get_annotations(function, eval_str=True)
 
