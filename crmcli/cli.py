@@ -16,7 +16,7 @@ import typer
 
 from crmcli import __version__
 from crmcli.errors import CrmError, ExitCode
-from crmcli.i18n import LANGUAGES, Message, _, language_of_locale, msg, set_language
+from crmcli.i18n import LANGUAGES, _, language_of_locale, msg, set_language
 
 if TYPE_CHECKING:
     from crmcli.commands.shell import Environment
@@ -35,21 +35,10 @@ class Interrupted(CrmError):
         )
 
 
-class WrongUsage(CrmError):
-    """The command line cannot be understood."""
-
-    code = "usage"
-    exit_code = ExitCode.USAGE
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(
-            Message("{reason}", {"reason": reason}), hint=msg("`crmcli COMMAND --help` says what it takes")
-        )
-
-
 def build() -> typer.Typer:
     """Return the whole command tree, its help in the current language."""
     from crmcli.commands import add_all
+    from crmcli.commands.help_page import in_our_words
 
     app = typer.Typer(
         name="crmcli",
@@ -70,7 +59,7 @@ def build() -> typer.Typer:
             raise typer.Exit
 
     add_all(app)
-    return app
+    return in_our_words(app)
 
 
 def main(argv: Sequence[str] | None = None, environment: Environment | None = None) -> None:
@@ -93,21 +82,15 @@ def main(argv: Sequence[str] | None = None, environment: Environment | None = No
 
 
 def _run(arguments: list[str], environment: Environment | None) -> int:
-    """Return the exit code of a command line; with `--json` a complaint of typer's is a failure like any other."""
+    """Return the exit code of a command line."""
     from crmcli.commands.shell import Environment, surrounded
 
-    as_json = "--json" in arguments
     try:
         with surrounded(environment or Environment(), arguments):
-            return build()(arguments, standalone_mode=not as_json) or 0
-    except SystemExit as end:
-        return int(end.code or 0)
-    except typer.TyperException as error:
-        failure: CrmError = WrongUsage(error.format_message())
+            return build()(arguments) or 0
     except CrmError as error:
-        failure = error
-    _show_failure(failure, as_json=as_json)
-    return int(failure.exit_code)
+        _show_failure(error, as_json="--json" in arguments)
+        return int(error.exit_code)
 
 
 def _speak_early(arguments: Sequence[str]) -> None:
