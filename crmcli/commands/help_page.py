@@ -118,10 +118,12 @@ def _placeholder(param: TyperArgument) -> str:
 
 
 def _by_panel(options: Sequence[TyperOption]) -> dict[str, list[TyperOption]]:
-    """Return the options by the heading they stand under, in the order of the first of each."""
+    """Return the options by the heading they stand under, `--help` at the very end."""
     panels: dict[str, list[TyperOption]] = {}
+    title = _("Options")
     for option in options:
-        panels.setdefault(option.rich_help_panel or _("Options"), []).append(option)
+        title = title if option.name == "help" else option.rich_help_panel or _("Options")
+        panels.setdefault(title, []).append(option)
     return panels
 
 

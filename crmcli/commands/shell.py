@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -224,23 +224,22 @@ def _user() -> str:
 
 
 def _shared(*, writes: bool, timed: bool) -> dict[str, Any]:
+    option = partial(typer.Option, rich_help_panel=_("Options of every command"))
     options: dict[str, Any] = {
-        "db": Annotated[
-            Path | None, typer.Option("--db", envvar="CRMCLI_DB", help=_("the database (default: crm.db)"))
-        ],
+        "db": Annotated[Path | None, option("--db", envvar="CRMCLI_DB", help=_("the database (default: crm.db)"))],
         "config": Annotated[
-            Path | None, typer.Option("--config", envvar="CRMCLI_CONFIG", help=_("the settings (default: crm.toml)"))
+            Path | None, option("--config", envvar="CRMCLI_CONFIG", help=_("the settings (default: crm.toml)"))
         ],
-        "lang": Annotated[str | None, typer.Option("--lang", metavar="zh|en", help=_("the language of messages"))],
-        "json": Annotated[bool, typer.Option("--json", help=_("print the result as one JSON document"))],
-        "quiet": Annotated[bool, typer.Option("--quiet", "-q", help=_("no notes, no progress"))],
-        "yes": Annotated[bool, typer.Option("--yes", "-y", help=_("never ask"))],
+        "lang": Annotated[str | None, option("--lang", metavar="zh|en", help=_("the language of messages"))],
+        "json": Annotated[bool, option("--json", help=_("print the result as one JSON document"))],
+        "quiet": Annotated[bool, option("--quiet", "-q", help=_("no notes, no progress"))],
+        "yes": Annotated[bool, option("--yes", "-y", help=_("never ask"))],
     }
     if writes:
-        options["dry_run"] = Annotated[bool, typer.Option("--dry-run", help=_("do everything, then take it back"))]
+        options["dry_run"] = Annotated[bool, option("--dry-run", help=_("do everything, then take it back"))]
     if timed:
         options["as_of"] = Annotated[
-            str | None, typer.Option("--as-of", metavar="TIME", help=_("act as if it were this day or time"))
+            str | None, option("--as-of", metavar="TIME", help=_("act as if it were this day or time"))
         ]
     return options
 

@@ -86,7 +86,7 @@ def _sentence(error: ErrorDetails) -> Message:
         return unknown(msg("key"), key, _keys_at(path[:-1]))
     values = {"key": key, "value": _shown(error["input"]), **error.get("ctx", {})}
     if kind in _SENTENCES:
-        return msg(_SENTENCES[kind].text, **values)
+        return Message(_SENTENCES[kind].text, values)
     expected = _TYPES.get(kind.split("_", maxsplit=1)[0], msg("something else"))
     return msg("{key} is {expected}, not {value}", key=key, expected=expected, value=values["value"])
 

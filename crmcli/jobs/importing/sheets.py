@@ -20,12 +20,12 @@ from crmcli.store.provenance import SourceRow, add_rows
 CHUNK = 5000
 _MONEY = {"opportunity.amount": "amount_fen", "product.price": "price_fen"}
 ODD_ROWS = {
-    "row.total": "a total row",
-    "row.note": "a note",
-    "row.header": "a repeated header",
-    "row.junk": "an entry that the preset leaves out",
-    "line.unclosed_quote": "a quote is opened and not closed: the line cannot be read safely",
-    "line.too_many_cells": "the line has more cells than the header",
+    "row.total": msg("a total row"),
+    "row.note": msg("a note"),
+    "row.header": msg("a repeated header"),
+    "row.junk": msg("an entry that the preset leaves out"),
+    "line.unclosed_quote": msg("a quote is opened and not closed: the line cannot be read safely"),
+    "line.too_many_cells": msg("the line has more cells than the header"),
 }
 
 
@@ -150,7 +150,7 @@ def _odd_rejection(place: SheetPlace, row: OddRow) -> Rejection:
 
 def odd_message(code: str) -> Message:
     """Return in words why a row is no record."""
-    return msg(ODD_ROWS.get(code, code))
+    return ODD_ROWS[code]
 
 
 def headers_of(columns: Sequence[Column]) -> tuple[str, ...]:
