@@ -10,6 +10,7 @@ from crmcli.domain.settle import fixed_order
 from crmcli.matching.records import id_order
 
 Record = Mapping[str, Any]
+NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,10 @@ def plan_merge(
 ) -> MergePlan:
     """Return the plan to merge `records` into one.
 
-    The survivor is the record with most fields filled, the oldest id among equals. Of differing values the one that a
-    person set wins, else the fullest by the fixed order in which imports settle conflicts, so that importing the same
-    rows again changes nothing. Fields in `list_fields` (and values that are lists) are united, the survivor's first.
+    The survivor is the record that bears the winning name already, so that every other name stays with the record that
+    bore it; then the one with most fields filled, the oldest id among equals. Of differing values the one that a person
+    set wins, else the fullest by the fixed order in which imports settle conflicts, so that importing the same rows
+    again changes nothing. Fields in `list_fields` (and values that are lists) are united, the survivor's first.
 
     Args:
         records: two or more, each with `id_field`; fields are the same or missing, None and "" are empty.
@@ -51,7 +53,8 @@ def plan_merge(
     ids = [str(record[id_field]) for record in records]
     if len(set(ids)) < max(len(ids), 2):
         raise ValueError(f"a merge needs two different records: {ids}")
-    ranked = sorted(records, key=lambda r: (-_filled(r, id_field), id_order(str(r[id_field]))))
+    name = _winning_name(records, id_field, is_persons)
+    ranked = sorted(records, key=lambda r: (r.get(NAME) != name, -_filled(r, id_field), id_order(str(r[id_field]))))
     fields = sorted({field for record in records for field in record} - {id_field})
     values: dict[str, Any] = {}
     taken_from: dict[str, str] = {}
@@ -70,6 +73,11 @@ def plan_merge(
     survivor = str(ranked[0][id_field])
     merged = tuple(sorted((i for i in ids if i != survivor), key=id_order))
     return MergePlan(survivor, merged, values, taken_from, alternates)
+
+
+def _winning_name(records: Sequence[Record], id_field: str, is_persons: Callable[[str, str], bool]) -> Any:
+    known = [(str(record[id_field]), record[NAME]) for record in records if not _empty(record.get(NAME))]
+    return _best(NAME, known, is_persons)[1] if known else None
 
 
 def _best(field: str, known: Sequence[tuple[str, Any]], is_persons: Callable[[str, str], bool]) -> tuple[str, Any]:

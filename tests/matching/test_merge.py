@@ -23,9 +23,15 @@ def test_what_a_person_set_wins_over_what_is_fuller() -> None:
     assert plan.alternates["name"] == [("10", "上海鼎信贸易有限公司")]
 
 
-def test_among_equals_the_oldest_id_survives_in_any_order() -> None:
-    assert plan_merge([FULL, OLD]).survivor == "9"
-    assert plan_merge([FULL, OLD]) == plan_merge([OLD, FULL])
+def test_among_namesakes_the_fullest_then_the_oldest_survives_in_any_order() -> None:
+    namesake = {**OLD, "name": FULL["name"]}
+    assert plan_merge([FULL, {**namesake, "wechat": ""}]).survivor == "10"
+    assert plan_merge([{**FULL, "wechat": "dx2"}, {**namesake, "city": "上海"}]).survivor == "9"
+    assert plan_merge([FULL, namesake]) == plan_merge([namesake, FULL])
+
+
+def test_the_survivor_bears_the_winning_name() -> None:
+    assert plan_merge([FULL, {**OLD, "email": "a@b.cn", "note": "x"}]).survivor == "10"
 
 
 def test_zero_is_a_value() -> None:

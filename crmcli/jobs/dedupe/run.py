@@ -1,0 +1,83 @@
+"""One run over all customers: the sure ones merged, the doubtful ones stored for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from crmcli.jobs.dedupe.candidates import Candidates, load_candidates
+from crmcli.jobs.dedupe.merging import choose_survivor, merge_customer
+from crmcli.jobs.dedupe.pairs import findings_of, open_table, pairs_to_review, store_pairs
+from crmcli.jobs.workspace import Workspace
+from crmcli.matching.find import Duplicates, find_duplicates
+from crmcli.store.journal import Run, open_run
+from crmcli.store.records import survivors
+
+
+@dataclass(frozen=True, slots=True)
+class DedupeResult:
+    """What a run did: customers looked at, pairs compared, customers merged away and into how many.
+
+    `review` counts the pairs that wait for a person, found now or earlier.
+    """
+
+    run: str | None
+    customers: int
+    candidates: int
+    merged: int
+    clusters: int
+    review: int
+
+
+def dedupe_customers(workspace: Workspace, *, review_only: bool = False, dry_run: bool = False) -> DedupeResult:
+    """Return what was merged and what waits for a person; `review_only` merges nothing.
+
+    A merge can make further ones sure, so it goes on until none is left: the next run on the same records does nothing.
+
+    Raises:
+        CrmError: the database cannot be written.
+    """
+    with open_run(workspace.db, workspace.start("dedupe", dry_run=dry_run)) as run:
+        candidates = load_candidates(run.db)
+        found = _match(candidates)
+        customers, compared = len(candidates.unmerged), found.candidates
+        merged: list[int] = []
+        kept: set[int] = set()
+        while not review_only and (groups := sure_groups(candidates, found)):
+            for survivor, losers in merge_groups(run, candidates, groups).items():
+                kept.add(survivor)
+                merged += losers
+            candidates = load_candidates(run.db)
+            found = _match(candidates)
+        store_pairs(run, candidates, open_table(candidates, found.pairs))
+        clusters = len(set(survivors(run.db, "customer", kept).values()))
+        review = _waiting(run)
+        run.counts.update({"customers": customers, "merged": len(merged), "clusters": clusters, "review": review})
+        return DedupeResult(run.shown_id, customers, compared, len(merged), clusters, review)
+
+
+def sure_groups(candidates: Candidates, found: Duplicates) -> list[list[int]]:
+    """Return the customers that may be merged without asking, by cluster, each list and all of them in order."""
+    members: dict[str, list[int]] = {}
+    for record_id, cluster in zip(found.ids, found.cluster_ids, strict=True):
+        if candidates.survivor[int(record_id)] == int(record_id):
+            members.setdefault(cluster, []).append(int(record_id))
+    return sorted(sorted(group) for group in members.values() if len(group) > 1)
+
+
+def merge_groups(run: Run, candidates: Candidates, groups: Sequence[Sequence[int]]) -> dict[int, list[int]]:
+    """Return survivor -> those merged into it, for groups of customers that are one; the reasons are kept."""
+    chosen = dict(choose_survivor(run, group) for group in groups)
+    pairs = [(survivor, loser) for survivor, losers in chosen.items() for loser in losers]
+    why = findings_of(candidates, [(pair, pair) for pair in pairs])
+    for survivor, loser in pairs:
+        merge_customer(run, survivor, loser, replace(why[survivor, loser], tier="auto"))
+    return chosen
+
+
+def _match(candidates: Candidates) -> Duplicates:
+    return find_duplicates(candidates.batch, forbidden=candidates.forbidden, forced=candidates.forced)
+
+
+def _waiting(run: Run) -> int:
+    return sum(pair["decision"] is None for pair in pairs_to_review(run.db))
