@@ -63,7 +63,7 @@ class Group(TyperGroup):
             Declined: a person answered a question with no.
         """
         try:
-            return super().main(*args, **extra | {"standalone_mode": False})
+            return super().main(*args, **extra | {"prog_name": self.name, "standalone_mode": False})
         except typer.Abort as error:
             raise Declined from error
         except typer.TyperException as error:
@@ -71,7 +71,8 @@ class Group(TyperGroup):
                 typer.echo(error.message)
                 return int(ExitCode.USAGE)
             context = getattr(error, "ctx", None)
-            raise WrongUsage(in_words(error.format_message()), context.command_path if context else "crmcli") from error
+            path = context.command_path if context else str(self.name)
+            raise WrongUsage(in_words(error.format_message()), path) from error
 
 
 def in_our_words(app: typer.Typer) -> typer.Typer:
