@@ -17,7 +17,9 @@ def add(app: typer.Typer) -> None:
     """Add the commands about the journal."""
 
     @command(app, "runs", _("List what was done, newest first; each run can be taken back."))
-    def runs(shell: Shell, limit: Annotated[int | None, typer.Option(help=_("only the newest"))] = None) -> None:
+    def runs(
+        shell: Shell, limit: Annotated[int | None, typer.Option(min=0, max=2**31, help=_("only the newest"))] = None
+    ) -> None:
         from crmcli.store.changes import runs
 
         with shell.workspace() as workspace:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -38,6 +38,8 @@ class Environment:
 
 
 ENVIRONMENT = Environment()
+_YEARS = range(1970, 2101)
+_END_OF_DAY = time(23, 59, 59)
 _PAGE = 160  # characters a line where no terminal says how wide it is
 
 
@@ -107,7 +109,7 @@ class Shell:
     @property
     def config_path(self) -> Path:
         """Return the settings' path: --config, CRMCLI_CONFIG, else crm.toml beside the database."""
-        return self.config or self.db_path.with_name("crm.toml")
+        return self.config or self.db_path.parent / "crm.toml"
 
     def settings(self) -> Settings:
         """Return the settings; the defaults where there is no file.
@@ -137,7 +139,7 @@ class Shell:
         settings = self.settings()
         self.speak(settings.workspace.language if self.config_path.exists() else None)
         with open_database(self.db_path) as db:
-            command = shlex.join(["crmcli", *(ENVIRONMENT.argv or ())])
+            command = _as_text(shlex.join(["crmcli", *(ENVIRONMENT.argv or ())]))
             clock = self.clock(ZoneInfo(settings.workspace.timezone))
             config = self.config_path if self.config_path.exists() else None
             yield Workspace(db, settings, clock, ENVIRONMENT.actor or _user(), command, config)
@@ -203,15 +205,23 @@ def parse_moment(text: str, zone: tzinfo) -> datetime:
     """Return an aware datetime from `2026-03-05` (its end) or an ISO instant; without an offset it is in `zone`.
 
     Raises:
-        NotATime: the text is neither.
+        NotATime: the text is neither, or lies outside 1970 to 2100.
     """
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise NotATime(text) from error
-    if len(text) == len("2026-03-05"):
-        moment = moment.replace(hour=23, minute=59, second=59)
+        moment = datetime.combine(date.fromisoformat(text), _END_OF_DAY)
+    except ValueError:
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError as error:
+            raise NotATime(text) from error
+    if moment.year not in _YEARS:
+        raise NotATime(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _as_text(text: str) -> str:
+    """Return a text that can be stored: bytes of a file name that are no UTF-8 are written as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _user() -> str:

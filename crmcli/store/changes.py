@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from crmcli.domain.runs import HUMAN, MERGES
 from crmcli.errors import CrmError
 from crmcli.i18n import msg
 from crmcli.store.database import Database
+
+_RUN = re.compile(r"[Rr]?([1-9][0-9]{0,17})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +115,8 @@ def find_run(db: Database, text: str) -> dict[str, Any]:
     Raises:
         UnknownRun: there is none.
     """
-    number = text.upper().removeprefix("R")
-    rows = db.rows("SELECT * FROM run WHERE id = ?", (int(number),)) if number.isdecimal() else []
+    number = _RUN.fullmatch(text)
+    rows = db.rows("SELECT * FROM run WHERE id = ?", (int(number[1]),)) if number else []
     if not rows:
         raise UnknownRun(text)
     return rows[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from pathlib import Path
@@ -16,9 +17,11 @@ def copy_database(db: Database, target: Path) -> None:
     Raises:
         CrmError: the target cannot be written, or the copy does not check out.
     """
+    if target.is_dir():
+        raise not_writable(target, os.strerror(errno.EISDIR))
     part = target.with_name(f".{target.name}.part")
-    part.unlink(missing_ok=True)
     try:
+        part.unlink(missing_ok=True)
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         copy = sqlite3.connect(part)
         try:

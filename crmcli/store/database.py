@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from crmcli.store.errors import DatabaseMissing, WorkspaceBusy, damaged, foreign, newer, not_writable
+from crmcli.store.errors import DatabaseMissing, ValueNotKept, WorkspaceBusy, damaged, foreign, newer, not_writable
 from crmcli.store.schema import APPLICATION_ID, SCHEMA_VERSION, migrate
 
 BUSY_SECONDS = 15
@@ -39,6 +39,22 @@ def named_failures(path: Path) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def statement(path: Path) -> Iterator[None]:
+    """Turn what one statement raises into the named failure.
+
+    Raises:
+        CrmError: as `named_failures`; a value that SQLite cannot keep.
+    """
+    with named_failures(path):
+        try:
+            yield
+        except UnicodeEncodeError as error:
+            raise ValueNotKept(path, repr(error.object)) from error
+        except OverflowError as error:
+            raise ValueNotKept(path, str(error)) from error
+
+
 class Database:
     """An open workspace file. Close it, or use it in a `with`."""
 
@@ -54,20 +70,20 @@ class Database:
 
     def rows(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[dict[str, Any]]:
         """Return the rows of a query as mappings, in the query's order."""
-        with named_failures(self.path):
+        with statement(self.path):
             cursor = self.connection.execute(sql, values)
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
         """Return the first column of the first row, or None."""
-        with named_failures(self.path):
+        with statement(self.path):
             row = self.connection.execute(sql, values).fetchone()
         return row[0] if row else None
 
     def values(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         """Return the first column of every row."""
-        with named_failures(self.path):
+        with statement(self.path):
             return [row[0] for row in self.connection.execute(sql, values)]
 
 
@@ -139,7 +155,7 @@ def writer_lock(path: Path, holder: str) -> Iterator[None]:
     lock, note = _lock_paths(path)
     try:
         with FileLock(lock, timeout=BUSY_SECONDS, mode=0o600):
-            _write_private(note, json.dumps({"pid": os.getpid(), "command": holder}, ensure_ascii=False))
+            _write_private(note, json.dumps({"pid": os.getpid(), "command": holder}))
             try:
                 yield
             finally:

@@ -80,3 +80,16 @@ class WorkspaceBusy(CrmError):
             where=str(path),
             hint=msg("wait until it has finished and try again"),
         )
+
+
+class ValueNotKept(CrmError):
+    """A text that is no Unicode, or a number beyond SQLite's."""
+
+    code = "db.value"
+
+    def __init__(self, path: Path, value: str) -> None:
+        super().__init__(
+            msg("this value cannot be stored: {value}", value=value),
+            where=str(path),
+            hint=msg("correct it where it comes from; nothing was written"),
+        )

@@ -13,7 +13,7 @@ from crmcli import __version__
 from crmcli.domain.changes import Flat, difference
 from crmcli.domain.identity import keys_of
 from crmcli.domain.records import ENTITIES, Record
-from crmcli.store.database import Database, named_failures, writer_lock
+from crmcli.store.database import Database, named_failures, statement, writer_lock
 from crmcli.store.records import encode, fetch_where
 
 
@@ -121,11 +121,13 @@ class Run:
             self._add_keys(entity, [(before["id"], after)])
 
     def _execute(self, sql: str, values: Sequence[Any]) -> None:
-        self.db.connection.execute(sql, values)
+        with statement(self.db.path):
+            self.db.connection.execute(sql, values)
 
     def write(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement of this package for each of `rows`, inside the run's transaction."""
-        self.db.connection.executemany(sql, rows)
+        with statement(self.db.path):
+            self.db.connection.executemany(sql, rows)
 
 
 def _as_json(record: Record) -> str:
