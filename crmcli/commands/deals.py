@@ -32,16 +32,19 @@ def add_moves(opp: typer.Typer) -> None:
     ) -> None:
         from crmcli.jobs.deal_moves import move_deal
 
-        if force and not because:
-            raise BadOption("--force", "", msg("--because WHY beside it"))
-        why = because if force else ""
-        _run(shell, lambda w: move_deal(w, ref, stage, because=why, at=_at(w, at), dry_run=shell.dry_run))
+        if force and not because.strip():
+            raise BadOption("--because", because, msg("why the gate is passed, beside --force"))
+        _run(
+            shell,
+            lambda w: move_deal(w, ref, stage, force=force, because=because, at=_at(w, at), dry_run=shell.dry_run),
+            at,
+        )
 
     @command(opp, "win", _("Close it as won."), writes=True, timed=True)
     def win(shell: Shell, ref: Ref, at: At = None) -> None:
         from crmcli.jobs.deal_moves import win_deal
 
-        _run(shell, lambda w: win_deal(w, ref, at=_at(w, at), dry_run=shell.dry_run))
+        _run(shell, lambda w: win_deal(w, ref, at=_at(w, at), dry_run=shell.dry_run), at)
 
     @command(opp, "lose", _("Close it as lost; a reason of the list is needed."), writes=True, timed=True)
     def lose(
@@ -53,7 +56,7 @@ def add_moves(opp: typer.Typer) -> None:
     ) -> None:
         from crmcli.jobs.deal_moves import lose_deal
 
-        _run(shell, lambda w: lose_deal(w, ref, reason, note=note, at=_at(w, at), dry_run=shell.dry_run))
+        _run(shell, lambda w: lose_deal(w, ref, reason, note=note, at=_at(w, at), dry_run=shell.dry_run), at)
 
     _add_void_and_reopen(opp)
 
@@ -65,7 +68,7 @@ def _add_void_and_reopen(opp: typer.Typer) -> None:
     ) -> None:
         from crmcli.jobs.deal_moves import void_deal
 
-        _run(shell, lambda w: void_deal(w, ref, note=note, at=_at(w, at), dry_run=shell.dry_run))
+        _run(shell, lambda w: void_deal(w, ref, note=note, at=_at(w, at), dry_run=shell.dry_run), at)
 
     @command(opp, "reopen", _("Open a closed one again."), writes=True, timed=True)
     def reopen(
@@ -76,7 +79,7 @@ def _add_void_and_reopen(opp: typer.Typer) -> None:
     ) -> None:
         from crmcli.jobs.deal_moves import reopen_deal
 
-        _run(shell, lambda w: reopen_deal(w, ref, stage=stage, at=_at(w, at), dry_run=shell.dry_run))
+        _run(shell, lambda w: reopen_deal(w, ref, stage=stage, at=_at(w, at), dry_run=shell.dry_run), at)
 
 
 def add(app: typer.Typer) -> None:
@@ -103,16 +106,19 @@ def add(app: typer.Typer) -> None:
 
 
 def _at(workspace: Workspace, at: str | None) -> str | None:
-    """Return a day as it is and an instant with the workspace's offset."""
+    """Return a day as it is and an instant in the workspace's time zone."""
     if at is None:
         return None
-    moment = parse_moment(at, workspace.zone)
+    moment = parse_moment(at, workspace.zone).astimezone(workspace.zone)
     return moment.date().isoformat() if len(at) == len("2026-03-05") else moment.isoformat(timespec="seconds")
 
 
-def _run(shell: Shell, act: Callable[[Any], dict[str, Any]]) -> None:
+def _run(shell: Shell, act: Callable[[Workspace], dict[str, Any]], at: str | None) -> None:
     with shell.workspace() as workspace:
         deal = act(workspace)
+        when, now = _at(workspace, at), workspace.now()
+    if when and when > now:
+        shell.note(_("this lies ahead: it counts from {at} on").format(at=when))
     words = _("{number} {name}: {stage} ({status})")
     shown = words.format(number=deal["id"], name=deal["name"] or "", stage=deal["stage"], status=deal["status"])
     shell.show(deal, shown)

@@ -33,11 +33,15 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class StagePlace:
-    """Where a written stage stands. `rank` is 1..k in a stage, k+1 when won, None for lost, void and unknown."""
+    """Where a written stage stands. `rank` is 1..k in a stage, k+1 when won, None for lost, void and unknown.
+
+    `probability` (0-100) is the stage's own, None where it has none.
+    """
 
     name: str
     kind: Kind
     rank: int | None = None
+    probability: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,8 @@ class Pipeline:
             self.void: ("void", None),
         }
         kind, rank = ends[name] if name in ends else ("open", self.names.index(name) + 1)
-        return StagePlace(name, kind, rank)
+        stage = self.stage(name)
+        return StagePlace(name, kind, rank, stage.probability if stage else None)
 
     def stage(self, name: str) -> Stage | None:
         """Return the stage of that exact name, None for an end or an unknown name."""

@@ -101,6 +101,7 @@ _ALL = (
         _columns(
             "field at value kind from_value by reason note system recorded",
             ints="opportunity_id rank inferred",
+            reals="probability",
             dicts="extra",
         ),
         ("opportunity",),
@@ -138,7 +139,7 @@ ENTITIES: dict[str, Entity] = {entity.name: entity for entity in _ALL}
 KINDS = ("owner", "product", "customer", "contact", "lead", "opportunity", "stage_history", "activity")
 
 _PREFIXES = {entity.prefix: entity.name for entity in _ALL}
-_NUMBER = re.compile(r"^([A-Z])([1-9]\d*)$")
+_NUMBER = re.compile(r"([A-Z])([1-9][0-9]{0,17})")  # SQLite numbers go up to 2**63
 
 
 def record_number(entity: str, record_id: int) -> str:
@@ -152,7 +153,7 @@ def parse_number(text: str) -> tuple[str, int] | None:
     >>> parse_number("O7"), parse_number("O07")
     (('opportunity', 7), None)
     """
-    match = _NUMBER.match(text)
+    match = _NUMBER.fullmatch(text)
     entity = _PREFIXES.get(match[1]) if match else None
     return (entity, int(match[2])) if match and entity else None
 

@@ -18,13 +18,22 @@ def in_order(events: Iterable[Record]) -> list[Record]:
     """Return stage events as they happened, never by file order.
 
     By time; at the same time by the chain of `from_value`, then rank, ends last. An open event of unknown time
-    comes first, an end of unknown time last.
+    comes first, an end of unknown time last, or just before the event that left it.
     """
     ordered = sorted(events, key=_place)
     result: list[Record] = []
     for group in _same_time(ordered):
         result.extend(_chained(group, result[-1]["value"] if result else None))
+    for end in [event for event in result if event["at"] is None and event["kind"] in ENDS]:
+        _put_before_what_left_it(result, end)
     return result
+
+
+def _put_before_what_left_it(ordered: list[Record], end: Record) -> None:
+    left = next((event for event in ordered if event["at"] and event["from_value"] == end["value"]), None)
+    if left is not None:
+        ordered.remove(end)
+        ordered.insert(ordered.index(left), end)
 
 
 def _place(event: Record) -> tuple[Any, ...]:
@@ -73,14 +82,17 @@ def effective(events: Iterable[Record]) -> list[Record]:
 def stage_columns(events: Iterable[Record], now: str) -> Record:
     """Return the columns of a deal that its stage events decide, as of `now` (ISO); {} without any event.
 
-    stage, status (open, won, lost, void), closed_at, loss_reason.
+    stage, status (open, won, lost, void), closed_at, loss_reason; and where an open stage counts, as probability
+    the one that the last such stage had when it was entered.
     """
-    past = [event for event in effective(events) if not event["at"] or event["at"] <= now]
+    past = effective(event for event in events if not event["at"] or event["at"] <= now)
     if not past:
         return {}
     last = past[-1]
     is_end = last["kind"] in ENDS
-    return {
+    entries = [event for event in past if event["kind"] not in ENDS]
+    copied = {"probability": entries[-1]["probability"]} if entries else {}
+    return copied | {
         "stage": last["value"],
         "status": last["kind"] if is_end else "open",
         "closed_at": last["at"] if is_end else None,

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from crmcli.config.parts import loss_reasons, pipelines
 from crmcli.domain.fields import catalogue
 from crmcli.domain.pipeline import Pipeline, StagePlace, check_move, place_among
 from crmcli.domain.records import Record, record_number
-from crmcli.domain.stage_history import ENDS
+from crmcli.domain.stage_history import ENDS, in_order
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, current_language, msg
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.refs import find_record
-from crmcli.jobs.stages import record_events, stage_event
+from crmcli.jobs.stages import record_events, stage_event, with_state
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.journal import Run, open_run
-from crmcli.store.records import fetch
+from crmcli.store.records import fetch, fetch_where
+
+_DAY = len("2026-03-05")
+_GATE_HINT = msg("fill in what is missing with `crmcli opp set`, or use --force --because WHY")
+_CLOSE_HINT = msg("use opp win, opp lose or opp void to close it")
 
 
 class MoveRefused(CrmError):
-    """A gate of the pipeline is closed."""
+    """The opportunity cannot go where it was sent."""
 
     code = "stage.refused"
 
-    def __init__(self, deal: str, reasons: list[Message]) -> None:
+    def __init__(self, deal: str, reasons: list[Message], hint: Message | None = None) -> None:
         super().__init__(
-            msg("not moved: {reasons}", reasons="; ".join(str(reason) for reason in reasons)),
-            where=deal,
-            hint=msg("fill in what is missing with `crmcli opp set`, or use --force --because WHY"),
+            msg("not moved: {reasons}", reasons="; ".join(str(reason) for reason in reasons)), where=deal, hint=hint
         )
 
 
@@ -42,56 +45,111 @@ class ReasonNeeded(CrmError):
         super().__init__(reason, where=deal, hint=msg('crmcli opp lose {deal} --reason "..."', deal=deal))
 
 
+@dataclass(frozen=True, slots=True)
+class _Moving:
+    """A deal on its way: as it is now, as it is at `at` (when the move happened), and its stage events."""
+
+    workspace: Workspace
+    run: Run
+    now: Record
+    then: Record
+    at: str
+    events: list[Record]
+
+    @property
+    def number(self) -> str:
+        return record_number("opportunity", self.now["id"])
+
+    def enter(self, place: StagePlace, **more: object) -> Record:
+        """Return the event of entering a stage or end, left from where the deal was at the time."""
+        more |= {"from_value": self.then["stage"], "by": self.workspace.actor}
+        return stage_event(self.now["id"], place, self.at, self.run.started, **more)
+
+    def close(self, kind: str, **more: object) -> Record:
+        """Return the event of an end: won, lost or void."""
+        self.refuse_closed()
+        self.refuse_later_events()
+        pipeline = place_among(pipelines(self.workspace.settings), self.then["stage"] or "")[0]
+        return self.enter(pipeline.place(getattr(pipeline, kind)), **more)
+
+    def refuse_closed(self) -> None:
+        closed = next((state for state in (self.now, self.then) if state["status"] != "open"), None)
+        if closed:
+            reason = msg("it is closed ({stage}): reopen it first", stage=closed["stage"])
+            raise MoveRefused(self.number, [reason], msg("crmcli opp reopen {deal}", deal=self.number))
+
+    def refuse_later_events(self) -> None:
+        """Refuse an end or a reopening that something known to have happened later would contradict."""
+        later = [event for event in self.events if not event["inferred"] and event["at"] and event["at"] > self.at]
+        if later:
+            first = min(later, key=lambda event: str(event["at"]))
+            words = msg("it enters {stage} after that, at {at}", stage=first["value"], at=first["at"])
+            raise MoveRefused(self.number, [words], msg("give a later time with --at"))
+
+
 def move_deal(
-    workspace: Workspace, ref: str, stage: str, *, because: str = "", at: str | None = None, dry_run: bool = False
+    workspace: Workspace,
+    ref: str,
+    stage: str,
+    *,
+    force: bool = False,
+    because: str = "",
+    at: str | None = None,
+    dry_run: bool = False,
 ) -> dict[str, Any]:
-    """Return the deal after it entered `stage`; `because` passes a closed gate and is kept as the event's note.
+    """Return the deal after it entered `stage`; `force` passes a closed gate, `because` is kept as the event's note.
 
     Raises:
-        MoveRefused: required fields are missing, the stage is unknown, or the deal is closed.
+        MoveRefused: required fields are missing, the stage is unknown or an end, or the deal is closed.
     """
 
-    def event(run: Run, deal: Record) -> Record:
-        pipeline, place = _place(workspace, stage)
-        refused = check_move(pipeline, deal["stage"], stage, show_records(workspace.db, "opportunity", [deal])[0])
-        hard = place.kind == "unknown" or deal["status"] != "open" or place.kind in ENDS
+    def event(deal: _Moving) -> Record:
+        pipeline, place = place_among(pipelines(workspace.settings), stage)
         if place.kind in ENDS:
-            refused = [msg("use opp win, opp lose or opp void to close it")]
-        if refused and (hard or not because):
-            raise MoveRefused(record_number("opportunity", deal["id"]), [_labelled(reason) for reason in refused])
-        return _event(run, workspace, deal, place, at, note=because or None)
+            raise MoveRefused(deal.number, [msg("{stage} is an end", stage=place.name)], _CLOSE_HINT)
+        if place.kind != "unknown":
+            deal.refuse_closed()
+        _check_gate(deal, pipeline, stage, force=force)
+        return deal.enter(place, note=because or None)
 
-    return _change(workspace, ref, event, dry_run=dry_run)
+    return _change(workspace, ref, event, at, dry_run=dry_run)
+
+
+def _check_gate(deal: _Moving, pipeline: Pipeline, stage: str, *, force: bool) -> None:
+    fields = show_records(deal.workspace.db, "opportunity", [deal.now])[0]
+    refused = check_move(pipeline, deal.then["stage"], stage, fields)
+    is_gate = all("field" in reason.args for reason in refused)
+    if refused and not (is_gate and force):
+        raise MoveRefused(deal.number, [_labelled(reason) for reason in refused], _GATE_HINT if is_gate else None)
 
 
 def win_deal(workspace: Workspace, ref: str, *, at: str | None = None, dry_run: bool = False) -> dict[str, Any]:
     """Return the deal after it was won.
 
     Raises:
-        MoveRefused: it is closed already.
+        MoveRefused: it is closed, or something is known to have happened to it after `at`.
     """
-    return _change(workspace, ref, lambda run, deal: _closing(run, workspace, deal, "won", at), dry_run=dry_run)
+    return _change(workspace, ref, lambda deal: deal.close("won"), at, dry_run=dry_run)
 
 
 def lose_deal(
     workspace: Workspace, ref: str, reason: str, *, note: str = "", at: str | None = None, dry_run: bool = False
 ) -> dict[str, Any]:
-    """Return the deal after it was lost for a reason of the list.
+    """Return the deal after it was lost for a reason of the list; `note` becomes its loss note.
 
     Raises:
         ReasonNeeded: no reason, or none of the list.
-        MoveRefused: it is closed already.
+        MoveRefused: it is closed, or something is known to have happened to it after `at`.
     """
 
-    def event(run: Run, deal: Record) -> Record:
+    def event(deal: _Moving) -> Record:
         reasons = loss_reasons(workspace.settings)
         wrong = reasons.check(reason)
         if wrong is not None:
-            raise ReasonNeeded(record_number("opportunity", deal["id"]), wrong)
-        canonical = reasons.match(reason) if reason else None
-        return _closing(run, workspace, deal, "lost", at) | {"reason": canonical, "note": note or None}
+            raise ReasonNeeded(deal.number, wrong)
+        return deal.close("lost", reason=reasons.match(reason) if reason else None, note=note or None)
 
-    return _change(workspace, ref, event, dry_run=dry_run, also={"loss_note": note} if note else {})
+    return _change(workspace, ref, event, at, dry_run=dry_run)
 
 
 def void_deal(
@@ -100,76 +158,69 @@ def void_deal(
     """Return the deal after it was declared void: a duplicate, a test, never real.
 
     Raises:
-        MoveRefused: it is closed already.
+        MoveRefused: it is closed, or something is known to have happened to it after `at`.
     """
-
-    def event(run: Run, deal: Record) -> Record:
-        return _closing(run, workspace, deal, "void", at) | {"note": note or None}
-
-    return _change(workspace, ref, event, dry_run=dry_run)
+    return _change(workspace, ref, lambda deal: deal.close("void", note=note or None), at, dry_run=dry_run)
 
 
 def reopen_deal(
     workspace: Workspace, ref: str, *, stage: str = "", at: str | None = None, dry_run: bool = False
 ) -> dict[str, Any]:
-    """Return the deal, open again in `stage`, else in the stage it was in before it closed.
+    """Return the deal, open again in `stage`, else in the open stage it was in before, else in the first one.
 
     Raises:
-        MoveRefused: it is open, or no stage is known to go back to.
+        MoveRefused: it is open, `stage` is no open stage, or something is known to have happened to it after `at`.
     """
 
-    def event(run: Run, deal: Record) -> Record:
-        number = record_number("opportunity", deal["id"])
-        if deal["status"] == "open":
-            raise MoveRefused(number, [msg("it is open")])
-        back = stage or _last_open_stage(workspace, deal["id"]) or workspace.settings.pipeline[0].stages[0].name
-        place = _place(workspace, back)[1]
+    def event(deal: _Moving) -> Record:
+        if deal.then["status"] == "open":
+            raise MoveRefused(deal.number, [msg("it is open")])
+        deal.refuse_later_events()
+        place = _way_back(deal, stage)
         if place.kind != "open":
-            raise MoveRefused(number, [msg("{stage} is no open stage", stage=back)])
-        return _event(run, workspace, deal, place, at)
+            raise MoveRefused(deal.number, [msg("{stage} is no open stage", stage=stage)])
+        return deal.enter(place)
 
-    return _change(workspace, ref, event, dry_run=dry_run)
+    return _change(workspace, ref, event, at, dry_run=dry_run)
+
+
+def _way_back(deal: _Moving, stage: str) -> StagePlace:
+    processes = pipelines(deal.workspace.settings)
+    if stage:
+        return place_among(processes, stage)[1]
+    held = [event["value"] for event in in_order(deal.events) if event["kind"] == "open"]
+    places = [place_among(processes, name)[1] for name in reversed(held)]
+    first = processes[0].place(processes[0].stages[0].name)
+    return next((place for place in places if place.kind == "open"), first)
 
 
 def _change(
-    workspace: Workspace, ref: str, make: Callable[[Run, Record], Record], *, dry_run: bool, also: Record | None = None
+    workspace: Workspace, ref: str, make: Callable[[_Moving], Record], at: str | None, *, dry_run: bool
 ) -> dict[str, Any]:
     number = find_record(workspace.db, ref, ("opportunity",))[1]
     with open_run(workspace.db, workspace.start("move", dry_run=dry_run)) as run:
-        deal = fetch(workspace.db, "opportunity", [number])[number]
-        record_events(run, [make(run, deal)])
-        if also:
-            run.update("opportunity", fetch(workspace.db, "opportunity", [number])[number], also)
-        shown = show_records(workspace.db, "opportunity", list(fetch(workspace.db, "opportunity", [number]).values()))
-    return shown[0] | {"run": run.shown_id}
+        deal = _moving(workspace, run, number, at)
+        event = make(deal)
+        record_events(run, [event])
+        after = fetch(workspace.db, "opportunity", [number])[number]
+        if event["kind"] == "lost":
+            after = run.update("opportunity", after, _loss_note(deal, event))
+        return show_records(workspace.db, "opportunity", [after])[0] | {"run": run.shown_id}
 
 
-def _closing(run: Run, workspace: Workspace, deal: Record, kind: str, at: str | None) -> Record:
-    if deal["status"] != "open":
-        reason = msg("it is closed ({stage}): reopen it first", stage=deal["stage"])
-        raise MoveRefused(record_number("opportunity", deal["id"]), [reason])
-    pipeline = _place(workspace, deal["stage"] or "")[0]
-    place = pipeline.place({"won": pipeline.won, "lost": pipeline.lost, "void": pipeline.void}[kind])
-    return _event(run, workspace, deal, place, at)
+def _moving(workspace: Workspace, run: Run, number: int, at: str | None) -> _Moving:
+    today = run.started[:_DAY]
+    when = run.started if at in (None, today) else str(at)
+    stored = fetch(workspace.db, "opportunity", [number])[number]
+    events = fetch_where(workspace.db, "event", "field = 'stage' AND opportunity_id = ?", (number,))
+    now = with_state(stored, events, run.started)
+    return _Moving(workspace, run, now, with_state(stored, events, when), when, events)
 
 
-def _event(run: Run, workspace: Workspace, deal: Record, place: StagePlace, at: str | None, **more: object) -> Record:
-    when = at or run.started
-    more |= {"from_value": deal["stage"], "by": workspace.actor}
-    return stage_event(deal["id"], place, when, run.started, **more)
-
-
-def _place(workspace: Workspace, stage: str) -> tuple[Pipeline, StagePlace]:
-    return place_among(pipelines(workspace.settings), stage)
-
-
-def _last_open_stage(workspace: Workspace, number: int) -> str | None:
-    names = workspace.db.values(
-        "SELECT value FROM event WHERE opportunity_id = ? AND field = 'stage' AND kind = 'open'"
-        " ORDER BY at DESC, id DESC LIMIT 1",
-        (number,),
-    )
-    return str(names[0]) if names else None
+def _loss_note(deal: _Moving, event: Record) -> Record:
+    """Return the deal's loss note: this loss's; one of a loss before it is not carried over."""
+    lost_before = any(known["kind"] == "lost" for known in deal.events)
+    return {"loss_note": event["note"]} if event["note"] or lost_before else {}
 
 
 def _labelled(reason: Message) -> Message:

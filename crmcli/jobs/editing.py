@@ -1,25 +1,34 @@
-"""What people type into records: add, set, log, and the moves of an opportunity."""
+"""What people type into records: add and set."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from crmcli.config.parts import pipelines
 from crmcli.domain.fields import catalogue
-from crmcli.domain.intake import columns_from
+from crmcli.domain.identity import external_key
+from crmcli.domain.intake import AREA, column_of, columns_from, region_columns
+from crmcli.domain.pipeline import check_move, place_among
 from crmcli.domain.problem import Problem
-from crmcli.domain.records import ENTITIES, Record
+from crmcli.domain.records import ENTITIES, Record, record_number
+from crmcli.domain.values.text import fold
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import Message, msg
 from crmcli.importers.extract import parse_text
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.refs import find_record
+from crmcli.jobs.stages import record_events, stage_event
 from crmcli.jobs.workspace import Workspace
+from crmcli.store.database import Database
 from crmcli.store.journal import Run, open_run
-from crmcli.store.records import fetch
+from crmcli.store.records import fetch, fetch_where, find_by_keys
 
 _OWN_SYSTEM = "default"
-_BY_COMMAND = {"opportunity": {"stage", "status", "closed_at", "loss_reason", "stage_text"}}
+_BY_COMMAND = {"stage", "status", "closed_at", "loss_reason", "stage_text"}
+_REGION = ("region", *AREA)
+# what a change of is kept as an event, so that reports know it at any time
+_MOVING = ("amount_fen", "owner", "expected_close")
 
 
 class BadValue(CrmError):
@@ -33,12 +42,14 @@ class BadValue(CrmError):
 
 
 def add_record(workspace: Workspace, entity: str, values: Sequence[str], *, dry_run: bool = False) -> dict[str, Any]:
-    """Return the new record as lists show it.
+    """Return the new record as lists show it, with its `run`; an opportunity may be given its `stage`.
 
     Raises:
-        BadValue: an unknown field, a value that cannot be read, or nothing that names the record.
+        BadValue: an unknown field, a value that cannot be read, no name, or a stage whose gate is closed.
     """
-    columns = _columns(workspace, entity, values)
+    given = _given(entity, values)
+    stage = given.pop("stage", "") if entity == "opportunity" else ""
+    columns = _columns(workspace, entity, given)
     if not columns.get("name"):
         raise BadValue("name=", msg("a new record needs a name"))
     if "created_at" in ENTITIES[entity].columns:
@@ -46,67 +57,141 @@ def add_record(workspace: Workspace, entity: str, values: Sequence[str], *, dry_
     with open_run(workspace.db, workspace.start("add", dry_run=dry_run)) as run:
         status = {"status": "open"} if entity == "opportunity" else {}
         number = run.insert(entity, [ENTITIES[entity].blank() | status | columns])[0]
-        return show_records(workspace.db, entity, list(fetch(workspace.db, entity, [number]).values()))[0]
+        if stage:
+            _enter(workspace, run, number, stage)
+        return _shown(run, entity, number)
 
 
 def set_fields(
     workspace: Workspace, entity: str, ref: str, values: Sequence[str], *, dry_run: bool = False
 ) -> dict[str, Any]:
-    """Return the changed record as lists show it; an empty value empties a field.
+    """Return the changed record as lists show it, with its `run`; an empty value empties a field.
 
     Raises:
         BadValue: an unknown field, or a value that cannot be read.
         CrmError: the reference finds nothing or several.
     """
-    columns = _columns(workspace, entity, values)
     kind, number = find_record(workspace.db, ref, (entity,))
+    columns = _columns(workspace, entity, _given(entity, values), number)
     with open_run(workspace.db, workspace.start("set", dry_run=dry_run)) as run:
         present = fetch(workspace.db, kind, [number])[number]
-        write_fields(run, kind, present, columns)
-        return show_records(workspace.db, kind, list(fetch(workspace.db, kind, [number]).values()))[0]
+        write_fields(run, kind, present, columns, workspace.actor)
+        return _shown(run, kind, number)
 
 
-def write_fields(run: Run, entity: str, present: Record, columns: Record) -> None:
+def write_fields(run: Run, entity: str, present: Record, columns: Record, by: str) -> None:
     """Write what a person set; a deal's amount, owner and expected close are kept as events too."""
+    if "external_ids" in columns:
+        others = [key for key in present["external_ids"] if not key.startswith(external_key(_OWN_SYSTEM, ""))]
+        columns = columns | {"external_ids": [*columns["external_ids"], *others]}
     run.update(entity, present, columns)
-    if entity != "opportunity":
-        return
-    for key in ("amount_fen", "owner", "expected_close"):
-        if key in columns and columns[key] != present[key]:
-            was, now = (None if value is None else str(value) for value in (present[key], columns[key]))
-            event = {"opportunity_id": present["id"], "field": key, "at": run.started, "recorded": run.started}
-            event |= {"from_value": was, "value": now, "inferred": 0}
-            run.insert("event", [ENTITIES["event"].blank() | event])
+    if entity == "opportunity":
+        moved = [key for key in _MOVING if key in columns and columns[key] != present[key]]
+        run.insert("event", [_moved(run, present, key, columns[key], by) for key in moved])
 
 
-def _columns(workspace: Workspace, entity: str, values: Sequence[str]) -> Record:
-    part: dict[str, Any] = {}
-    cleared: list[str] = []
+def _moved(run: Run, present: Record, key: str, value: Any, by: str) -> Record:
+    was, now = (None if one is None else str(one) for one in (present[key], value))
+    event = {"opportunity_id": present["id"], "field": key, "at": run.started, "recorded": run.started, "by": by}
+    return ENTITIES["event"].blank() | event | {"from_value": was, "value": now, "inferred": 0}
+
+
+def _shown(run: Run, entity: str, number: int) -> dict[str, Any]:
+    return show_records(run.db, entity, list(fetch(run.db, entity, [number]).values()))[0] | {"run": run.shown_id}
+
+
+def _enter(workspace: Workspace, run: Run, number: int, stage: str) -> None:
+    pipeline, place = place_among(pipelines(workspace.settings), stage)
+    fields = show_records(run.db, "opportunity", list(fetch(run.db, "opportunity", [number]).values()))[0]
+    refused = check_move(pipeline, None, stage, fields)
+    if place.kind in ("won", "lost", "void"):
+        refused = [msg("use opp win, opp lose or opp void to close it")]
+    if refused:
+        raise BadValue(f"stage={stage}", refused[0])
+    record_events(run, [stage_event(number, place, run.started, run.started, by=workspace.actor)])
+
+
+def _given(entity: str, values: Sequence[str]) -> dict[str, str]:
+    """Return field key -> text of FIELD=VALUE arguments."""
+    given = {}
     for text in values:
-        key, equals, value = text.partition("=")
-        path = f"{entity}.{key.strip()}"
-        field = catalogue().get(path)
-        if not equals or field is None or field.type == "id":
-            raise BadValue(text, msg("there is no field {key}", key=key.strip()))
-        if key in _BY_COMMAND.get(entity, set()):
-            raise BadValue(text, msg("{key} changes by opp move, win, lose, void or reopen", key=key))
-        if not value.strip():
-            cleared.append(field.key)
-            continue
-        parsed = parse_text(field.type, value, workspace.zone)
-        if isinstance(parsed, Problem):
-            raise BadValue(text, parsed.message)
-        part[field.key] = parsed
-    columns = columns_from(entity, part, _OWN_SYSTEM) | _links(workspace, entity, part)
+        key, equals, value = (part.strip() for part in text.partition("="))
+        field = catalogue().get(f"{entity}.{key}")
+        if not equals:
+            raise BadValue(text, msg("write it as FIELD=VALUE"))
+        if field is None or field.type == "id":
+            raise BadValue(text, msg("there is no field {key}", key=key))
+        given[key] = value
+    return given
+
+
+def _columns(workspace: Workspace, entity: str, given: Mapping[str, str], number: int | None = None) -> Record:
+    """Return the columns that texts fill or, where they are empty, empty; `number` is the record's, None if new."""
+    if entity == "opportunity" and (key := next((key for key in given if key in _BY_COMMAND), None)):
+        raise BadValue(f"{key}={given[key]}", msg("{key} changes by opp move, win, lose, void or reopen", key=key))
+    if given.get("name") == "":
+        raise BadValue("name=", msg("a record needs a name"))
+    areas = {key: text for key, text in given.items() if entity == "customer" and key in _REGION}
+    filled = {key: text for key, text in given.items() if text and key not in areas}
+    part = {key: _value(workspace, entity, key, text) for key, text in filled.items()}
+    columns = columns_from(entity, part, _OWN_SYSTEM) | _emptied(entity, given) | _placed(areas)
+    for parent in ENTITIES[entity].parents:
+        if parent in filled:
+            columns[f"{parent}_id"] = find_record(workspace.db, filled[parent], (parent,))[1]
+    _refuse_taken(workspace.db, entity, columns.get("external_ids", []), number)
+    return columns | _consequences(entity, columns)
+
+
+def _value(workspace: Workspace, entity: str, key: str, text: str) -> Any:
+    field = catalogue()[f"{entity}.{key}"]
+    if key in ENTITIES[entity].parents:
+        return text
+    value = parse_text(field.type, text, workspace.zone, key)
+    if isinstance(value, Problem):
+        raise BadValue(f"{key}={text}", value.message)
+    if field.type == "person":
+        configured = [owner.name for owner in workspace.settings.owner]
+        return _as_known(value, [*configured, *_names(workspace.db, "owner")])
+    return _as_known(value, _names(workspace.db, "product")) if field.type == "product" else value
+
+
+def _names(db: Database, entity: str) -> list[str]:
+    return [record["name"] for record in fetch_where(db, entity) if record["name"]]
+
+
+def _as_known(text: str, names: Iterable[str]) -> str:
+    """Return a name as it is known, where it differs in width, case and spaces only; else as it was typed."""
+    return next((name for name in names if fold(name) == fold(text)), text)
+
+
+def _emptied(entity: str, given: Mapping[str, str]) -> Record:
     kinds = ENTITIES[entity].columns
-    for key in cleared:
-        column = {"amount": "amount_fen", "price": "price_fen", "customer": "customer_id"}.get(key, key)
-        columns[column] = {"list": [], "dict": {}}.get(kinds[column])
-    if entity == "opportunity" and "owner" in columns:
-        columns["owner_by"] = "person"
-    return columns
+    columns = [f"{key}_id" if key in ENTITIES[entity].parents else column_of(key) for key in given if not given[key]]
+    return {column: [] if kinds[column] == "list" else None for column in columns if column in kinds}
 
 
-def _links(workspace: Workspace, entity: str, part: Mapping[str, Any]) -> Record:
-    parents = [parent for parent in ENTITIES[entity].parents if parent in part]
-    return {f"{parent}_id": find_record(workspace.db, part[parent], (parent,))[1] for parent in parents}
+def _placed(areas: Mapping[str, str]) -> Record:
+    """Return province, city and district of what was typed for them, or for the area as a whole."""
+    texts = {key: areas.get(key, "") for key in _REGION}
+    cleared = AREA if areas.get("region") == "" else ()
+    return dict.fromkeys(cleared) | region_columns(**texts)[0] if any(texts.values()) else dict.fromkeys(cleared)
+
+
+def _refuse_taken(db: Database, entity: str, external_ids: Sequence[str], number: int | None) -> None:
+    for (_kind, key), ids in find_by_keys(db, entity, [("external", one) for one in external_ids]).items():
+        if ids != [number]:
+            text = key.partition(":")[2]
+            words = msg("{record} has this id", record=record_number(entity, ids[0]))
+            raise BadValue(f"external_id={text}", words)
+
+
+def _consequences(entity: str, columns: Record) -> Record:
+    """Return what a person's word about an opportunity entails: who said it, and that it is in no pool any more."""
+    if entity != "opportunity":
+        return {}
+    said: Record = {}
+    if "owner" in columns:
+        said |= {"owner_by": "person", "pool": None} if columns["owner"] else {"owner_by": None}
+    if "probability" in columns:
+        said["probability_source"] = None if columns["probability"] is None else "manual"
+    return said

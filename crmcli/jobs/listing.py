@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from decimal import Decimal, InvalidOperation
+from typing import Any, cast
+from zoneinfo import ZoneInfo
 
-from crmcli.domain.conditions import Condition, known_fields, parse_condition
+from crmcli.domain.conditions import Comparison
 from crmcli.domain.fields import fields_of
 from crmcli.domain.identity import external_id
+from crmcli.domain.problem import Problem
 from crmcli.domain.records import ENTITIES, Record, record_number
-from crmcli.domain.values.money import fen_to_text
+from crmcli.domain.values.money import Amount, fen_to_text
 from crmcli.domain.values.text import fold
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import Message, msg
+from crmcli.importers.extract import parse_text
+from crmcli.jobs.stages import present_deals
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import Database
 from crmcli.store.records import fetch, fetch_where
@@ -21,7 +26,11 @@ from crmcli.store.records import fetch, fetch_where
 Shown = dict[str, Any]
 _MONEY = {"amount": "amount_fen", "price": "price_fen"}
 _RELATIONS = ("customer", "contact", "opportunity")
-_FILTER = re.compile(r"^\s*(\w+)\s*(>=|<=|!=|=|>|<|~)\s*(.*)$", re.DOTALL)
+_FILTER = re.compile(r"^\s*(\w+)\s*(>=|<=|!=|==?|>|<|~|≥|≤|≠)\s*(.*?)\s*$", re.DOTALL)
+_SPELLINGS = {"==": "=", "≥": ">=", "≤": "<=", "≠": "!="}
+_NUMBERS = ("amount", "percent", "number")
+_PARSED = ("amount", "percent", "date", "boolean", "phones", "emails", "region")
+_DAY = len("2026-03-05")
 
 
 class BadFilter(CrmError):
@@ -42,14 +51,19 @@ def list_records(
     """Return the records of a kind, merged ones left out, in the catalogue's keys; by number unless sorted.
 
     Raises:
-        BadFilter: a filter or sort key is none of this kind's.
+        BadFilter: a filter or sort key is none of this kind's, or the value cannot be compared with it.
     """
+    tests = [_test(entity, text, workspace.zone) for text in filters]
+    key = sort.removeprefix("-")
+    if sort and key not in _types(entity):
+        raise BadFilter(sort, _no_field(entity, key))
     where = "merged_into IS NULL" if "merged_into" in ENTITIES[entity].columns else "1"
-    shown = show_records(workspace.db, entity, fetch_where(workspace.db, entity, where))
-    for test in [_test(entity, text) for text in filters]:
-        shown = [record for record in shown if test(record)]
+    records = fetch_where(workspace.db, entity, where)
+    if entity == "opportunity":
+        records = present_deals(workspace.db, records, workspace.now())
+    shown = [one for one in show_records(workspace.db, entity, records) if all(test(one) for test in tests)]
     if sort:
-        shown = _sorted(shown, entity, sort)
+        shown = _sorted(shown, key, _types(entity)[key], backwards=sort.startswith("-"))
     return shown[:limit]
 
 
@@ -78,39 +92,81 @@ def _shown(entity: str, record: Record, names: Mapping[str, Mapping[int, str]]) 
             number = record[f"{key}_id"]
             shown[key] = names[key].get(number) if number else None
             shown[f"{key}_id"] = record_number(key, number) if number else None
+        elif field.type == "boolean":
+            shown[key] = None if record[key] is None else bool(record[key])
         elif key in record and key != "id":
             shown[key] = record[key]
     return shown | ({"extra": record["extra"]} if "extra" in record else {})
 
 
-def _test(entity: str, text: str) -> Callable[[Shown], bool]:
+def _types(entity: str) -> dict[str, str]:
+    """Return what can be filtered and sorted by -> its type; a relation's number too."""
+    relations = {f"{parent}_id": "id" for parent in ENTITIES[entity].parents}
+    stored = {*ENTITIES[entity].columns, *_MONEY, *_RELATIONS, "id", "external_id"}
+    return relations | {field.key: field.type for field in fields_of(entity) if field.key in stored}
+
+
+def _no_field(entity: str, key: str) -> Message:
+    return msg("there is no field {key}; known are {fields}", key=key, fields=", ".join(_types(entity)))
+
+
+def _test(entity: str, text: str, zone: ZoneInfo) -> Callable[[Shown], bool]:
     found = _FILTER.match(text)
     if found is None:
         raise BadFilter(text, msg("this is no condition"))
-    key, sign, value = found.groups()
-    if key not in {field.key for field in fields_of(entity)}:
-        raise BadFilter(text, msg("there is no field {key}", key=key))
+    key, sign, wanted = found[1], _SPELLINGS.get(found[2], found[2]), found[3]
+    kind = _types(entity).get(key)
+    if kind is None:
+        raise BadFilter(text, _no_field(entity, key))
     if sign == "~":
-        return lambda record: fold(value) in fold(str(record.get(key) or ""))
-    if key in known_fields():
-        condition = parse_condition({key: f"{sign} {value}"})
-        if not isinstance(condition, Condition):
-            raise BadFilter(text, condition[0].message)
-        return lambda record: condition.miss(record) is None
-    same = sign == "="
-    return lambda record: (fold(str(record.get(key) or "")) == fold(value)) is same
+        part = fold(wanted)
+        return lambda record: any(part in fold(str(item)) for item in _items(record[key]))
+    if sign in (">=", "<=", ">", "<") and (kind not in (*_NUMBERS, "date") or not wanted):
+        raise BadFilter(text, msg("{key} is a text: {sign} compares only numbers and dates", key=key, sign=sign))
+    value = _wanted(kind, key, wanted, zone) if wanted else None
+    if isinstance(value, Problem):
+        raise BadFilter(text, value.message)
+    comparison = Comparison(key, sign, value)
+    length = _DAY if isinstance(value, str) and len(value) == _DAY and kind == "date" else None
+    return lambda record: comparison.holds([_comparable(kind, item, length) for item in _items(record[key])])
 
 
-def _sorted(shown: list[Shown], entity: str, sort: str) -> list[Shown]:
-    key = sort.removeprefix("-")
-    if key not in {field.key for field in fields_of(entity)}:
-        raise BadFilter(sort, msg("there is no field {key}", key=key))
-    known = [record for record in shown if record.get(key) not in (None, "", [])]
-    unknown = [record for record in shown if record.get(key) in (None, "", [])]
-    return sorted(known, key=lambda record: _sort_key(key, record[key]), reverse=sort.startswith("-")) + unknown
+def _wanted(kind: str, key: str, text: str, zone: ZoneInfo) -> Decimal | str | Problem:
+    """Return a filter's value, read the way the field's own values are."""
+    if kind == "number":
+        try:
+            return Decimal(text)
+        except InvalidOperation:
+            return Problem("number.invalid", text)
+    if kind not in _PARSED:
+        return fold(text)
+    value = parse_text(kind, text, zone, key)
+    if isinstance(value, Amount):
+        return value.value
+    if isinstance(value, Problem):
+        return value
+    return cast("Decimal | str", _comparable(kind, value[0] if isinstance(value, list) else value))
 
 
-def _sort_key(key: str, value: Any) -> Any:
-    if key == "id":
+def _items(value: Any) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    return [] if value is None or value == "" else [value]
+
+
+def _comparable(kind: str, value: Any, length: int | None = None) -> Any:
+    if kind in _NUMBERS:
+        return Decimal(str(value))
+    return str(value)[:length] if kind == "date" else fold(str(value))
+
+
+def _sorted(shown: list[Shown], key: str, kind: str, *, backwards: bool) -> list[Shown]:
+    known = [record for record in shown if _items(record[key])]
+    unknown = [record for record in shown if not _items(record[key])]
+    return sorted(known, key=lambda record: _sort_key(kind, record[key]), reverse=backwards) + unknown
+
+
+def _sort_key(kind: str, value: Any) -> Any:
+    if kind == "id":
         return int(value[1:])
-    return float(value) if key in _MONEY or isinstance(value, int | float) else str(value)
+    return Decimal(str(value)) if kind in _NUMBERS else str(_items(value)[0])

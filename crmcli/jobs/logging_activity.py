@@ -5,11 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from crmcli.domain.records import ENTITIES, record_number
+from crmcli.errors import CrmError, ExitCode
+from crmcli.i18n import msg
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.refs import find_record
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.journal import open_run
 from crmcli.store.records import fetch
+
+
+class NothingSaid(CrmError):
+    """A follow-up without a word."""
+
+    code = "log.empty"
+    exit_code = ExitCode.USAGE
+
+    def __init__(self) -> None:
+        super().__init__(msg("the follow-up has no text"), hint=msg('crmcli log O7 "..."'))
 
 
 def log_activity(
@@ -23,11 +35,14 @@ def log_activity(
     action: str = "",
     dry_run: bool = False,
 ) -> dict[str, Any]:
-    """Return the new follow-up; a planned action is put on the opportunity too.
+    """Return the new follow-up, with its `run` and what it is `about`; a planned action is put on the opportunity too.
 
     Raises:
+        NothingSaid: the text is empty.
         CrmError: the reference finds nothing or several.
     """
+    if not text.strip():
+        raise NothingSaid
     entity, number = find_record(workspace.db, ref, ("customer", "opportunity", "contact"))
     about = fetch(workspace.db, entity, [number])[number]
     links = {f"{entity}_id": number}

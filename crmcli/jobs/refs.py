@@ -12,6 +12,7 @@ from crmcli.store.database import Database
 from crmcli.store.records import fetch, find_by_keys, survivors
 
 REFERABLE = ("customer", "opportunity", "contact", "lead", "owner", "product")
+_LISTED = 10
 
 
 class NotFound(CrmError):
@@ -32,7 +33,7 @@ class Ambiguous(CrmError):
     code = "ref.ambiguous"
 
     def __init__(self, text: str, candidates: list[str]) -> None:
-        shown = ", ".join(candidates)
+        shown = ", ".join(candidates[:_LISTED]) + (" ..." if len(candidates) > _LISTED else "")
         super().__init__(
             msg("{text} may be any of: {candidates}", text=text, candidates=shown), hint=msg("give the number")
         )
@@ -45,26 +46,28 @@ def find_record(db: Database, text: str, entities: tuple[str, ...] = REFERABLE) 
         NotFound: nothing is called so.
         Ambiguous: several are; the message lists them.
     """
-    number = parse_number(text)
-    if number and number[0] in entities:
-        return number[0], _survivor(db, *number, text)
+    text = text.strip()
+    number = parse_number(text.upper())
+    if number and number[0] in entities and (found := _survivor(db, *number)):
+        return number[0], found
     for kinds in (("external",), ("mobile", "landline"), ("name",)):
-        hits = [(entity, number) for entity in entities for number in _hits(db, entity, text, kinds)]
+        hits = [(entity, number) for entity in entities for number in find_numbers(db, entity, text, kinds)]
         if len(hits) > 1:
-            raise Ambiguous(text, [_shown(db, *hit) for hit in hits])
+            raise Ambiguous(text, [_shown(db, *hit) for hit in hits[: _LISTED + 1]])
         if hits:
             return hits[0]
     raise NotFound(text)
 
 
-def _survivor(db: Database, entity: str, record_id: int, text: str) -> int:
-    if record_id not in fetch(db, entity, [record_id]):
-        raise NotFound(text)
-    return survivors(db, entity, [record_id])[record_id]
+def _survivor(db: Database, entity: str, record_id: int) -> int | None:
+    return survivors(db, entity, [record_id])[record_id] if fetch(db, entity, [record_id]) else None
 
 
-def _hits(db: Database, entity: str, text: str, kinds: tuple[str, ...]) -> list[int]:
-    """Return the numbers found under a key of these kinds, each once, merged ones as their survivors."""
+def find_numbers(db: Database, entity: str, text: str, kinds: tuple[str, ...]) -> list[int]:
+    """Return the ids of the records that a text means by these kinds of key, merged ones as their survivors.
+
+    `kinds`: ("external",), ("name",) or ("mobile", "landline").
+    """
     if kinds == ("external",):
         sql = (
             "SELECT DISTINCT record_id FROM record_key WHERE entity = ? AND kind = 'external'"
@@ -90,4 +93,7 @@ def _by_phone(db: Database, entity: str, text: str) -> list[int]:
 
 
 def _shown(db: Database, entity: str, record_id: int) -> str:
-    return f"{record_number(entity, record_id)} {fetch(db, entity, [record_id])[record_id].get('name') or ''}".strip()
+    record = fetch(db, entity, [record_id])[record_id]
+    home = fetch(db, "customer", [record["customer_id"]]) if record.get("customer_id") else {}
+    within = [f"({customer['name']})" for customer in home.values()]
+    return " ".join([record_number(entity, record_id), record.get("name") or "", *within]).strip()

@@ -4,35 +4,68 @@ from __future__ import annotations
 
 from typing import Any
 
-from crmcli.domain.records import children
+from crmcli.domain.records import ENTITIES, Record, children
+from crmcli.domain.values.money import fen_to_text
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.refs import find_record
+from crmcli.jobs.stages import present_deals
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import fetch, fetch_where
 
 _SHOWN = ("contact", "opportunity", "activity")
+_EVENT = ("field", "at", "from_value", "value", "kind", "by", "reason", "note", "inferred")
 
 
 def show_record(workspace: Workspace, entity: str, ref: str) -> dict[str, Any]:
     """Return a record by the catalogue's keys, with `alternates` and `belonging` (kind -> records).
 
-    An opportunity has its `events`, oldest first.
+    An opportunity has its `events`, oldest first: what its stage, amount, owner and expected close were and became.
 
     Raises:
         CrmError: the reference finds nothing or several.
     """
     db = workspace.db
     kind, number = find_record(db, ref, (entity,))
-    shown = show_records(db, kind, list(fetch(db, kind, [number]).values()))[0]
-    values = (kind, number)
-    alternates = fetch_where(db, "alternate", "entity = ? AND entity_id = ?", values)
-    shown["alternates"] = [{key: row[key] for key in ("field", "value", "system")} for row in alternates]
-    belonging = {}
-    for child, column in children(kind).items():
-        if child in _SHOWN:
-            belonging[child] = show_records(db, child, fetch_where(db, child, f"{column} = ?", (number,)))
+    shown = _shown(workspace, kind, list(fetch(db, kind, [number]).values()))[0]
+    alternates = fetch_where(db, "alternate", "entity = ? AND entity_id = ?", (kind, number))
+    keys = ("field", "value", "system")
+    shown["alternates"] = [{key: row[key] for key in keys} | _in_yuan(row, "value") for row in alternates]
     if kind == "opportunity":
-        keys = ("field", "at", "from_value", "value", "kind", "by", "reason", "inferred")
-        events = fetch_where(db, "event", "opportunity_id = ?", (number,))
-        shown["events"] = [{key: event[key] for key in keys} for event in sorted(events, key=lambda e: e["at"] or "")]
-    return shown | {"belonging": belonging}
+        shown["events"] = _events(workspace, number)
+    return shown | {
+        "belonging": {
+            child: _shown(workspace, child, fetch_where(db, child, f"{column} = ?{_living(child)}", (number,)))
+            for child, column in children(kind).items()
+            if child in _SHOWN
+        }
+    }
+
+
+def _living(entity: str) -> str:
+    return " AND merged_into IS NULL" if "merged_into" in ENTITIES[entity].columns else ""
+
+
+def _shown(workspace: Workspace, entity: str, records: list[Record]) -> list[dict[str, Any]]:
+    if entity == "opportunity":
+        records = present_deals(workspace.db, records, workspace.now())
+    return show_records(workspace.db, entity, records)
+
+
+def _events(workspace: Workspace, number: int) -> list[dict[str, Any]]:
+    events = fetch_where(workspace.db, "event", "opportunity_id = ?", (number,))
+    events.sort(key=lambda event: (event["at"] or "", event["id"]))
+    return [
+        {key: event[key] for key in _EVENT} | _in_yuan(event, "from_value", "value") | _sure(event) for event in events
+    ]
+
+
+def _in_yuan(row: Record, *keys: str) -> dict[str, Any]:
+    """Return the field and values of something said of an amount as people see them; {} for any other field."""
+    if not row["field"].endswith("_fen"):
+        return {}
+    values = {key: None if row[key] is None else fen_to_text(int(row[key])) for key in keys}
+    return {"field": row["field"].removesuffix("_fen")} | values
+
+
+def _sure(event: Record) -> dict[str, bool]:
+    return {"inferred": bool(event["inferred"])}

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Sequence
 from crmcli.domain.pipeline import StagePlace
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.stage_history import stage_columns
+from crmcli.store.database import Database
 from crmcli.store.journal import Run
 from crmcli.store.records import chunks, fetch, fetch_where
 
-STATE = ("stage", "status", "closed_at", "loss_reason")
+# deals with an event that lay in the future when it was recorded and has come to pass
+_DUE = "SELECT opportunity_id FROM event WHERE field = 'stage' AND at > recorded AND at <= ?"
 
 
 def stage_event(opportunity_id: int, place: StagePlace, at: str | None, recorded: str, **more: object) -> Record:
-    """Return a stage event: the stage's name and rank as they are now, so that renames don't rewrite the past.
+    """Return a stage event: the stage's name, rank and probability as they are now: later settings don't rewrite it.
 
     `more` may give from_value, by, reason, note, system, inferred (1 where the time or step is not known for sure).
     """
@@ -25,6 +27,7 @@ def stage_event(opportunity_id: int, place: StagePlace, at: str | None, recorded
         "value": place.name,
         "kind": place.kind,
         "rank": place.rank if place.kind in ("open", "won") else None,
+        "probability": place.probability,
         "recorded": recorded,
         "inferred": 0,
     }
@@ -32,8 +35,18 @@ def stage_event(opportunity_id: int, place: StagePlace, at: str | None, recorded
 
 
 def with_state(opportunity: Record, events: Sequence[Record], now: str) -> Record:
-    """Return a new deal's record with the state that its events leave it in."""
-    return opportunity | {"status": "open"} | stage_columns(events, now)
+    """Return a deal's record with the state that its events leave it in as of `now` (ISO).
+
+    The stage's probability is copied at entry, with `probability_source` "stage"; one set by hand ("manual") stays.
+    """
+    state = stage_columns(events, now) or {"stage": None, "status": "open", "closed_at": None, "probability": None}
+    if state["status"] == opportunity["status"] == "lost" and not state["loss_reason"]:
+        state["loss_reason"] = opportunity["loss_reason"]
+    if opportunity["probability_source"] == "manual":
+        state.pop("probability", None)
+    elif "probability" in state:
+        state["probability_source"] = None if state["probability"] is None else "stage"
+    return opportunity | state
 
 
 def record_events(
@@ -49,15 +62,33 @@ def record_events(
 
 
 def refresh_state(run: Run, opportunity_ids: Iterable[int]) -> None:
-    """Recompute the present state of deals from their stage events."""
+    """Bring deals into the state that their stage events leave them in."""
     for part in chunks(sorted(opportunity_ids)):
         deals = fetch(run.db, "opportunity", part)
+        for deal, now in zip(deals.values(), _with_states(run.db, deals.values(), run.started), strict=True):
+            run.update("opportunity", deal, now)
+
+
+def present_deals(db: Database, deals: Iterable[Record], now: str) -> list[Record]:
+    """Return deals as they are as of `now`: an event that was in the future when it was recorded may be due."""
+    deals = list(deals)
+    due = set(db.values(_DUE, (now,)))
+    late = {deal["id"]: deal for deal in _with_states(db, [deal for deal in deals if deal["id"] in due], now)}
+    return [late.get(deal["id"], deal) for deal in deals]
+
+
+def open_deals(db: Database, now: str) -> list[Record]:
+    """Return the deals that are open as of `now`, by number."""
+    stored = fetch_where(db, "opportunity", f"status = 'open' OR id IN ({_DUE})", (now,))
+    return [deal for deal in present_deals(db, stored, now) if deal["status"] == "open"]
+
+
+def _with_states(db: Database, deals: Iterable[Record], now: str) -> list[Record]:
+    found = []
+    for part in chunks(list(deals)):
+        by_deal: dict[int, list[Record]] = {deal["id"]: [] for deal in part}
         marks = ",".join("?" * len(part))
-        by_deal: dict[int, list[Record]] = {}
-        for event in fetch_where(run.db, "event", f"field = 'stage' AND opportunity_id IN ({marks})", part):
-            by_deal.setdefault(event["opportunity_id"], []).append(event)
-        for deal_id, deal in deals.items():
-            state = stage_columns(by_deal.get(deal_id, []), run.started)
-            if state.get("status") == "lost" and not state["loss_reason"] and deal["status"] == "lost":
-                state["loss_reason"] = deal["loss_reason"]
-            run.update("opportunity", deal, state or {"stage": None, "status": "open", "closed_at": None})
+        for event in fetch_where(db, "event", f"field = 'stage' AND opportunity_id IN ({marks})", list(by_deal)):
+            by_deal[event["opportunity_id"]].append(event)
+        found += [with_state(deal, by_deal[deal["id"]], now) for deal in part]
+    return found
