@@ -59,11 +59,20 @@ def read_choices(
         raise BadOption("--kind", kind, KINDS)
     if password_env and password_env not in os.environ:
         raise BadOption("--password-env", password_env, msg("the name of a variable that is set"))
+    password = os.environ.get(password_env) if password_env else None
+    return ReadChoices(kind, preset, sheet, header_row, encoding, mapping_of(mapped), limit, source, password)
+
+
+def mapping_of(mapped: Sequence[str]) -> dict[str, str]:
+    """Return header -> field from the texts of `--map`.
+
+    Raises:
+        BadOption: a text without "=".
+    """
     pairs = {}
     for text in mapped:
         header, equals, path = text.rpartition("=")
         if not equals or not header:
             raise BadOption("--map", text, msg("HEADER=FIELD"))
         pairs[header] = path.strip()
-    password = os.environ.get(password_env) if password_env else None
-    return ReadChoices(kind, preset, sheet, header_row, encoding, pairs, limit, source, password)
+    return pairs

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from crmcli.errors import CrmError
 from crmcli.i18n import msg
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
 # what XML 1.0 cannot hold
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONGEST = 32767
+# what no spreadsheet takes for a formula although it begins with a sign: amounts, rates, phone numbers
+_SIGNED = re.compile(r"^[+-]?[\d.,\s%-]*$")
 _RISKY = re.compile("^[\\s\ufeff]*[=+\\-@\t\r＝＋－＠]")
 
 
@@ -51,10 +57,41 @@ def save_workbook(book: Workbook, path: Path) -> None:
     Raises:
         FileNotWritten: the folder or file cannot be written; what was there before is left as it was.
     """
+    with whole_file(path) as file:
+        book.save(file)
+
+
+def save_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    """Write rows as csv that Excel opens (UTF-8 with BOM), whole or not at all, readable by its owner only (0600).
+
+    A text that a spreadsheet would run as a formula gets an apostrophe in front, which an import takes off again;
+    numbers with a sign are left as they are.
+
+    Raises:
+        FileNotWritten: the folder or file cannot be written; what was there before is left as it was.
+    """
+    with whole_file(path) as file:
+        text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+        csv.writer(text).writerows([_as_data(cell) for cell in row] for row in rows)
+        text.flush()
+        text.detach()
+
+
+def _as_data(text: str) -> str:
+    return f"'{text}" if _RISKY.match(text) and not _SIGNED.match(text) else text
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Yield a file that takes the place of `path` when all is written, or leaves what was there before (0600).
+
+    Raises:
+        FileNotWritten: the folder or file cannot be written.
+    """
     part = path.with_name(f".{path.name}.part")
     try:
         with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
-            book.save(file)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)

@@ -1,0 +1,51 @@
+"""`lookup`: the masked check before a create."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crmcli.commands.shell import Shell, command
+from crmcli.i18n import _
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from crmcli.jobs.lookup import Known
+
+
+def add(app: typer.Typer) -> None:
+    """Add `lookup`."""
+
+    @command(app, "lookup", _("Check whether a customer exists: owner, state, last activity; no phone is shown."))
+    def lookup(
+        shell: Shell, text: Annotated[str, typer.Argument(help=_("a name, a phone, an id or a credit code"))]
+    ) -> None:
+        from crmcli.jobs.lookup import look_up
+
+        with shell.workspace() as workspace:
+            found = look_up(workspace, text)
+        exists = any(known.match == "exact" for known in found)
+        document = {"query": text, "exists": exists, "matches": [asdict(known) for known in found]}
+        if not found:
+            shell.show(document, _("nobody is known as {text}").format(text=text))
+        else:
+            shell.show(document, _table(found))
+
+
+def _table(found: list[Known]) -> Table:
+    from rich.table import Table
+
+    table = Table()
+    titles = (_("match"), _("number"), _("name"), _("owner"), _("state"), _("open deals"), _("won"), _("last activity"))
+    for title in titles:
+        table.add_column(title, overflow="fold")
+    for known in found:
+        match = _("exact") if known.match == "exact" else _("similar, {score}").format(score=known.score)
+        counts = (str(known.open_deals), str(known.won_deals))
+        table.add_row(
+            match, known.id, known.name, known.owner or "", known.state or "", *counts, known.last_activity or ""
+        )
+    return table

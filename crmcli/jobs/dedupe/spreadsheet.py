@@ -1,0 +1,263 @@
+"""Any spreadsheet de-duplicated, without a database."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crmcli.config import Settings
+from crmcli.domain.fields import normalise_header
+from crmcli.domain.problem import Problem
+from crmcli.domain.values.region import Region
+from crmcli.errors import CrmError
+from crmcli.i18n import Message, msg
+from crmcli.importers.extract import ParsedColumn
+from crmcli.importers.parsers import Person
+from crmcli.jobs.dedupe.pairs import as_finding, reason_in_words
+from crmcli.jobs.importing.plan import PlannedSheet, ReadChoices, SheetNotUnderstood, plan_file, presets_of
+from crmcli.matching.explain import explain_all
+from crmcli.matching.find import Duplicates, find_duplicates
+from crmcli.matching.records import MatchBatch
+from crmcli.reports.marked_rows import MarkedRow, write_marked
+
+# a number that no country's plan knows, still one to compare
+_DIGITS = re.compile(r"[\d\s()/.+-]{7,}")
+_FEWEST_DIGITS = 7
+# what a name is written in, in the order in which it is read
+_NAMES = ("first_name", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class FileChoices:
+    """What the user said: header -> field, the column that holds ids, whether to write reasons."""
+
+    map: Mapping[str, str] = field(default_factory=dict)
+    id_header: str = ""
+    reasons: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What was found in a file: rows compared, groups that may be merged with the rows in them, and doubtful ones.
+
+    `columns` are (header, field) of what was compared, `left_out` the other sheets with why, `odd` the rows that are
+    no records (totals, notes), which are in the output unmarked.
+    """
+
+    out: Path
+    sheet: str
+    rows: int
+    clusters: int
+    clustered: int
+    review_groups: int
+    to_review: int
+    candidates: int
+    columns: list[tuple[str, str]]
+    odd: int
+    left_out: list[tuple[str, Message]]
+
+
+class NoSuchColumn(CrmError):
+    """`--id` names a column that the file lacks."""
+
+    code = "dedupe.no_column"
+
+    def __init__(self, header: str, headers: list[str]) -> None:
+        shown = ", ".join(headers)
+        super().__init__(
+            msg("there is no column {header}", header=header), hint=msg("the columns are: {headers}", headers=shown)
+        )
+
+
+class NotUnique(CrmError):
+    """The column that `--id` names holds no ids."""
+
+    code = "dedupe.not_unique"
+
+    def __init__(self, header: str, value: str) -> None:
+        super().__init__(
+            msg('column {header} does not tell the rows apart: "{value}" occurs twice', header=header, value=value),
+            hint=msg("name another column with --id, or none: then the row numbers are the ids"),
+        )
+
+
+def dedupe_file(path: Path, out: Path, choices: FileChoices, settings: Settings) -> FileResult:
+    """Return what was found in the first usable sheet of a file; the marked rows are written to `out`.
+
+    Raises:
+        CrmError: the file cannot be read or understood, or `out` not written.
+    """
+    planned, others = _plan(path, choices, settings)
+    batch = _batch(planned, choices)
+    found = find_duplicates(batch)
+    reasons = _reasons(batch, found) if choices.reasons else None
+    rows = list(_rows(planned, found, reasons))
+    headers = [column.header for column in planned.sheet.columns]
+    write_marked(out, headers, rows, reasons=choices.reasons)
+    return _result(out, planned, found, others)
+
+
+def _plan(path: Path, choices: FileChoices, settings: Settings) -> tuple[PlannedSheet, list[PlannedSheet]]:
+    """Return the sheet to look at and the others; a sheet of customers if it can be one, else of what it is."""
+    zone = ZoneInfo(settings.workspace.timezone)
+    sheets: list[PlannedSheet] = []
+    for kind in ("customer", ""):
+        read = ReadChoices(kind=kind, map=choices.map)
+        sheets = plan_file(path, read, presets_of(settings), zone, refuse=False)
+        usable = [sheet for sheet in sheets if sheet.left_out is None]
+        if usable:
+            return usable[0], [sheet for sheet in sheets if sheet is not usable[0]]
+    first = next((sheet for sheet in sheets if sheet.sheet.left_out is None), sheets[0])
+    raise SheetNotUnderstood(str(path), first.sheet.name, first.mapping)
+
+
+def _batch(planned: PlannedSheet, choices: FileChoices) -> MatchBatch:
+    cells = _Cells(planned)
+    kind = _kind(cells, planned)
+    return MatchBatch(
+        ids=_ids(planned, choices.id_header, cells, kind),
+        names=_names(cells, kind) or [""] * len(planned.sheet.rows),
+        credit_codes=cells.texts("customer.credit_code"),
+        phones=cells.texts("customer.phones", "contact.phones", "lead.phones", say=_phone),
+        emails=cells.texts("customer.emails", "contact.emails", "lead.emails", say=_first),
+        addresses=cells.texts("customer.address"),
+        provinces=cells.texts("customer.province"),
+        cities=cells.texts("customer.city"),
+        contacts=cells.texts("contact.name") if kind == "customer" else None,
+        wechat=cells.texts("customer.wechat", "contact.wechat", "lead.wechat"),
+    )
+
+
+def _kind(cells: _Cells, planned: PlannedSheet) -> str:
+    """Return whose names are compared: the customers' where the sheet has them, else the contacts'."""
+    for kind in ("customer", "contact"):
+        if any(cells.has(f"{kind}.{key}") for key in _NAMES):
+            return kind
+    return planned.mapping.kind or ""
+
+
+def _names(cells: _Cells, kind: str) -> list[str] | None:
+    found = [names for key in _NAMES if (names := cells.texts(f"{kind}.{key}"))]
+    return [" ".join(filter(None, row)) for row in zip(*found, strict=True)] or cells.texts("lead.company")
+
+
+class _Cells:
+    """A sheet's parsed columns as texts to compare."""
+
+    def __init__(self, planned: PlannedSheet) -> None:
+        self.columns: dict[str, list[ParsedColumn]] = {}
+        for column in planned.columns:
+            self.columns.setdefault(column.map.path, []).append(column)
+
+    def has(self, path: str) -> bool:
+        """Return whether some column holds this field."""
+        return path in self.columns
+
+    def texts(self, *paths: str, say: Callable[[Any, str, str], str] | None = None) -> list[str] | None:
+        """Return a text a row of the fields at `paths`, several parted by ";"; None where no column holds them."""
+        columns = [(column, path) for path in paths for column in self.columns.get(path, [])]
+        if not columns:
+            return None
+        each = [_column_texts(column, path, say or _plain) for column, path in columns]
+        return [";".join(dict.fromkeys(text for text in row if text)) for row in zip(*each, strict=True)]
+
+
+def _column_texts(column: ParsedColumn, path: str, say: Callable[[Any, str, str], str]) -> list[str]:
+    key = path.partition(".")[2]
+    texts = zip(column.values, column.texts, strict=True)
+    said = ["" if value is None else say(value, text, key) for value, text in texts]
+    return [said[code] for code in column.codes]
+
+
+def _plain(value: Any, text: str, key: str) -> str:
+    if isinstance(value, Problem):
+        return ""
+    if isinstance(value, Region):
+        return getattr(value, key, None) or text
+    return str(value.name or "") if isinstance(value, Person) else str(value)
+
+
+def _first(value: Any, _text: str, _key: str) -> str:
+    return value[0] if isinstance(value, list) and value else ""
+
+
+def _phone(value: Any, text: str, _key: str) -> str:
+    if isinstance(value, list):
+        return ";".join(value)
+    digits = re.sub(r"\D", "", text)
+    return digits if _DIGITS.fullmatch(text) and len(digits) >= _FEWEST_DIGITS else ""
+
+
+def _ids(planned: PlannedSheet, header: str, cells: _Cells, kind: str) -> list[str]:
+    """Return the ids of the rows: the column that the user names, else the external id's, else the row numbers."""
+    if header:
+        columns = {normalise_header(column.header): column for column in planned.sheet.columns}
+        if normalise_header(header) not in columns:
+            raise NoSuchColumn(header, [column.header for column in planned.sheet.columns])
+        ids = list(columns[normalise_header(header)].texts())
+        twice = [value for value, times in Counter(ids).items() if times > 1]
+        if twice:
+            raise NotUnique(header, twice[0])
+        return ids
+    own = cells.texts(f"{kind}.external_id") or []
+    if own and all(own) and len(set(own)) == len(own):
+        return own
+    return [str(number) for number in planned.sheet.rows]
+
+
+def _reasons(batch: MatchBatch, found: Duplicates) -> dict[str, str]:
+    """Return id -> why it is like the record that it is most like; the pairs come best score first."""
+    best: dict[str, tuple[str, str]] = {}
+    for a, b, tier in zip(found.pairs.a, found.pairs.b, found.pairs.tier, strict=True):
+        if tier != "related":
+            best.setdefault(a, (a, b))
+            best.setdefault(b, (a, b))
+    pairs = list(dict.fromkeys(best.values()))
+    told = dict(zip(pairs, map(as_finding, explain_all(batch, pairs)), strict=True))
+    words = {pair: "; ".join(reason_in_words(r) for r in f.reasons if r["weight"]) for pair, f in told.items()}
+    return {one: f"{pair[0]} ~ {pair[1]}: {words[pair]}" for one, pair in best.items()}
+
+
+def _rows(planned: PlannedSheet, found: Duplicates, reasons: dict[str, str] | None) -> Iterator[MarkedRow]:
+    """Yield the input's rows in their order, those that are no records unmarked."""
+    sheet = planned.sheet
+    marks = zip(found.cluster_ids, found.review_groups, found.tiers, found.scores, strict=True)
+    records = {
+        row: MarkedRow(sheet.cells(index), [cluster, group, tier, f"{score:g}"])
+        for index, (row, (cluster, group, tier, score)) in enumerate(zip(sheet.rows, marks, strict=True))
+    }
+    if reasons is not None:
+        for row, record_id in zip(sheet.rows, found.ids, strict=True):
+            records[row].marks.append(reasons.get(record_id, ""))
+    odd = {row.row: MarkedRow(row.cells, []) for row in (*sheet.skipped, *sheet.rejected)}
+    for row in sorted({*records, *odd}):
+        yield records.get(row) or odd[row]
+
+
+def _result(out: Path, planned: PlannedSheet, found: Duplicates, others: list[PlannedSheet]) -> FileResult:
+    clusters = [size for size in Counter(found.cluster_ids).values() if size > 1]
+    cluster_of = dict(zip(found.review_groups, found.cluster_ids, strict=True))
+    doubtful = {
+        group
+        for group, cluster in zip(found.review_groups, found.cluster_ids, strict=True)
+        if cluster != cluster_of[group]
+    }
+    why = msg("only one sheet is compared at a time")
+    return FileResult(
+        out=out,
+        sheet=planned.sheet.name,
+        rows=len(planned.sheet.rows),
+        clusters=len(clusters),
+        clustered=sum(clusters),
+        review_groups=len(doubtful),
+        to_review=sum(tier == "review" for tier in found.tiers),
+        candidates=found.candidates,
+        columns=[(column.map.header, column.map.path) for column in planned.columns if column.map.path],
+        odd=len(planned.sheet.skipped) + len(planned.sheet.rejected),
+        left_out=[(sheet.sheet.name, sheet.left_out or why) for sheet in others],
+    )
