@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from crmcli.i18n import Message
+from crmcli.i18n import Message, msg
 
 
 class ExitCode(IntEnum):
@@ -35,4 +35,4 @@ class CrmError(Exception):
 
     def __str__(self) -> str:
         """Return the translated message, its place in front."""
-        return f"{self.where}: {self.message}" if self.where else str(self.message)
+        return str(msg("{where}: {message}", where=self.where, message=self.message) if self.where else self.message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -55,11 +56,20 @@ class Message:
     args: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """Return the translated sentence with its arguments filled in."""
-        return _(self.text).format(**self.args)
+        """Return the translated sentence with its arguments filled in, a list's items with commas between them."""
+        return _(self.text).format(**{key: _in_line(value) for key, value in self.args.items()})
 
     def __hash__(self) -> int:
         return hash((self.text, tuple(sorted((k, str(v)) for k, v in self.args.items()))))
+
+
+def enumerated(items: Iterable[object]) -> str:
+    """Return the items in a row, as the current language writes it: a, b / a、b."""
+    return _(", ").join(str(item) for item in items)
+
+
+def _in_line(value: Any) -> Any:
+    return enumerated(value) if isinstance(value, list | tuple) else value
 
 
 def msg(text: str, /, **args: Any) -> Message:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.fields import catalogue
-from crmcli.i18n import _, current_language, msg
+from crmcli.domain.words import word
+from crmcli.i18n import _, current_language, enumerated
 from crmcli.jobs.importing.context import OUTCOMES
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def _sheet_document(result: SheetResult) -> dict[str, Any]:
         "sheet": sheet.name,
         "kind": mapping.kind if result.left_out is None else None,
         "preset": mapping.preset.name if mapping.preset else None,
-        "source": result.system,
+        "source": result.planned.system,
         "encoding": sheet.encoding,
         "header_row": sheet.header_row,
         "columns": columns,
@@ -62,7 +63,7 @@ def import_tables(result: ImportResult) -> list[RenderableType]:
     table = Table(
         title=_("what became of every row") + (_(" (dry run: nothing was written)") if result.dry_run else "")
     )
-    titles = [_("file"), _("kind"), _("read"), *(_outcome(outcome) for outcome in OUTCOMES), _("listed")]
+    titles = [_("file"), _("kind"), _("read"), *(word(outcome) for outcome in OUTCOMES), _("listed")]
     for place, title in enumerate(titles):
         table.add_column(title, justify="left" if place < 2 else "right", overflow="fold")  # noqa: PLR2004
     for sheet in result.sheets:
@@ -79,26 +80,14 @@ def import_tables(result: ImportResult) -> list[RenderableType]:
     return shown
 
 
-def _outcome(name: str) -> str:
-    words = {
-        "new": msg("new"),
-        "updated": msg("updated"),
-        "same": msg("same"),
-        "skipped": msg("skipped"),
-        "rejected": msg("rejected"),
-        "review": msg("for review"),
-    }
-    return str(words[name])
-
-
 def _name(sheet: SheetResult) -> str:
     source = sheet.planned.sheet
     return f"{Path(source.file).name} [{source.name}]" if source.name else Path(source.file).name
 
 
 def _kind(sheet: SheetResult) -> str:
-    made = ", ".join(f"{kind} {number}" for kind, number in sheet.tally.records.items())
-    return made or str(sheet.planned.mapping.kind)
+    made = enumerated(f"{word(kind)} {number}" for kind, number in sheet.tally.records.items())
+    return made or word(str(sheet.planned.mapping.kind))
 
 
 def _lines(sheet: SheetResult) -> list[str]:
@@ -111,8 +100,11 @@ def _lines(sheet: SheetResult) -> list[str]:
         lines.append(words.format(name=_name(sheet), label=label, source=sums.source, stored=sums.stored))
     kept = [column.header for column in sheet.planned.mapping.columns if not column.path and column.header]
     if kept:
-        lines.append(_("{name}: kept as extra columns: {headers}").format(name=_name(sheet), headers=", ".join(kept)))
-    lines += [f"{_name(sheet)}: {note}" for note in (*sheet.planned.notes(), *sheet.tally.notes)]
+        lines.append(_("{name}: kept as extra columns: {headers}").format(name=_name(sheet), headers=enumerated(kept)))
+    lines += [
+        _("{name}: {note}").format(name=_name(sheet), note=note)
+        for note in (*sheet.planned.notes(), *sheet.tally.notes)
+    ]
     return lines + _listed(sheet)
 
 
@@ -122,7 +114,7 @@ def _listed(sheet: SheetResult) -> list[str]:
     for (code, header), number in sorted(seen.items(), key=lambda item: (-item[1], item[0]))[:_SHOWN_NOTES]:
         first = next(listed for listed in sheet.tally.listed if (listed.code, listed.header) == (code, header))
         words = _("{name}: {number} × {message} (first: row {row}{column})")
-        column = f", {header}" if header else ""
+        column = _(", column {header}").format(header=header) if header else ""
         lines.append(
             words.format(name=_name(sheet), number=number, message=first.message, row=first.row, column=column)
         )

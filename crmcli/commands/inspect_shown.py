@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.problem import Problem
-from crmcli.i18n import _
+from crmcli.domain.words import word
+from crmcli.i18n import _, enumerated
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -76,7 +77,7 @@ def _head(name: str, found: InspectedSheet) -> str:
         encoding=sheet.encoding or "",
         row=sheet.header_row,
         rows=len(sheet.rows),
-        kind=mapping.kind,
+        kind=word(mapping.kind or ""),
         preset=preset,
     )
 
@@ -90,7 +91,7 @@ def _table(found: InspectedSheet) -> RenderableType:
     for facts in found.columns:
         target = facts.column.map
         total = "" if facts.total is None else f"{facts.total:,.2f}"
-        problems = ", ".join(f"{number} × {_example(facts, code)}" for code, number in facts.problems.items())
+        problems = enumerated(f"{number} × {_example(facts, code)}" for code, number in facts.problems.items())
         row = (target.header, target.path or _("extra"), str(target.why), str(facts.filled), str(facts.distinct))
         table.add_row(*row, total, problems)
     return table

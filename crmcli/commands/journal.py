@@ -7,8 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from crmcli.commands.shell import Shell, command, finish
+from crmcli.domain.words import word
 from crmcli.errors import ExitCode
-from crmcli.i18n import _
+from crmcli.i18n import _, enumerated
 
 _SHOWN_KEPT = 20
 
@@ -63,8 +64,9 @@ def _runs_table(found: list[dict[str, Any]]) -> Any:
     for title in (_("run"), _("kind"), _("when"), _("who"), _("status"), _("counts"), _("command")):
         table.add_column(title, overflow="fold")
     for run in found:
-        counts = ", ".join(f"{name} {number}" for name, number in run["counts"].items() if number)
-        table.add_row(f"R{run['id']}", run["kind"], run["started"], run["actor"], run["status"], counts, run["command"])
+        counts = enumerated(f"{word(name)} {number}" for name, number in run["counts"].items() if number)
+        kind, status = word(run["kind"]), word(run["status"])
+        table.add_row(f"R{run['id']}", kind, run["started"], run["actor"], status, counts, run["command"])
     return table
 
 
@@ -78,7 +80,7 @@ def history_table(entries: list[dict[str, Any]]) -> Any:
     for entry in entries:
         source = entry["source"] or {}
         place = f"{source.get('file', '')} {source.get('sheet', '')} {source.get('row', '')}".strip()
-        head = [entry["at"], entry["run"], entry["actor"], entry["op"]]
+        head = [entry["at"], entry["run"], entry["actor"], word(entry["op"])]
         for field in entry["fields"] or [{"field": "", "before": "", "after": ""}]:
             shown = [str(field[key]) if field[key] is not None else "" for key in ("field", "before", "after")]
             table.add_row(*head, *shown, place)

@@ -8,7 +8,8 @@ import typer
 
 from crmcli.commands.deals import add_moves
 from crmcli.commands.shell import Shell, command, group
-from crmcli.i18n import _, current_language, msg
+from crmcli.domain.words import word
+from crmcli.i18n import _, current_language, enumerated, msg
 
 # command group -> kind of record, its help, and what a list shows on a terminal
 _GROUPS = {
@@ -121,7 +122,7 @@ def _table(entity: str, found: list[dict[str, Any]], keys: tuple[str, ...] | Non
             labels.get(key, key), overflow="fold", justify="right" if key in ("amount", "price") else "left"
         )
     for record in found:
-        table.add_row(*(_text(record.get(key)) for key in shown))
+        table.add_row(*(_shown(key, record.get(key)) for key in shown))
     return table
 
 
@@ -132,13 +133,13 @@ def _card(entity: str, found: dict[str, Any]) -> Any:
     labels = _labels(entity)
     for key, value in found.items():
         if value not in (None, [], {}, "") and key not in ("belonging", "extra"):
-            table.add_row(labels.get(key, key), _text(value))
+            table.add_row(labels.get(key, key), _shown(key, value))
     for header, text in found.get("extra", {}).items():
         table.add_row(f"+ {header}", str(text))
     return table
 
 
-def _text(value: Any) -> str:
+def _shown(key: str, value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
-    return "" if value is None else str(value)
+        return enumerated(value)
+    return "" if value is None else word(value) if key == "status" else str(value)

@@ -32,7 +32,7 @@ def add(app: typer.Typer) -> None:
         from crmcli.reports.catalogue.every import REPORTS
 
         found = [{"name": kind.name, "title": str(kind.title), "summary": str(kind.summary)} for kind in REPORTS]
-        shell.show(found, *(f"{row['name']}: {row['title']}. {row['summary']}" for row in found))
+        shell.show(found, *(_("{name}: {title}. {summary}").format(**row) for row in found))
 
     for name, summary in REPORT_NAMES.items():
         _add_report(reports, name, str(summary))

@@ -62,6 +62,5 @@ def unknown(what: Message, name: str, known: Iterable[str]) -> Message:
     if near := get_close_matches(name, names, n=1, cutoff=_LIKENESS):
         return msg("{what} {name} is unknown; do you mean {near}?", what=what, name=name, near=near[0])
     if names:
-        listed = ", ".join(names)
-        return msg("{what} {name} is unknown; there are {names}", what=what, name=name, names=listed)
+        return msg("{what} {name} is unknown; there are {names}", what=what, name=name, names=names)
     return msg("{what} {name} is unknown; there is none", what=what, name=name)

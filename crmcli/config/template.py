@@ -17,8 +17,7 @@ class UnknownTemplate(CrmError):
     exit_code = ExitCode.USAGE
 
     def __init__(self, name: str) -> None:
-        names = ", ".join(TEMPLATES)
-        super().__init__(msg("there is no template {name}; there are {names}", name=name, names=names))
+        super().__init__(msg("there is no template {name}; there are {names}", name=name, names=TEMPLATES))
 
 
 def template(name: str = "zh") -> str:

@@ -140,8 +140,7 @@ def read_values(key: str, stored: Any) -> list[Value]:
 def _parse_test(key: str, wanted: Any) -> Comparison | Message:
     kind = known_fields().get(key)
     if kind is None:
-        fields = ", ".join(sorted(known_fields()))
-        return msg("there is no field {key}; known are {fields}", key=key, fields=fields)
+        return msg("there is no field {key}; known are {fields}", key=key, fields=sorted(known_fields()))
     if isinstance(wanted, Mapping):
         return msg("{key}: a text, a number or a list of them is expected", key=key)
     found = _OPERATOR.fullmatch(clean(wanted)) if isinstance(wanted, str) else None

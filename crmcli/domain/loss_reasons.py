@@ -36,9 +36,8 @@ class LossReasons:
 
     def check(self, text: str | None) -> Message | None:
         """Return what is wrong with the reason a person gives for a loss, None where it may stand."""
-        reasons = ", ".join(self.reasons)
         if not text or is_blank(text):
-            return msg("say why it was lost: {reasons}", reasons=reasons) if self.required else None
+            return msg("say why it was lost: {reasons}", reasons=self.reasons) if self.required else None
         if self.match(text) is None:
-            return msg("{reason} is no loss reason; they are {reasons}", reason=text, reasons=reasons)
+            return msg("{reason} is no loss reason; they are {reasons}", reason=text, reasons=self.reasons)
         return None

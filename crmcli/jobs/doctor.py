@@ -12,6 +12,7 @@ from crmcli.domain.fields import catalogue
 from crmcli.domain.pipeline import place_among, required_fields
 from crmcli.domain.records import ENTITIES, record_number
 from crmcli.domain.values.text import fold
+from crmcli.domain.words import word
 from crmcli.i18n import Message, current_language, msg
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.workspace import Workspace
@@ -133,9 +134,7 @@ def _fill_rates(workspace: Workspace) -> Iterator[Finding]:
             label = catalogue()[f"{entity}.{key}"].label(current_language())
             rates.append(f"{label} {100 * filled // total} %")
         if rates:
-            words = msg(
-                "{entity}: {total} records; filled: {rates}", entity=entity, total=total, rates=", ".join(rates)
-            )
+            words = msg("{entity}: {total} records; filled: {rates}", entity=word(entity), total=total, rates=rates)
             yield Finding("fill", "info", words)
 
 

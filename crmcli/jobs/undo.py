@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from crmcli.domain.records import references
 from crmcli.domain.runs import HUMAN, RULE
+from crmcli.domain.words import word
 from crmcli.i18n import Message, msg
 from crmcli.jobs.reversal import BOOKKEEPING, Kept, Reversal
 from crmcli.jobs.workspace import Workspace
@@ -96,4 +97,4 @@ def _because(change: Change) -> Message:
     run = f"R{change.run_id}"
     if change.run_kind in HUMAN:
         return msg("a person changed it since ({run})", run=run)
-    return msg("{kind} {run} changed it since", kind=change.run_kind, run=run)
+    return msg("{kind} {run} changed it since", kind=word(change.run_kind), run=run)

@@ -27,7 +27,9 @@ def show(report: Report, console: Console) -> None:
         for shown in _side_by_side(table, report.min_n, console.width):
             console.print(_rendered(table, shown, report.min_n))
     for note in report.section.notes:
-        console.print(Text(f"! {report.table(note.table).title}: {note.text}", style="yellow"))
+        console.print(
+            Text("! " + _("{name}: {note}").format(name=report.table(note.table).title, note=note.text), style="yellow")
+        )
     checks = report.section.checks
     console.print(Text(_("{n} checks, all hold").format(n=len(checks)), style="dim"))
 

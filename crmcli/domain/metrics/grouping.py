@@ -30,7 +30,7 @@ class UnknownGroupingError(CrmError):
     def __init__(self, key: str, known: tuple[str, ...]) -> None:
         super().__init__(
             msg("This report cannot be broken down by {key}", key=key),
-            hint=msg("Use one of: {known}", known=", ".join(known)),
+            hint=msg("Use one of: {known}", known=known),
         )
 
 

@@ -37,7 +37,7 @@ class UnknownReportError(CrmError):
     def __init__(self, name: str) -> None:
         super().__init__(
             msg("There is no report named {name}", name=name),
-            hint=msg("Use one of: {known}", known=", ".join(kind.name for kind in REPORTS)),
+            hint=msg("Use one of: {known}", known=[kind.name for kind in REPORTS]),
         )
 
 

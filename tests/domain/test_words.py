@@ -1,0 +1,32 @@
+"""What keys are called."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from crmcli.domain.records import KINDS
+from crmcli.domain.runs import HUMAN, IMPORT, RULE
+from crmcli.domain.words import word
+from crmcli.i18n import set_language
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    set_language("zh")
+    yield
+    set_language("en")
+
+
+@pytest.mark.parametrize("key", [*KINDS, "won", "lost", "void", "open", "review", "done", "create"])
+def test_what_people_meet_has_a_chinese_name(key: str) -> None:
+    assert word(key) != key
+    assert not word(key).isascii()
+
+
+def test_kinds_of_run_that_exist_today_have_a_name() -> None:
+    later = {"apply", "handover", "claim", "qualify", "series", "grade", "pool"}
+    assert {kind for kind in HUMAN | IMPORT | RULE if word(kind) == kind} <= later
+
+
+def test_an_unknown_key_is_its_own_name() -> None:
+    assert word("something") == "something"
