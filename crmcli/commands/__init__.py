@@ -9,7 +9,20 @@ if TYPE_CHECKING:
     import typer
 
 # in the order of the journey, which is the order of `crmcli --help`
-_MODULES = ("demo", "workspace", "inspect", "import_files", "records", "deals", "dedupe", "lookup", "assign", "report", "journal", "safety")
+_MODULES = (
+    "demo",
+    "workspace",
+    "inspect",
+    "import_files",
+    "records",
+    "deals",
+    "dedupe",
+    "lookup",
+    "assign",
+    "report",
+    "journal",
+    "safety",
+)
 
 
 def add_all(app: typer.Typer) -> None:
