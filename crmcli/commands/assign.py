@@ -43,6 +43,7 @@ def add(app: typer.Typer) -> None:
         document: dict[str, Any] = {"run": done.run, "considered": len(done.decisions), "assigned": assigned}
         document |= {"unassigned": done.unassigned, "by_owner": done.by_owner}
         document |= {"items": [_item(decision) for decision in done.decisions]}
+        document |= {"unknown_owners": list(done.unknown_owners), "notes": [str(note) for note in done.notes]}
         shell.show(document, _table(done.decisions), line, *_shares(done.by_owner))
         if done.unassigned:
             finish(ExitCode.ATTENTION)

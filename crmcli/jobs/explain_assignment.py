@@ -4,62 +4,82 @@ from __future__ import annotations
 
 from typing import Any
 
-from crmcli.domain.records import record_number
+from crmcli.domain.records import Record, record_number
 from crmcli.i18n import Message, msg
 from crmcli.jobs.assign_opportunities import decide
 from crmcli.jobs.refs import find_record
+from crmcli.jobs.stages import present_deals
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import fetch, fetch_where
 
+_BY = {"import": msg("from an imported file"), "person": msg("by a person")}
+
 
 def explain_assignment(workspace: Workspace, ref: str) -> dict[str, Any]:
-    """Return the present owner, the last decision by rule, who was passed over, and all of it as `sentences`.
+    """Return the present owner, the last decision by rule and who was passed over, and all of it as `sentences`.
 
-    A deal that no rule decided yet is told what the rules would decide now.
+    Keys: opportunity, owner, pool, rule, reason, skipped ({owner, why}), passed ({rule, why}), sentences, and
+    decided_at where a rule decided. An open deal that no rule decided yet is told what they would decide now.
 
     Raises:
         CrmError: the reference finds nothing or several; a rule names nobody.
     """
     number = find_record(workspace.db, ref, ("opportunity",))[1]
-    deal = fetch(workspace.db, "opportunity", [number])[number]
-    told: dict[str, Any] = {"opportunity": record_number("opportunity", number), "owner": deal["owner"]}
+    stored = fetch(workspace.db, "opportunity", [number])[number]
+    deal = present_deals(workspace.db, [stored], workspace.now())[0]
+    head = {"opportunity": record_number("opportunity", number), "owner": deal["owner"], "pool": deal["pool"]}
     decided = fetch_where(workspace.db, "assignment", "opportunity_id = ?", (number,))
     if decided:
-        last = decided[-1]
-        told |= {"rule": last["rule"], "pool": last["pool"], "decided_at": last["decided_at"]}
-        told["reason"] = str(_message(last["reason"]))
-        told["skipped"] = [{"owner": skip["owner"], "why": str(_message(skip["why"]))} for skip in last["skipped"]]
-        return told | {"sentences": _sentences(told, current=deal["owner"] == last["owner"])}
+        return head | _decided(deal, decided[-1])
     if deal["owner"]:
-        by = {"import": msg("from an imported file"), "person": msg("by a person")}.get(
-            deal["owner_by"] or "", msg("?")
-        )
-        told |= {"rule": None, "reason": str(by), "skipped": []}
-        return told | {"sentences": [str(msg("{owner} was set {by}, not by a rule", owner=deal["owner"], by=by))]}
-    return told | _would_be(workspace, number)
+        by = _BY.get(deal["owner_by"] or "", msg("by somebody"))
+        return head | _told(by, [msg("{owner} was set {by}, not by a rule", owner=deal["owner"], by=by)])
+    if deal["status"] != "open":
+        closed = msg("it is closed and has no owner; rules look at open opportunities only")
+        return head | _told(closed, [closed])
+    return head | _would_be(workspace, number)
+
+
+def _told(reason: Message, sentences: list[Message]) -> dict[str, Any]:
+    nobody: list[dict[str, str]] = []
+    told = {"rule": None, "reason": str(reason), "skipped": nobody, "passed": nobody}
+    return told | {"sentences": [str(sentence) for sentence in sentences]}
+
+
+def _decided(deal: Record, last: Record) -> dict[str, Any]:
+    whys = [(skip, str(_message(skip["why"]))) for skip in last["skipped"]]
+    told = {
+        "rule": last["rule"],
+        "reason": str(_message(last["reason"])),
+        "decided_at": last["decided_at"],
+        "skipped": [{"owner": skip["owner"], "why": why} for skip, why in whys if "owner" in skip],
+        "passed": [{"rule": skip["rule"], "why": why} for skip, why in whys if "rule" in skip],
+    }
+    lines = _sentences(told, last["owner"] or last["pool"])
+    if deal["owner"] != last["owner"]:
+        lines.insert(0, str(msg("the owner was changed since: it is {owner} now", owner=deal["owner"] or "-")))
+    return told | {"sentences": lines}
 
 
 def _would_be(workspace: Workspace, number: int) -> dict[str, Any]:
-    cursor = fetch_where(workspace.db, "cursor")
-    outcome, _unknown = decide(workspace, cursor[0]["state"] if cursor else {}, reassign=False)
-    found = next((decision for decision in outcome.decisions if decision.opportunity == number), None)
-    if found is None:
-        sentences = [str(msg("it is closed and has no owner; rules look at open opportunities only"))]
-        return {"rule": None, "reason": sentences[0], "skipped": [], "sentences": sentences}
-    skipped = [{"owner": skip.name, "why": str(skip.why)} for skip in found.skipped]
-    told = {"rule": found.rule, "pool": found.pool, "reason": str(found.reason), "skipped": skipped}
+    outcome, _unknown = decide(workspace)
+    found = next(decision for decision in outcome.decisions if decision.opportunity == number)
+    told = {
+        "rule": found.rule,
+        "reason": str(found.reason),
+        "skipped": [{"owner": skip.name, "why": str(skip.why)} for skip in found.skipped],
+        "passed": [{"rule": skip.name, "why": str(skip.why)} for skip in found.passed],
+    }
     whom = found.owner or found.pool
     first = msg("not assigned yet; `crmcli assign run` would give it to {owner}", owner=whom)
-    return told | {"sentences": [str(first), *_sentences(told | {"owner": whom}, current=True)]}
+    return told | {"sentences": [str(first), *_sentences(told, whom)]}
 
 
-def _sentences(told: dict[str, Any], *, current: bool) -> list[str]:
-    whom = told["owner"] or told.get("pool")
-    lines = [str(msg("{owner} by rule {rule}: {reason}", owner=whom, rule=told["rule"], reason=told["reason"]))]
-    if not current:
-        lines.append(str(msg("the owner was changed since")))
-    lines += [str(msg("passed over: {owner}: {why}", **skip)) for skip in told["skipped"]]
-    return lines
+def _sentences(told: dict[str, Any], whom: str | None) -> list[str]:
+    lines = [msg("{owner} by rule {rule}: {reason}", owner=whom, rule=told["rule"], reason=told["reason"])]
+    lines += [msg("rule passed over: {rule}: {why}", **skip) for skip in told["passed"]]
+    lines += [msg("owner passed over: {owner}: {why}", **skip) for skip in told["skipped"]]
+    return [str(line) for line in lines]
 
 
 def _message(stored: Any) -> Message:

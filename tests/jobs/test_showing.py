@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from typing import Any
+
+from crmcli.jobs.deal_moves import lose_deal, move_deal
+from crmcli.jobs.editing import add_record, set_fields
+from crmcli.jobs.logging_activity import log_activity
+from crmcli.jobs.showing import show_record
+
+
+def test_a_customer_with_all_that_belongs_to_it(desk: Any) -> None:
+    add_record(desk.workspace, "customer", ["name=甲公司"])
+    add_record(desk.workspace, "contact", ["name=李雷", "customer=甲公司"])
+    add_record(desk.workspace, "opportunity", ["name=年框", "customer=甲公司"])
+    log_activity(desk.workspace, "李雷", "寄样品")
+    shown = show_record(desk.workspace, "customer", "甲公司")
+    names = {kind: [one["id"] for one in records] for kind, records in shown["belonging"].items()}
+    assert names == {"contact": ["P1"], "opportunity": ["O1"], "activity": ["A1"]}
+    assert shown["alternates"] == []
+
+
+def test_a_merged_contact_does_not_belong_any_more(desk: Any) -> None:
+    add_record(desk.workspace, "customer", ["name=甲公司"])
+    for name in ("李雷", "李雷雷"):
+        add_record(desk.workspace, "contact", [f"name={name}", "customer=C1"])
+    desk.workspace.db.connection.execute("UPDATE contact SET merged_into = 1 WHERE id = 2")
+    belonging = show_record(desk.workspace, "customer", "C1")["belonging"]
+    assert [contact["id"] for contact in belonging["contact"]] == ["P1"]
+
+
+def test_the_events_of_a_deal_in_order_money_in_yuan(desk: Any) -> None:
+    add_record(desk.workspace, "opportunity", ["name=年框", "amount=100"])
+    set_fields(desk.workspace, "opportunity", "O1", ["amount=200"])
+    move_deal(desk.workspace, "O1", "需求确认", at="2026-06-01")
+    lose_deal(desk.workspace, "O1", "价格", note="贵")
+    events = show_record(desk.workspace, "opportunity", "O1")["events"]
+    keys = ("field", "from_value", "value", "reason", "note", "inferred")
+    assert [tuple(event[key] for key in keys) for event in events] == [
+        ("stage", None, "需求确认", None, None, False),
+        ("amount", "100.00", "200.00", None, None, False),
+        ("stage", "需求确认", "输单", "价格", "贵", False),
+    ]
+
+
+def test_other_values_that_files_gave(desk: Any) -> None:
+    add_record(desk.workspace, "opportunity", ["name=年框", "amount=100"])
+    desk.workspace.db.connection.execute(
+        "INSERT INTO alternate (entity, entity_id, field, value, system)"
+        " VALUES ('opportunity', 1, 'amount_fen', '25000', '旧CRM'), ('opportunity', 1, 'owner', '王芳', '旧CRM')"
+    )
+    assert show_record(desk.workspace, "opportunity", "O1")["alternates"] == [
+        {"field": "amount", "value": "250.00", "system": "旧CRM"},
+        {"field": "owner", "value": "王芳", "system": "旧CRM"},
+    ]
