@@ -19,7 +19,7 @@ from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import LANGUAGES, _, language_of_locale, msg, set_language
 
 if TYPE_CHECKING:
-    from crmcli.commands.shell import Environment
+    from crmcli.commands.environment import Environment
 
 
 class Interrupted(CrmError):
@@ -83,7 +83,7 @@ def main(argv: Sequence[str] | None = None, environment: Environment | None = No
 
 def _run(arguments: list[str], environment: Environment | None) -> int:
     """Return the exit code of a command line."""
-    from crmcli.commands.shell import Environment, surrounded
+    from crmcli.commands.environment import Environment, surrounded
 
     try:
         with surrounded(environment or Environment(), arguments):

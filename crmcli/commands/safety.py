@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from crmcli.commands.shell import ENVIRONMENT, Shell, command, finish
+from crmcli.commands.environment import ENVIRONMENT
+from crmcli.commands.shell import Shell, command, finish
 from crmcli.errors import ExitCode
 from crmcli.i18n import _
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from crmcli.commands.environment import ENVIRONMENT
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import LANGUAGES, _, language_of_locale, msg, set_language
 
@@ -28,30 +29,9 @@ if TYPE_CHECKING:
     from crmcli.jobs.workspace import Workspace
 
 
-@dataclass
-class Environment:
-    """What the machine gives a command; tests give their own."""
-
-    clock: Callable[[], datetime] = lambda: datetime.now().astimezone()
-    actor: str = ""
-    argv: list[str] | None = None  # the command line that is running; None while only help pages are made
-
-
-ENVIRONMENT = Environment()
 _YEARS = range(1970, 2101)
 _END_OF_DAY = time(23, 59, 59)
 _PAGE = 160  # characters a line where no terminal says how wide it is
-
-
-@contextmanager
-def surrounded(environment: Environment, argv: list[str]) -> Iterator[None]:
-    """Let commands see this environment and command line for a while."""
-    before = dict(vars(ENVIRONMENT))
-    vars(ENVIRONMENT).update(vars(environment), argv=argv)
-    try:
-        yield
-    finally:
-        vars(ENVIRONMENT).update(before)
 
 
 class NotATime(CrmError):

@@ -11,7 +11,6 @@ from crmcli.domain.metrics.period import WHOLE_HISTORY, Period
 from crmcli.jobs.population import load_population
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.catalogue.every import report_kind
-from crmcli.reports.excel import write_workbook
 from crmcli.reports.model import Report
 from crmcli.reports.options import ReportOptions
 from crmcli.store.reporting import last_recorded
@@ -58,4 +57,6 @@ def save_report(report: Report, path: Path) -> None:
     Raises:
         FileNotWritten: the file cannot be written.
     """
+    from crmcli.reports.excel import write_workbook
+
     write_workbook(report, path)
