@@ -65,8 +65,9 @@ def _add_show(records: typer.Typer, entity: str) -> None:
 
         with shell.workspace() as workspace:
             found = show_record(workspace, entity, ref)
+        labels = _labels(entity)
         belonging = [_table(kind, rows, None) for kind, rows in found["belonging"].items() if rows]
-        shell.show(found, _card(entity, found), *belonging)
+        shell.show(found, _card(entity, found), *_moves(labels, found), *belonging)
 
     @command(records, "history", _("Show all that happened to it."))
     def history(
@@ -131,12 +132,31 @@ def _card(entity: str, found: dict[str, Any]) -> Any:
 
     table = Table(show_header=False)
     labels = _labels(entity)
-    for key, value in found.items():
-        if value not in (None, [], {}, "") and key not in ("belonging", "extra"):
-            table.add_row(labels.get(key, key), _shown(key, value))
+    for key in labels:
+        if found.get(key) not in (None, [], {}, ""):
+            number = found.get(f"{key}_id")
+            table.add_row(labels[key], _shown(key, found[key]) + (f" ({number})" if number else ""))
+    for other in found.get("alternates", ()):
+        table.add_row(_("also {label}").format(label=labels.get(other["field"], other["field"])), str(other["value"]))
     for header, text in found.get("extra", {}).items():
         table.add_row(f"+ {header}", str(text))
     return table
+
+
+def _moves(labels: dict[str, str], found: dict[str, Any]) -> list[Any]:
+    """Return a table of what an opportunity's fields were and became; none where it has no events."""
+    from rich.table import Table
+
+    events = found.get("events")
+    if not events:
+        return []
+    table = Table()
+    for title in (_("when"), _("field"), _("before"), _("after"), _("who"), _("why")):
+        table.add_column(title, overflow="fold")
+    for event in events:
+        rest = (event[key] or "" for key in ("from_value", "value", "by", "reason"))
+        table.add_row(event["at"] or "", labels.get(event["field"], event["field"]), *rest)
+    return [table]
 
 
 def _shown(key: str, value: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from crmcli.commands.shell import Shell, command, finish, group
+from crmcli.domain.words import word
 from crmcli.errors import ExitCode
 from crmcli.i18n import _, current_language
 
@@ -37,7 +38,12 @@ def add(app: typer.Typer) -> None:
 
         findings = check_settings(shell.config_path, shell.db_path)
         document = [{"line": f.line, "severity": f.severity, "message": str(f.message)} for f in findings]
-        lines = [f"{shell.config_path}:{row['line']}: {row['severity']}: {row['message']}" for row in document]
+        lines = [
+            _("{path}:{line}: {severity}: {message}").format(
+                path=shell.config_path, line=f.line, severity=word(f.severity), message=f.message
+            )
+            for f in findings
+        ]
         shell.show(document, *(lines or [_("{path}: no mistakes").format(path=shell.config_path)]))
         if any(f.severity == "error" for f in findings):
             finish(ExitCode.FAILURE)

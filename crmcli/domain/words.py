@@ -41,6 +41,9 @@ _WORDS = {
     "running": msg("unfinished"),
     "done": msg("done"),
     "undone": msg("taken back"),
+    # how grave a mistake is
+    "error": msg("error"),
+    "warning": msg("warning"),
     # what a change did
     "create": msg("created"),
     "update": msg("changed"),
