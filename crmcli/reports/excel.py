@@ -10,7 +10,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from crmcli.i18n import _
+from crmcli.i18n import _, enumerated
 from crmcli.reports.excel_charts import MOST_BARS, ROWS, draw
 from crmcli.reports.excel_cover import WIDTH, add_contents, add_cover
 from crmcli.reports.excel_definitions import KEYS, add_definitions, add_keys
@@ -58,7 +58,7 @@ def workbook(report: Report) -> Workbook:
         places = [(1, report.section.charts[0]), (1 + WIDTH // 2, report.section.charts[1])]
         row = max(_add_chart(cover, row, column, chart, placed, report.min_n) for column, chart in places)
     add_contents(cover, row, [
-        *((name, ", ".join(str(table.title) for table in tables)) for name, tables in sheets),
+        *((name, enumerated(table.title for table in tables)) for name, tables in sheets),
         *((names[name], _("the opportunities behind the figures")) for name in by_name),
         (definitions, _("what every figure means, settings, checks")),
     ])  # fmt: skip

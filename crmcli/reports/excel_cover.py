@@ -102,7 +102,7 @@ def _notes(sheet: Worksheet, report: Report, row: int) -> int:
     for note in report.section.notes:
         row += 1
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=WIDTH)
-        text = f"• {report.table(note.table).title}: {note.text}"
+        text = "• " + _("{name}: {note}").format(name=report.table(note.table).title, note=note.text)
         put_text(sheet.cell(row, 1), text, "crm warning")
         sheet.row_dimensions[row].height = 17 * -(-width(text) // (2 * int(CARD_WIDTH) * CARDS_IN_ROW))
     row += 1
