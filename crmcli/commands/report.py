@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crmcli.domain.metrics.period import Period
     from crmcli.reports.model import Report
 
-_FORMATS = ("xlsx", "json", "terminal")
+_FORMATS = ("xlsx", "json")
 
 
 def add(app: typer.Typer) -> None:
@@ -50,30 +50,43 @@ def _add_report(reports: typer.Typer, name: str, summary: str) -> None:
         ] = "reached",
         interval: Annotated[bool, typer.Option("--interval", help=_("with the 95 % interval of rates"))] = False,
         form: Annotated[str, typer.Option("--format", metavar="|".join(_FORMATS), help=_("of the result"))] = "",
-        out: Annotated[Path | None, typer.Option("--out", help=_("the workbook to write"))] = None,
+        out: Annotated[Path | None, typer.Option("--out", help=_("the file to write: a workbook, or .json"))] = None,
     ) -> None:
         from crmcli.jobs.write_report import make_report
+        from crmcli.store.records import count
 
-        if form and form not in _FORMATS:
-            raise BadOption("--format", form, _FORMATS)
+        form = _format(form, out)
         period = _period(start, end)
         keys = tuple(key.strip() for key in by.split(",") if key.strip())
         with shell.workspace() as workspace:
             made = make_report(workspace, name, period=period, by=keys, mode=_mode(mode), interval=interval)
+            if not count(workspace.db, "opportunity"):
+                shell.note(_("there are no opportunities yet: `crmcli import FILE...` brings them in"))
         _give(shell, made, form, out)
+
+
+def _format(form: str, out: Path | None) -> str:
+    """Return "xlsx", "json" or "" (for people): what --format says, else what the file's name ends with."""
+    if out is not None and not form:
+        form = out.suffix.removeprefix(".").lower() or "xlsx"
+        if form not in _FORMATS:
+            raise BadOption("--out", str(out), [f".{known}" for known in _FORMATS])
+    if form and form not in _FORMATS:
+        raise BadOption("--format", form, _FORMATS)
+    if form == "xlsx" and out is None:
+        raise BadOption("--format", form, msg("--out FILE beside it"))
+    return form
 
 
 def _give(shell: Shell, report: Report, form: str, out: Path | None) -> None:
     from crmcli.reports.json import document
 
-    if form == "xlsx" and out is None:
-        raise BadOption("--format", form, msg("--out FILE beside it"))
     if out is not None:
         from crmcli.jobs.write_report import save_report
 
-        save_report(report, out)
+        save_report(report, out, form)
         shell.note(_("wrote {path}").format(path=out))
-    if shell.json or form == "json":
+    if shell.json or (form == "json" and out is None):
         shell.as_json().show(document(report))
     elif out is None:
         from crmcli.reports.terminal import show

@@ -43,11 +43,8 @@ def add(app: typer.Typer) -> None:
         shell: Shell, source: Annotated[Path | None, typer.Argument(help=_("the backup; by default the newest"))] = None
     ) -> None:
         from crmcli.jobs.backups import newest_backup, restore
-        from crmcli.store.errors import DatabaseMissing
 
         chosen = source or newest_backup(shell.db_path)
-        if chosen is None:
-            raise DatabaseMissing(shell.db_path.parent / "backups")
         if not shell.confirm(_("Replace {db} by {source}?").format(db=shell.db_path, source=chosen)):
             finish(ExitCode.FAILURE)
         aside = restore(chosen, shell.db_path, ENVIRONMENT.clock())

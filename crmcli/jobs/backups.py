@@ -5,20 +5,46 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from crmcli.errors import CrmError
+from crmcli.i18n import msg
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.copies import check_copy, copy_database, swap_in
-from crmcli.store.database import open_database, writer_lock
+from crmcli.store.database import writer_lock
 from crmcli.store.errors import DatabaseMissing
+
+_ASIDE = "before-restore"
+
+
+class BackupExists(CrmError):
+    """A backup would overwrite a file."""
+
+    code = "backup.exists"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(msg("there is such a file already"), where=str(path), hint=msg("give another name with --out"))
+
+
+class NoBackup(CrmError):
+    """There is nothing to go back to."""
+
+    code = "backup.missing"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            msg("there is no backup here"), where=str(folder), hint=msg("name the file: crmcli restore FILE")
+        )
 
 
 def backup(workspace: Workspace, out: Path | None = None) -> Path:
     """Return the path of a new, checked backup; by default in `backups/`, named by the time.
 
     Raises:
+        BackupExists: `out` is there already.
         CrmError: it cannot be written, or the copy does not check out.
     """
-    target = out or _place(workspace.db.path, workspace.clock())
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = out or _free_place(workspace.db.path, workspace.clock().astimezone(workspace.zone))
+    if target.exists():
+        raise BackupExists(target)
     copy_database(workspace.db, target)
     return target
 
@@ -32,24 +58,32 @@ def restore(source: Path, db: Path, now: datetime) -> Path | None:
     if not source.is_file():
         raise DatabaseMissing(source)
     check_copy(source)
-    with writer_lock(db, "restore"):
-        aside = None
-        if db.exists():
-            aside = _place(db, now, "before-restore")
-            aside.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            db.replace(aside)
-        swap_in(source, db)
-    with open_database(db):
-        return aside
+    with writer_lock(db, "crmcli restore"):
+        aside = _free_place(db, now, _ASIDE)
+        replaced = db.exists()
+        swap_in(source, db, aside)
+    return aside if replaced else None
 
 
-def _place(db: Path, now: datetime, name: str = "") -> Path:
-    stamp = f"{now:%Y%m%d-%H%M%S}"
-    name = "-".join(part for part in (db.stem, stamp, name) if part)
-    return db.parent / "backups" / f"{name}.db"
+def newest_backup(db: Path) -> Path:
+    """Return the newest backup beside a workspace; what a restore put aside is none.
+
+    Raises:
+        NoBackup: there is none.
+    """
+    folder = db.parent / "backups"
+    found = [path for path in folder.glob(f"{db.stem}-*.db") if _ASIDE not in path.stem]
+    if not found:
+        raise NoBackup(folder)
+    return max(found, key=lambda path: path.stem)
 
 
-def newest_backup(db: Path) -> Path | None:
-    """Return the newest backup beside a workspace, None where there is none."""
-    found = sorted((db.parent / "backups").glob(f"{db.stem}-*.db"))
-    return found[-1] if found else None
+def _free_place(db: Path, now: datetime, name: str = "") -> Path:
+    """Return a path in `backups/` that no file has: named by the second, then numbered."""
+    folder = db.parent / "backups"
+    stem = "-".join(part for part in (db.stem, f"{now:%Y%m%d-%H%M%S}", name) if part)
+    number, place = 1, folder / f"{stem}.db"
+    while place.exists():
+        number += 1
+        place = folder / f"{stem}-{number}.db"
+    return place

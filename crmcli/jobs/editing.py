@@ -7,7 +7,7 @@ from typing import Any
 
 from crmcli.config.parts import pipelines
 from crmcli.domain.fields import catalogue
-from crmcli.domain.identity import external_key
+from crmcli.domain.identity import external_id, external_key
 from crmcli.domain.intake import AREA, column_of, columns_from, region_columns
 from crmcli.domain.pipeline import check_move, place_among
 from crmcli.domain.problem import Problem
@@ -179,10 +179,11 @@ def _placed(areas: Mapping[str, str]) -> Record:
 
 def _refuse_taken(db: Database, entity: str, external_ids: Sequence[str], number: int | None) -> None:
     for (_kind, key), ids in find_by_keys(db, entity, [("external", one) for one in external_ids]).items():
-        if ids != [number]:
-            text = key.partition(":")[2]
-            words = msg("{record} has this id", record=record_number(entity, ids[0]))
-            raise BadValue(f"external_id={text}", words)
+        others = fetch(db, entity, [one for one in ids if one != number])
+        taken = [one for one, record in others.items() if not record.get("merged_into")]
+        if taken:
+            words = msg("{record} has this id", record=record_number(entity, taken[0]))
+            raise BadValue(f"external_id={external_id(key)}", words)
 
 
 def _consequences(entity: str, columns: Record) -> Record:

@@ -40,24 +40,31 @@ def make_workspace(folder: Path, language: str, settings: str | None = None) -> 
     """Return the new workspace in `folder`; `settings` is a crm.toml to write in place of the template.
 
     Raises:
-        AlreadyThere: there is one.
-        CrmError: the folder cannot be written.
+        UnknownTemplate: there is no template of that name.
+        AlreadyThere: there is a workspace, or one of its files.
+        CrmError: the folder cannot be written; then no file of a workspace is left in it.
     """
+    text = settings or template(language)
     made = MadeWorkspace(folder / "crm.db", folder / "crm.toml")
     for path in (made.db, made.config):
         if path.exists():
             raise AlreadyThere(path)
-    text = settings or template(language)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(
-            os.open(made.config, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w", encoding="utf-8"
-        ) as file:
-            file.write(text)
+        _write(made.config, text)
     except OSError as error:
         raise not_writable(folder, error.strerror or str(error)) from error
-    create_database(made.db)
+    try:
+        create_database(made.db)
+    except CrmError:
+        made.config.unlink()
+        raise
     return made
+
+
+def _write(path: Path, text: str) -> None:
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def check_settings(config: Path, db: Path) -> list[ConfigFinding]:

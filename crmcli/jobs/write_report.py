@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from crmcli.domain.metrics.period import WHOLE_HISTORY, Period
 from crmcli.jobs.population import load_population
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.catalogue.every import report_kind
+from crmcli.reports.files import whole_file
+from crmcli.reports.json import document
 from crmcli.reports.model import Report
 from crmcli.reports.options import ReportOptions
 from crmcli.store.reporting import last_recorded
@@ -51,12 +54,16 @@ def make_report(
     return kind.build(load_population(workspace, workspace.now()), options)
 
 
-def save_report(report: Report, path: Path) -> None:
-    """Write a report as a workbook, whole or not at all.
+def save_report(report: Report, path: Path, form: str) -> None:
+    """Write a report as a workbook ("xlsx") or as its document ("json"), whole or not at all.
 
     Raises:
         FileNotWritten: the file cannot be written.
     """
+    if form == "json":
+        with whole_file(path) as file:
+            file.write(json.dumps(document(report), ensure_ascii=False, indent=2).encode())
+        return
     from crmcli.reports.excel import write_workbook
 
     write_workbook(report, path)

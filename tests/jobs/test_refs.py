@@ -55,4 +55,12 @@ def test_what_nothing_is_called(db: Database, text: str) -> None:
 
 def test_a_merged_record_leads_to_its_survivor(db: Database) -> None:
     db.connection.execute("UPDATE customer SET merged_into = 1 WHERE id = 2")
-    assert find_record(db, "C2") == ("customer", 1)
+    assert find_record(db, "C2") == find_record(db, "华南精密") == ("customer", 1)
+
+
+def test_a_survivor_and_what_was_merged_into_it_are_one(db: Database) -> None:
+    db.connection.execute("UPDATE record_key SET value = '华东精密' WHERE value = '华南精密'")
+    with pytest.raises(Ambiguous):
+        find_record(db, "华东精密", ("customer",))
+    db.connection.execute("UPDATE customer SET merged_into = 1 WHERE id = 2")
+    assert find_record(db, "华东精密", ("customer",)) == ("customer", 1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.gaps import only
 from crmcli.domain.metrics.population import MISSING
-from crmcli.errors import CrmError
+from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import msg
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class UnknownGroupingError(CrmError):
     """A report was asked for a breakdown that it does not have."""
 
     code = "unknown_grouping"
+    exit_code = ExitCode.USAGE
 
     def __init__(self, key: str, known: tuple[str, ...]) -> None:
         super().__init__(

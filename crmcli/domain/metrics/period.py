@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from crmcli.errors import CrmError
+from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import msg
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ class PeriodOrderError(CrmError):
     """A period ends before it starts."""
 
     code = "period_order"
+    exit_code = ExitCode.USAGE
 
     def __init__(self, start: date, end: date) -> None:
         super().__init__(
