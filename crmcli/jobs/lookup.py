@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crmcli.domain.records import Record, record_number
+from crmcli.domain.records import Record, parse_number, record_number
 from crmcli.domain.values.text import fold
 from crmcli.jobs.dedupe.candidates import batch_of
 from crmcli.jobs.refs import find_numbers
@@ -54,7 +54,9 @@ def look_up(workspace: Workspace, text: str) -> list[Known]:
 
 def _exact(db: Database, text: str) -> list[int]:
     """Return the customers under a key that the text is; the phone of a contact gives its customer."""
-    found = [number for kinds in _KEYS for number in find_numbers(db, "customer", text, kinds)]
+    number = parse_number(text.upper())
+    found = list(fetch(db, "customer", [number[1]])) if number and number[0] == "customer" else []
+    found += [n for kinds in _KEYS for n in find_numbers(db, "customer", text, kinds)]
     found += [n for ids in find_by_keys(db, "customer", [("credit", text.upper())]).values() for n in ids]
     people = fetch(db, "contact", find_numbers(db, "contact", text, ("mobile", "landline")))
     found += [person["customer_id"] for person in people.values() if person["customer_id"]]

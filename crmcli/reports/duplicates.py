@@ -34,7 +34,10 @@ class ReviewField:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPair:
-    """One row: `key` is what `apply` needs to know it again; `decision` is set where a person was unsure before."""
+    """One row: `key` is what `apply` needs to know it again; `decision` is set where a person was unsure before.
+
+    The first field is the two numbers; of all others, those that agree and those that differ are coloured.
+    """
 
     key: str
     score: float
@@ -66,18 +69,22 @@ def write_review(path: Path, pairs: Sequence[ReviewPair]) -> None:
 
 
 def _write_pair(sheet: Worksheet, row: int, pair: ReviewPair) -> None:
+    from openpyxl.styles import Alignment
+
     decision = in_words(DECISIONS[pair.decision]) if pair.decision else ""
     _put(sheet, row, _DECISION, decision, fill=_ASK, bold=True)
     _put(sheet, row, _SCORE, "")
     sheet.cell(row, _SCORE).value = pair.score
     sheet.cell(row, _SCORE).number_format = "0.0"
+    sheet.cell(row, _SCORE).alignment = Alignment(horizontal="center", vertical="center")
     _put(sheet, row, _REASONS, "\n".join(pair.reasons))
     for place, field in enumerate(pair.fields):
-        fill = _colour(field.a, field.b)
+        fill = _colour(field.a, field.b) if place else ""
         _put(sheet, row, _FIRST + 2 * place, field.a, fill=fill)
         _put(sheet, row, _FIRST + 2 * place + 1, field.b, fill=fill)
     _put(sheet, row, _FIRST + 2 * len(pair.fields), pair.key)
-    lines = [len(pair.reasons), *(_lines(text, f.width) for f in pair.fields for text in (f.a, f.b))]
+    lines = [_lines("\n".join(pair.reasons), _WIDTHS[_REASONS])]
+    lines += [_lines(text, field.width) for field in pair.fields for text in (field.a, field.b)]
     sheet.row_dimensions[row].height = max(2, *lines) * _LINE_HEIGHT
 
 

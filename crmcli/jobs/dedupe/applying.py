@@ -113,7 +113,7 @@ def _check(db: Database, sheet: Sheet, decisions: Column, keys: Column, result: 
             result.undecided += 1
             continue
         pair = _pair(db, key)
-        if pair is not None and pair["decision"] == decision:
+        if pair is not None and decision and pair["decision"] == decision:
             result.unchanged += 1
         elif why := _problem(db, key, pair, text, decided):
             result.left_out.append(LeftOut(row, key, why))

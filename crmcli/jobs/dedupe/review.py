@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crmcli.domain.records import Record, record_number
 from crmcli.domain.values.money import fen_to_text
+from crmcli.domain.values.phone import display_phone
 from crmcli.i18n import Message, msg
 from crmcli.jobs.dedupe.pairs import pairs_to_review, reason_in_words
 from crmcli.jobs.workspace import Workspace
@@ -59,24 +60,21 @@ class _Sides:
     def fields(self, a: Record, b: Record) -> list[ReviewField]:
         """Return what stands side by side, in the order of the columns."""
         said: list[tuple[Message, int, Callable[[Record], str | None]]] = [
-            (msg("number"), 8, lambda one: record_number("customer", one["id"])),
-            (msg("name"), 32, lambda one: one["name"]),
-            (msg("province and city"), 13, lambda one: _joined((one["province"], one["city"]))),
-            (msg("phones"), 17, lambda one: "\n".join(one["phones"])),
-            (msg("contacts"), 24, self._contacts),
-            (msg("owner"), 10, lambda one: one["owner"]),
-            (msg("open deals"), 30, self._deals),
+            (msg("number"), 7, lambda one: record_number("customer", one["id"])),
+            (msg("name"), 30, lambda one: one["name"]),
+            (msg("province and city"), 11, lambda one: _joined((one["province"], one["city"]))),
+            (msg("address"), 26, lambda one: one["address"]),
+            (msg("phones"), 15, lambda one: "\n".join(map(display_phone, one["phones"]))),
+            (msg("contacts"), 22, self._contacts),
+            (msg("owner"), 9, lambda one: one["owner"]),
+            (msg("open deals"), 28, self._deals),
             (msg("credit code"), 21, lambda one: one["credit_code"]),
-            (msg("address"), 30, lambda one: one["address"]),
-            (msg("industry"), 11, lambda one: one["industry"]),
-            (msg("created"), 12, lambda one: (one["created_at"] or "")[:10]),
-            (msg("note"), 24, lambda one: one["note"]),
         ]
         return [ReviewField(title, say(a) or "", say(b) or "", width) for title, width, say in said]
 
     def _contacts(self, customer: Record) -> str:
         people = self.contacts.get(customer["id"], [])
-        return "\n".join(_joined((person["name"], *person["phones"])) for person in people)
+        return "\n".join(_joined((person["name"], *map(display_phone, person["phones"]))) for person in people)
 
     def _deals(self, customer: Record) -> str:
         return "\n".join(_deal(deal) for deal in self.deals.get(customer["id"], []))

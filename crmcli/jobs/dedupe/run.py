@@ -69,9 +69,10 @@ def merge_groups(run: Run, candidates: Candidates, groups: Sequence[Sequence[int
     """Return survivor -> those merged into it, for groups of customers that are one; the reasons are kept."""
     chosen = dict(choose_survivor(run, group) for group in groups)
     pairs = [(survivor, loser) for survivor, losers in chosen.items() for loser in losers]
-    why = findings_of(candidates, [(pair, pair) for pair in pairs])
+    ordered = {(survivor, loser): (min(survivor, loser), max(survivor, loser)) for survivor, loser in pairs}
+    why = findings_of(candidates, [(pair, pair) for pair in ordered.values()])
     for survivor, loser in pairs:
-        merge_customer(run, survivor, loser, replace(why[survivor, loser], tier="auto"))
+        merge_customer(run, survivor, loser, replace(why[ordered[survivor, loser]], tier="auto"))
     return chosen
 
 

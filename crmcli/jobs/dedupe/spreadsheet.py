@@ -18,8 +18,9 @@ from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 from crmcli.importers.extract import ParsedColumn
 from crmcli.importers.parsers import Person
+from crmcli.importers.sheet import OddRow
 from crmcli.jobs.dedupe.pairs import as_finding, reason_in_words
-from crmcli.jobs.importing.plan import PlannedSheet, ReadChoices, SheetNotUnderstood, plan_file, presets_of
+from crmcli.jobs.importing.plan import PlannedSheet, ReadChoices, plan_file, presets_of
 from crmcli.matching.explain import explain_all
 from crmcli.matching.find import Duplicates, find_duplicates
 from crmcli.matching.records import MatchBatch
@@ -86,6 +87,19 @@ class NotUnique(CrmError):
         )
 
 
+class NoTable(CrmError):
+    """No sheet of the file holds a table."""
+
+    code = "dedupe.no_table"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            msg("no sheet of this file holds a table"),
+            where=str(path),
+            hint=msg("look at it with: crmcli inspect FILE"),
+        )
+
+
 def dedupe_file(path: Path, out: Path, choices: FileChoices, settings: Settings) -> FileResult:
     """Return what was found in the first usable sheet of a file; the marked rows are written to `out`.
 
@@ -105,15 +119,13 @@ def dedupe_file(path: Path, out: Path, choices: FileChoices, settings: Settings)
 def _plan(path: Path, choices: FileChoices, settings: Settings) -> tuple[PlannedSheet, list[PlannedSheet]]:
     """Return the sheet to look at and the others; a sheet of customers if it can be one, else of what it is."""
     zone = ZoneInfo(settings.workspace.timezone)
-    sheets: list[PlannedSheet] = []
     for kind in ("customer", ""):
         read = ReadChoices(kind=kind, map=choices.map)
-        sheets = plan_file(path, read, presets_of(settings), zone, refuse=False)
+        sheets = plan_file(path, read, presets_of(settings), zone, refuse=not kind)
         usable = [sheet for sheet in sheets if sheet.left_out is None]
         if usable:
             return usable[0], [sheet for sheet in sheets if sheet is not usable[0]]
-    first = next((sheet for sheet in sheets if sheet.sheet.left_out is None), sheets[0])
-    raise SheetNotUnderstood(str(path), first.sheet.name, first.mapping)
+    raise NoTable(path)
 
 
 def _batch(planned: PlannedSheet, choices: FileChoices) -> MatchBatch:
@@ -234,9 +246,15 @@ def _rows(planned: PlannedSheet, found: Duplicates, reasons: dict[str, str] | No
     if reasons is not None:
         for row, record_id in zip(sheet.rows, found.ids, strict=True):
             records[row].marks.append(reasons.get(record_id, ""))
-    odd = {row.row: MarkedRow(row.cells, []) for row in (*sheet.skipped, *sheet.rejected)}
+    odd = {row.row: MarkedRow(row.cells, []) for row in _odd_rows(planned)}
     for row in sorted({*records, *odd}):
         yield records.get(row) or odd[row]
+
+
+def _odd_rows(planned: PlannedSheet) -> list[OddRow]:
+    """Return the rows of the table that are no records; what stands above its header is no part of it."""
+    sheet = planned.sheet
+    return [row for row in (*sheet.skipped, *sheet.rejected) if row.row > (sheet.header_row or 0)]
 
 
 def _result(out: Path, planned: PlannedSheet, found: Duplicates, others: list[PlannedSheet]) -> FileResult:
@@ -258,6 +276,6 @@ def _result(out: Path, planned: PlannedSheet, found: Duplicates, others: list[Pl
         to_review=sum(tier == "review" for tier in found.tiers),
         candidates=found.candidates,
         columns=[(column.map.header, column.map.path) for column in planned.columns if column.map.path],
-        odd=len(planned.sheet.skipped) + len(planned.sheet.rejected),
+        odd=len(_odd_rows(planned)),
         left_out=[(sheet.sheet.name, sheet.left_out or why) for sheet in others],
     )
