@@ -12,7 +12,7 @@ from crmcli.domain.changes import Flat
 from crmcli.domain.runs import HUMAN, MERGES
 from crmcli.errors import CrmError
 from crmcli.i18n import msg
-from crmcli.store.database import Database
+from crmcli.store.database import Database, stored_json
 
 _RUN = re.compile(r"[Rr]?([1-9][0-9]{0,17})")
 
@@ -50,10 +50,11 @@ _COLUMNS = (
 
 def _changes(db: Database, rest: str, values: Sequence[Any]) -> list[Change]:
     rows = db.rows(f"SELECT {_COLUMNS} {rest}", values)
-    return [
-        Change(**row | {"before": json.loads(row["before"] or "{}"), "after": json.loads(row["after"] or "{}")})
-        for row in rows
-    ]
+    with stored_json(db.path):
+        return [
+            Change(**row | {"before": json.loads(row["before"] or "{}"), "after": json.loads(row["after"] or "{}")})
+            for row in rows
+        ]
 
 
 def changes_of_run(db: Database, run_id: int) -> list[Change]:
@@ -106,7 +107,8 @@ def changes_after(db: Database, run_id: int) -> list[Change]:
 def runs(db: Database, limit: int | None = None) -> list[dict[str, Any]]:
     """Return the runs, newest first, with their counts as a mapping."""
     rows = db.rows("SELECT * FROM run ORDER BY id DESC LIMIT ?", (-1 if limit is None else limit,))
-    return [row | {"counts": json.loads(row["counts"] or "{}")} for row in rows]
+    with stored_json(db.path):
+        return [row | {"counts": json.loads(row["counts"] or "{}")} for row in rows]
 
 
 def find_run(db: Database, text: str) -> dict[str, Any]:

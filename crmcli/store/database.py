@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from crmcli.store.errors import DatabaseMissing, ValueNotKept, WorkspaceBusy, damaged, foreign, newer, not_writable
-from crmcli.store.schema import APPLICATION_ID, SCHEMA_VERSION, migrate
+from crmcli.store.schema import APPLICATION_ID, SCHEMA_VERSION, columns_of_tables, migrate
 
 BUSY_SECONDS = 15
 _HEADER = b"SQLite format 3\x00"
@@ -28,6 +28,8 @@ def named_failures(path: Path) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         text = str(error)
+        if text.startswith("Could not decode"):
+            raise damaged(path, "not UTF-8") from error
         if "locked" in text:
             raise WorkspaceBusy(path, _holder(path)) from error
         if "readonly" in text or "full" in text or "I/O" in text or "unable to open" in text:
@@ -44,15 +46,30 @@ def statement(path: Path) -> Iterator[None]:
     """Turn what one statement raises into the named failure.
 
     Raises:
-        CrmError: as `named_failures`; a value that SQLite cannot keep.
+        CrmError: as `named_failures`; a value that SQLite cannot keep; a text in the file that is none.
     """
     with named_failures(path):
         try:
             yield
+        except UnicodeDecodeError as error:
+            raise damaged(path, error.reason) from error
         except UnicodeEncodeError as error:
             raise ValueNotKept(path, repr(error.object)) from error
         except OverflowError as error:
             raise ValueNotKept(path, str(error)) from error
+
+
+@contextmanager
+def stored_json(path: Path) -> Iterator[None]:
+    """Turn what reading a stored list or mapping raises into the named failure.
+
+    Raises:
+        CrmError: the text is no JSON: the file is damaged.
+    """
+    try:
+        yield
+    except json.JSONDecodeError as error:
+        raise damaged(path, error.msg) from error
 
 
 class Database:
@@ -124,11 +141,28 @@ def open_database(path: Path) -> Database:
     db = Database(path, _connect(path))
     if version < SCHEMA_VERSION:
         _migrate(db)
+    _check_tables(db)
     return db
 
 
+def _check_tables(db: Database) -> None:
+    """Check that the tables and columns are those of today's format.
+
+    Raises:
+        CrmError: one is missing: the file is damaged.
+    """
+    found: dict[str, set[str]] = {}
+    sql = "SELECT t.name AS name, c.name AS column FROM sqlite_master t, pragma_table_info(t.name) c"
+    for row in db.rows(f"{sql} WHERE t.type = 'table'"):
+        found.setdefault(row["name"], set()).add(row["column"])
+    for table, columns in columns_of_tables().items():
+        if not columns <= found.get(table, set()):
+            db.connection.close()
+            raise damaged(db.path, f"table {table}")
+
+
 def _connect(path: Path) -> sqlite3.Connection:
-    with named_failures(path):
+    with statement(path):
         connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("PRAGMA synchronous = FULL")

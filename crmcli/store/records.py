@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from crmcli.domain.identity import Key
 from crmcli.domain.records import ENTITIES, Record
-from crmcli.store.database import Database
+from crmcli.store.database import Database, stored_json
 
 _CHUNK = 500
 T = TypeVar("T")
@@ -51,15 +51,18 @@ def fetch(db: Database, entity: str, ids: Iterable[int]) -> dict[int, Record]:
     found: dict[int, Record] = {}
     for part in chunks(sorted(set(ids))):
         marks = ",".join("?" * len(part))
-        for row in db.rows(f"SELECT * FROM {entity} WHERE id IN ({marks})", part):  # noqa: S608 (entity is ours)
-            found[row["id"]] = decode(entity, row)
+        rows = db.rows(f"SELECT * FROM {entity} WHERE id IN ({marks})", part)  # noqa: S608 (entity is ours)
+        with stored_json(db.path):
+            found.update({row["id"]: decode(entity, row) for row in rows})
     return found
 
 
 def fetch_where(db: Database, entity: str, where: str = "1", values: Sequence[Any] = ()) -> list[Record]:
     """Return the records of a kind that meet a condition on its columns, by id."""
     sql = f"SELECT * FROM {entity} WHERE {where} ORDER BY id"  # noqa: S608 (conditions are literals of this package)
-    return [decode(entity, row) for row in db.rows(sql, values)]
+    rows = db.rows(sql, values)
+    with stored_json(db.path):
+        return [decode(entity, row) for row in rows]
 
 
 def find_by_keys(db: Database, entity: str, keys: Iterable[Key]) -> dict[Key, list[int]]:

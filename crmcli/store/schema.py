@@ -15,6 +15,21 @@ SCHEMA_VERSION = 1
 _TYPES: dict[str, Any] = {"text": str, "int": int, "real": float, "list": str, "dict": str}
 
 
+def _columns(ints: str, texts: str) -> dict[str, Any]:
+    return dict.fromkeys(ints.split(), int) | dict.fromkeys(texts.split(), str)
+
+
+# the journal's tables, parents before children; the first column is the key
+_JOURNAL = {
+    "run": _columns("id undoes", "kind command actor started finished status config_hash version counts"),
+    "source_file": _columns("id run_id", "path sha256 container encoding"),
+    "source_sheet": _columns("id source_file_id header_row", "name kind preset system headers report"),
+    "source_row": _columns("id source_sheet_id row record_id", "cells outcome entity"),
+    "change": _columns("id run_id record_id source_row step", "entity op before after"),
+    "counter": {"name": str, "next": int},
+}
+
+
 def m001_first(db: Tables) -> None:
     """Create the journal and one table a kind of record."""
     _journal(db)
@@ -34,46 +49,14 @@ def m001_first(db: Tables) -> None:
 
 
 def _journal(db: Tables) -> None:
-    run = {
-        "id": int,
-        "kind": str,
-        "command": str,
-        "actor": str,
-        "started": str,
-        "finished": str,
-        "status": str,
-    }
-    db.table("run").create(run | {"config_hash": str, "version": str, "counts": str, "undoes": int}, pk="id")
-    file = {"id": int, "run_id": int, "path": str, "sha256": str, "container": str, "encoding": str}
-    db.table("source_file").create(file, pk="id", foreign_keys=[("run_id", "run", "id")])
-    sheet = {"id": int, "source_file_id": int, "name": str, "kind": str, "preset": str, "system": str}
-    sheet |= {"header_row": int, "headers": str, "report": str}
-    db.table("source_sheet").create(sheet, pk="id", foreign_keys=[("source_file_id", "source_file", "id")])
-    row = {
-        "id": int,
-        "source_sheet_id": int,
-        "row": int,
-        "cells": str,
-        "outcome": str,
-        "entity": str,
-        "record_id": int,
-    }
-    db.table("source_row").create(row, pk="id", foreign_keys=[("source_sheet_id", "source_sheet", "id")])
+    parents = {"source_file": "run", "source_sheet": "source_file", "source_row": "source_sheet", "change": "run"}
+    for table, columns in _JOURNAL.items():
+        parent = parents.get(table)
+        keys = [(f"{parent}_id", parent, "id")] if parent else []
+        db.table(table).create(columns, pk=next(iter(columns)), foreign_keys=keys)
     db.table("source_row").create_index(["source_sheet_id"])
-    change = {
-        "id": int,
-        "run_id": int,
-        "entity": str,
-        "record_id": int,
-        "op": str,
-        "before": str,
-        "after": str,
-    }
-    change |= {"source_row": int, "step": int}
-    db.table("change").create(change, pk="id", foreign_keys=[("run_id", "run", "id")])
     db.table("change").create_index(["entity", "record_id"])
     db.table("change").create_index(["run_id"])
-    db.table("counter").create({"name": str, "next": int}, pk="name")
 
 
 _MIGRATIONS = (m001_first,)
@@ -89,3 +72,9 @@ def migrate(db: Tables) -> None:
     steps.apply(db)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def columns_of_tables() -> dict[str, set[str]]:
+    """Return table -> its columns, as they are in a sound file of `SCHEMA_VERSION`."""
+    records = {entity.name: {"id", *entity.columns} for entity in ENTITIES.values()}
+    return records | {table: set(columns) for table, columns in _JOURNAL.items()}
