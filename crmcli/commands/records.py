@@ -47,7 +47,7 @@ def _add_list(records: typer.Typer, entity: str, keys: tuple[str, ...]) -> None:
             typer.Option("--filter", help=_('a condition such as "amount >= 500000"; repeat for more')),
         ] = None,
         sort: Annotated[str, typer.Option(help=_("a field; -field for the other way round"))] = "",
-        limit: Annotated[int | None, typer.Option(help=_("only the first"))] = None,
+        limit: Annotated[int | None, typer.Option(min=0, help=_("only the first"))] = None,
     ) -> None:
         from crmcli.jobs.listing import list_records
 
@@ -154,8 +154,9 @@ def _moves(labels: dict[str, str], found: dict[str, Any]) -> list[Any]:
     for title in (_("when"), _("field"), _("before"), _("after"), _("who"), _("why")):
         table.add_column(title, overflow="fold")
     for event in events:
-        rest = (event[key] or "" for key in ("from_value", "value", "by", "reason"))
-        table.add_row(event["at"] or "", labels.get(event["field"], event["field"]), *rest)
+        why = "; ".join(event[key] for key in ("reason", "note") if event[key])
+        rest = (event[key] or "" for key in ("from_value", "value", "by"))
+        table.add_row(event["at"] or "", labels.get(event["field"], event["field"]), *rest, why)
     return [table]
 
 
