@@ -96,5 +96,6 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise FileNotWritten(path, error.strerror or str(error)) from error
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crmcli.domain.values.text import clean
+from crmcli.reports.files import FileNotWritten, save_csv
+
+
+def test_csv_cells_are_data_and_come_back_as_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    cells = ["=1+1", "@SUM(A1)", "＝1", "-5折", "+8613800138000", "-12.5%", "甲"]
+    save_csv(path, [cells])
+    written = path.read_text("utf-8-sig").rstrip("\r\n").split(",")
+    assert written == ["'=1+1", "'@SUM(A1)", "'＝1", "'-5折", "+8613800138000", "-12.5%", "甲"]
+    assert [clean(cell) for cell in written] == cells
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    save_csv(path, [["1"]])
+    with pytest.raises(FileNotWritten):
+        save_csv(tmp_path / "no folder" / "out.csv", [["1"]])
+    with pytest.raises(ValueError, match="stop"):
+        save_csv(path, (_fail(row) for row in ["2"]))
+    assert path.read_text("utf-8-sig") == "1\n"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in tmp_path.iterdir()] == ["out.csv"]
+
+
+def _fail(_row: str) -> list[str]:
+    raise ValueError("stop")
