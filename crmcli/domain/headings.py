@@ -335,4 +335,5 @@ BARE: dict[str, str] = {
     "|Salesperson|Sales Rep|Owner Name|Assigned To|Assigned User",
     "created_at": "创建时间|创建日期|录入时间|录入日期|登记时间|登记日期|添加时间|注册时间|Created Date|Created Time|Created At|Date Created|Created On",
     "tags": "标签|label|Tags|Tag",
+    "type": "类型|Type",
 }

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from crmcli.domain.identity import external_key
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.values.money import yuan_to_fen
+from crmcli.domain.values.region import Region, parse_region
 
 _MONEY = {"amount": "amount_fen", "price": "price_fen"}
+AREA = ("province", "city", "district")
 
 
 def columns_from(entity: str, part: dict[str, Any], system: str) -> Record:
     """Return the columns that a row fills: money in fen, ids under their system, true and false as 1 and 0.
 
-    What is no column of the kind (a reference, a stage still to be placed) is left to the caller.
+    Lists are in a fixed order, so that it does not matter which row came first. An amount's own currency wins over
+    a currency column. What is no column of the kind (a reference, a stage still to be placed) is left to the caller.
     """
     columns: Record = {}
     for key, value in part.items():
@@ -23,14 +27,59 @@ def columns_from(entity: str, part: dict[str, Any], system: str) -> Record:
             columns["external_ids"] = [external_key(system, value)]
         elif key in _MONEY:
             columns[_MONEY[key]] = yuan_to_fen(value.value)
-            if value.currency:
-                columns["currency"] = value.currency
         elif key in ENTITIES[entity].columns:
             columns[key] = _plain(value)
-    return columns
+    named = [part[key].currency for key in _MONEY if key in part and part[key].currency]
+    return columns | {"currency": named[0]} if named else columns
+
+
+def column_of(key: str) -> str:
+    """Return the column in which a record keeps a field of the catalogue."""
+    return _MONEY.get(key) or {"external_id": "external_ids"}.get(key, key)
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, bool):
         return int(value)
+    if isinstance(value, list):
+        return sorted(value)
     return float(value) if isinstance(value, Decimal) else value
+
+
+@lru_cache(maxsize=1 << 14)
+def region_columns(region: str, province: str, city: str, district: str) -> tuple[dict[str, str], str]:
+    """Return (province, city and district as stored, the area text that found no place in them or "").
+
+    The three are read together, for alone a district is often nobody's; what is unknown stays as written.
+
+    >>> region_columns("", "辽宁省", "朝阳", ""), region_columns("华东", "", "", "")
+    (({'province': '辽宁', 'city': '朝阳'}, ''), ({'province': '华东'}, ''))
+    """
+    said = {key: text for key, text in zip(AREA, (province, city, district), strict=True) if text}
+    together = parse_region("".join(said.values())) if said else None
+    if isinstance(together, Region):
+        placed = said | _parts(together)
+    else:
+        placed = said | (_parts(parse_region(city)) if not province and city else {})
+    area = parse_region(region) if region else None
+    if isinstance(area, Region):
+        return _parts(area) | placed, ""
+    if area is None or placed.get("province", region) == region:
+        return placed | ({"province": region} if region else {}), ""
+    return placed, region
+
+
+@lru_cache(maxsize=1 << 14)
+def area_of_address(address: str) -> dict[str, str]:
+    """Return the province, city and district that an address starts with, {} where it starts with none.
+
+    >>> area_of_address("江苏省苏州市昆山市新城路1号"), area_of_address("新城路1号")
+    ({'province': '江苏', 'city': '苏州', 'district': '昆山市'}, {})
+    """
+    return _parts(parse_region(address))
+
+
+def _parts(found: Any) -> dict[str, str]:
+    if not isinstance(found, Region):
+        return {}
+    return {key: getattr(found, key) for key in AREA if getattr(found, key)}

@@ -8,11 +8,16 @@ from crmcli.i18n import Message
 
 # what the headers that the rejects workbook adds begin with; an import leaves such columns out
 ADDED = "⚠"
+# the options that the fixed rows are imported with, in columns of their own
+SOURCE, KIND, MAP = (f"{ADDED}--{option}" for option in ("source", "kind", "map"))
 
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """One row in the rejects workbook. `header` and `value` name the cell where one is to blame, else ""."""
+    """One row in the rejects workbook. `header` and `value` name the cell where one is to blame, else "".
+
+    `system` and `kind` are what the sheet was imported as; `map` what a person named for its columns (header -> field).
+    """
 
     file: str
     sheet: str
@@ -24,3 +29,6 @@ class Rejection:
     suggestion: Message | None
     headers: tuple[str, ...]
     cells: tuple[str, ...]
+    system: str = ""
+    kind: str = ""
+    map: tuple[tuple[str, str], ...] = ()

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from crmcli.domain.intake import region_columns
 from crmcli.domain.problem import Problem
-from crmcli.domain.values.boolean import parse_boolean
 from crmcli.domain.values.column import parse_column
-from crmcli.domain.values.company import clean_company, company_name_problem
-from crmcli.domain.values.credit_code import parse_credit_code
-from crmcli.domain.values.date import parse_date
-from crmcli.domain.values.date_style import decide_date_style
-from crmcli.domain.values.email import parse_emails
-from crmcli.domain.values.money import parse_amount
-from crmcli.domain.values.number import parse_integer, parse_percent, percent_scale
-from crmcli.domain.values.person import remark_parts
-from crmcli.domain.values.phone import parse_phones
+from crmcli.domain.values.money import Amount
 from crmcli.domain.values.region import Region, parse_region
-from crmcli.domain.values.tags import parse_tags
 from crmcli.domain.values.text import clean, is_blank
 from crmcli.i18n import Message, msg
-from crmcli.importers.mapping import EXTRA, LEFT_OUT, ColumnMap, SheetMapping
+from crmcli.importers.mapping import LEFT_OUT, ColumnMap, SheetMapping
+from crmcli.importers.meaning import EXTRA
+from crmcli.importers.parsers import Person, parser_of
 from crmcli.importers.sheet import Column, Sheet
 
 Parts = dict[str, dict[str, Any]]
+_REGION = "region parts"  # where a customer's area is kept until all its columns are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +36,24 @@ class CellProblem:
 
 @dataclass(slots=True)
 class Draft:
-    """What one row says: per kind of record its fields, the cells no field takes, and what could not be read."""
+    """What one row says: per kind of record its fields, the cells no field takes, and what could not be read.
+
+    `blanks` are the field paths of which every cell of the row is empty, where somebody asked for them.
+    """
 
     index: int
     row: int
     parts: Parts
     extra: dict[str, str] = field(default_factory=dict)
     problems: list[CellProblem] = field(default_factory=list)
+    blanks: set[str] = field(default_factory=set)
+
+    def keep(self, header: str, text: str) -> None:
+        """Keep a cell that no field takes; one of an equal header does not push out another text."""
+        name = header or "?"
+        while name in self.extra and self.extra[name] != text:
+            name += "'"
+        self.extra[name] = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class ParsedColumn:
     texts: list[str]
     values: list[Any]
     codes: Sequence[int]
+    parser: Callable[[str], Any]
     note: Message | None = None
 
 
@@ -70,87 +77,108 @@ def parse_sheet(sheet: Sheet, mapping: SheetMapping, zone: ZoneInfo) -> list[Par
 def _parse(column: Column, target: ColumnMap, zone: ZoneInfo) -> ParsedColumn:
     texts = [clean(text) for text in column.values]
     filled = [text for text in texts if text and not is_blank(text)]
-    parser, note = _parser(target, filled, zone)
-    wanted = [text if text and not is_blank(text) else "" for text in texts]
+    parser, note = parser_of(target, filled, zone)
+    wanted = texts if target.path == EXTRA else [text if text and not is_blank(text) else "" for text in texts]
+    results = iter(parse_column(parser, [text for text in wanted if text]))
     if target.path == EXTRA:
-        wanted = texts
-    values = parse_column(parser, [text for text in wanted if text])
-    results = iter(values)
-    return ParsedColumn(target, texts, [next(results) if text else None for text in wanted], column.codes, note)
+        values: list[Any] = [text or None for text in texts]
+    else:
+        values = [next(results) if text else None for text in wanted]
+    taken = _taken_apart(target, texts, values, column.codes)
+    return ParsedColumn(target, texts, values, column.codes, parser, note or taken)
 
 
-def _parser(target: ColumnMap, filled: list[str], zone: ZoneInfo) -> tuple[Callable[[str], Any], Message | None]:
-    if target.type == "date":
-        style = decide_date_style(filled)
-        return partial(parse_date, style=style, tz=zone), style.why if style.ambiguous else None
-    if target.type == "amount":
-        return partial(parse_amount, unit=target.unit), None
-    if target.type == "percent":
-        return partial(parse_percent, scale=percent_scale(filled)), None
-    return _PARSERS.get(target.type, _text), None
+def _taken_apart(target: ColumnMap, texts: list[str], values: list[Any], codes: Sequence[int]) -> Message | None:
+    """Return how many cells of people gave more than a name: what is taken out of them is told, never silent."""
+    if not any(isinstance(value, Person) for value in values):
+        return None
+    counts: Counter[str] = Counter()
+    for code, number in Counter(codes).items():
+        value = values[code]
+        if isinstance(value, Person) and value.name != texts[code]:
+            counts["cells"] += number
+            counts["companies"] += number * bool(value.company)
+            counts["phones"] += number * bool(value.phones)
+    if not counts:
+        return None
+    return msg(
+        "{header}: {cells} cells hold more than a name; taken out of them: {companies} companies, {phones} phones"
+        " (the cells are kept as written)",
+        header=target.header, cells=counts["cells"], companies=counts["companies"], phones=counts["phones"],
+    )  # fmt: skip
 
 
-def _text(text: str) -> str:
-    return text
+def parse_text(kind: str, text: str, zone: ZoneInfo, key: str = "province") -> Any:
+    """Return the value of one text of a field type, or a Problem; what a person types goes the way cells go.
+
+    `key` is the field's; it matters where the type is "region".
+    """
+    if kind == "region":
+        place = parse_region(clean(text))
+        return (getattr(place, key) if isinstance(place, Region) else None) or clean(text)
+    target = ColumnMap(0, "", f"_.{key}", kind, 1.0, msg("typed"))
+    parser, _note = parser_of(target, [text], zone)
+    return parser(clean(text))
 
 
-def _company(text: str) -> str | Problem:
-    return company_name_problem(text) or clean_company(text)
-
-
-_PARSERS: dict[str, Callable[[str], Any]] = {
-    "phones": parse_phones,
-    "emails": parse_emails,
-    "tags": parse_tags,
-    "tag_group": parse_tags,
-    "region": parse_region,
-    "credit_code": parse_credit_code,
-    "number": parse_integer,
-    "boolean": parse_boolean,
-    "company": _company,
-    "remark": remark_parts,
-}
-
-
-def parse_text(kind: str, text: str, zone: ZoneInfo) -> Any:
-    """Return the value of one text of a field type, or a Problem; what a person types goes the way cells go."""
-    target = ColumnMap(0, "", f"_.{kind}", kind, 1.0, msg("typed"))
-    parser, _note = _parser(target, [text], zone)
-    value = parser(clean(text))
-    return (value.province or text) if isinstance(value, Region) else value
-
-
-def drafts(sheet: Sheet, columns: Sequence[ParsedColumn], mapping: SheetMapping) -> Iterator[Draft]:
-    """Yield one draft a row, in the sheet's order."""
+def drafts(
+    sheet: Sheet,
+    columns: Sequence[ParsedColumn],
+    mapping: SheetMapping,
+    order: Iterable[int] | None = None,
+    *,
+    blanks: bool = False,
+) -> Iterator[Draft]:
+    """Yield one draft a row, in `order` (indexes; the sheet's own where it is None)."""
     kind = mapping.kind or ""
-    for index, row in enumerate(sheet.rows):
-        draft = Draft(index, row, {kind: {}})
+    for index in range(len(sheet.rows)) if order is None else order:
+        draft = Draft(index, sheet.rows[index], {kind: {}})
         for column in columns:
             code = column.codes[index]
             value = column.values[code]
             if value is not None:
-                _put(draft, column, value, column.texts[code])
-        _settle_contact(draft, kind)
+                _put(draft, column.map, value, column.texts[code])
+        if blanks:
+            draft.blanks = _blank_paths(columns, index)
+        _settle_region(draft)
+        _settle_contact(draft, kind, mapping)
         yield draft
 
 
-def _put(draft: Draft, column: ParsedColumn, value: Any, text: str) -> None:
-    target = column.map
+def _blank_paths(columns: Sequence[ParsedColumn], index: int) -> set[str]:
+    filled = {column.map.path for column in columns if column.values[column.codes[index]] is not None}
+    return {column.map.path for column in columns if column.map.path not in (EXTRA, *filled)}
+
+
+def cells_of(columns: Sequence[ParsedColumn], index: int, kind: str) -> Iterator[tuple[str, str]]:
+    """Yield (header, text) of a row's cells that say something of one kind of record."""
+    for column in columns:
+        text = column.texts[column.codes[index]]
+        if column.map.path.startswith(f"{kind}.") and text and not is_blank(text):
+            yield column.map.header, text
+
+
+def amount_in(column: ParsedColumn, cells: Sequence[str]) -> Decimal:
+    """Return the amount that a row outside the table (a total, an unsafe line) holds in a column, 0 where none."""
+    text = cells[column.map.index] if column.map.index < len(cells) else ""
+    value = None if is_blank(text) else column.parser(clean(text))
+    return value.value if isinstance(value, Amount) else Decimal(0)
+
+
+def _put(draft: Draft, target: ColumnMap, value: Any, text: str) -> None:
     if isinstance(value, Problem):
-        _keep_extra(draft, target.header, text)
-        if value.code != "region.unknown" or target.path == "customer.region":
-            draft.problems.append(CellProblem(target.header, target.path, value))
-            return
-        value = text
+        draft.keep(target.header, text)
+        draft.problems.append(CellProblem(target.header, target.path, value))
+        return
     if target.path == EXTRA:
-        _keep_extra(draft, target.header, text)
+        draft.keep(target.header, text)
         return
     kind, key = target.path.split(".")
     part = draft.parts.setdefault(kind, {})
     if target.type == "region":
-        _put_region(part, key, value, text)
-    elif target.type == "remark":
-        _put_remark(draft, value, text)
+        part.setdefault(_REGION, {})[key] = (text, target.header)
+    elif isinstance(value, Person):
+        _put_person(draft, part, target, value, text)
     elif target.type == "tag_group":
         part["tags"] = part.get("tags", []) + [f"{_group(target.header)}:{tag}" for tag in value]
     elif isinstance(value, list):
@@ -161,57 +189,65 @@ def _put(draft: Draft, column: ParsedColumn, value: Any, text: str) -> None:
         part[key] = value
 
 
-def _keep_extra(draft: Draft, header: str, text: str) -> None:
-    name = header or "?"
-    while name in draft.extra and draft.extra[name] != text:
-        name += "'"
-    draft.extra[name] = text
-
-
 def _group(header: str) -> str:
-    return header[header.find("(") + 1 : -1] if "(" in header else header[header.find("（") + 1 : -1]
+    plain = header.strip().replace("（", "(").replace("）", ")")
+    return plain[plain.find("(") + 1 : -1]
 
 
-def _put_region(part: dict[str, Any], key: str, value: Region | str, text: str) -> None:
-    if isinstance(value, str):
-        part[key] = value
-    elif key == "region":
-        for name in ("province", "city", "district"):
-            if getattr(value, name):
-                part.setdefault(name, getattr(value, name))
-    else:
-        part[key] = getattr(value, key) or text
+def _put_person(draft: Draft, part: dict[str, Any], target: ColumnMap, person: Person, text: str) -> None:
+    part["name"] = person.name
+    if person.phones:
+        part["phones"] = list(dict.fromkeys([*part.get("phones", []), *person.phones]))
+    if person.company:
+        draft.parts.setdefault("customer", {}).setdefault("name", person.company)
+    if person.name != text:
+        draft.keep(target.header, text)
 
 
-def _put_remark(draft: Draft, value: Any, text: str) -> None:
-    contact = draft.parts.setdefault("contact", {})
-    contact["name"] = value.name or text
-    if value.phones:
-        contact["phones"] = list(dict.fromkeys(contact.get("phones", []) + list(value.phones)))
-    if value.company:
-        draft.parts.setdefault("customer", {})["name"] = value.company
-    if (value.name or text) != text:
-        _keep_extra(draft, "Remark", text)
+def _settle_region(draft: Draft) -> None:
+    """Put a customer's area columns together: province, city and district understand each other."""
+    customer = draft.parts.get("customer", {})
+    said = customer.pop(_REGION, None)
+    if not said:
+        return
+    texts = {key: text for key, (text, _header) in said.items()}
+    placed, unplaced = region_columns(*(texts.get(key, "") for key in ("region", "province", "city", "district")))
+    customer |= placed
+    if unplaced:
+        draft.keep(said["region"][1], unplaced)
 
 
-def _settle_contact(draft: Draft, kind: str) -> None:
-    """Give a phone to the contact where the row names one, else to the customer."""
+def _settle_contact(draft: Draft, kind: str, mapping: SheetMapping) -> None:
+    """Put a person's name together; give a phone to the contact where the row names one, else to the customer."""
+    for person in (draft.parts.get("contact"), draft.parts.get("lead")):
+        if person and "first_name" in person:
+            person["name"] = _full_name(person.pop("first_name"), person.get("name"))
     contact = draft.parts.get("contact")
     if not contact:
         return
     nickname = contact.pop("nickname", None)
     if nickname and contact.setdefault("name", nickname) != nickname:
-        _keep_extra(draft, "NickName", nickname)
-    named = contact.get("name") or contact.get("external_id")
-    alone = kind == "contact" and not draft.parts.get("customer")
-    if named or alone:
-        return
-    del draft.parts["contact"]
+        draft.keep(mapping.header_of("contact.nickname"), nickname)
+    customer = draft.parts.get("customer")
+    if kind == "contact" and customer and contact.get("owner"):
+        customer.setdefault("owner", contact["owner"])
+    if not (contact.get("name") or contact.get("external_id") or (kind == "contact" and not customer)):
+        _give_to_customer(draft, draft.parts.pop("contact"), mapping)
+
+
+def _full_name(first: str, last: str | None) -> str:
+    """Return a name in the order its writing has: John Smith, 张三."""
+    if not last:
+        return first
+    return f"{first} {last}" if (first + last).isascii() else last + first
+
+
+def _give_to_customer(draft: Draft, contact: dict[str, Any], mapping: SheetMapping) -> None:
     customer = draft.parts.setdefault("customer", {})
     for key, value in contact.items():
-        if key in ("phones", "emails"):
+        if key in ("phones", "emails", "tags"):
             customer[key] = list(dict.fromkeys(customer.get(key, []) + value))
-        elif key in ("wechat", "note") and not customer.get(key):
+        elif key in ("wechat", "note", "owner", "created_at") and not customer.get(key):
             customer[key] = value
-        else:
-            _keep_extra(draft, key, str(value))
+        elif customer.get(key) != value:
+            draft.keep(mapping.header_of(f"contact.{key}") or key, str(value))

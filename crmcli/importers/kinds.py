@@ -9,24 +9,27 @@ from collections.abc import Collection
 
 from crmcli.domain.fields import bare_headers, headers_to_paths
 
-_PERSON_WORDS = {"姓名"}
 _OWNER_SIGNS = {"owner.manager", "owner.region", "owner.weight", "owner.provinces", "owner.team"}
 _PRODUCT_SIGNS = {"product.category", "product.price", "product.external_id"}
+# a bare name beside these is a person's
+_PERSONAL = {"contact.phones", "contact.emails", "contact.title", "contact.wechat"}
 
 
-def main_kind(headers: Collection[str]) -> str | None:
+def main_kind(headers: Collection[str], given: Collection[str] = ()) -> str | None:
     """Return the kind of record a sheet with these normalised headers holds, or None where nothing identifies one.
+
+    `given` are the field paths that a person named for some of its columns.
 
     >>> main_kind(["商机编号", "阶段", "变更时间"]), main_kind(["客户名称", "金额"]), main_kind(["产品", "单价"])
     ('stage_history', 'opportunity', 'product')
     """
-    paths = {path for header in headers for path in headers_to_paths().get(header, ())}
+    paths = {path for header in headers for path in headers_to_paths().get(header, ())} | set(given)
     bare = {bare_headers()[header] for header in headers if header in bare_headers()}
     for kind, holds in (
         ("stage_history", _is_stage_history(paths)),
         ("activity", _is_activity(paths)),
         ("opportunity", _is_opportunity(paths)),
-        ("lead", bool(paths & {"lead.name", "lead.external_id", "lead.status"})),
+        ("lead", bool(paths & {"lead.name", "lead.external_id", "lead.status", "lead.company"})),
         ("owner", _is_owner(paths, bare)),
         ("contact", _is_contact(headers, paths)),
         ("product", _is_product(paths, bare)),
@@ -61,7 +64,11 @@ def _is_customer(paths: set[str], bare: set[str]) -> bool:
 
 
 def _is_contact(headers: Collection[str], paths: set[str]) -> bool:
-    return bool(paths & {"contact.name", "contact.external_id"}) or bool(_PERSON_WORDS & set(headers))
+    if paths & {"contact.name", "contact.external_id"} or "姓名" in headers:
+        return True
+    about_person = bool(paths & _PERSONAL) or "title" in headers
+    named = "name" in headers and ("customer.name" in paths or "title" in headers or "contact.title" in paths)
+    return named and about_person
 
 
 def _is_owner(paths: set[str], bare: set[str]) -> bool:

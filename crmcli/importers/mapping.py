@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from crmcli.domain.fields import bare_headers, catalogue, headers_to_paths, normalise_header
 from crmcli.domain.records import KINDS
 from crmcli.domain.rejection import ADDED
-from crmcli.domain.values.money import header_unit
+from crmcli.domain.values.money import header_currency, header_unit
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 from crmcli.importers.kinds import main_kind
+from crmcli.importers.meaning import COMPOSED, EXTRA, SheetWords, known_form, meaning_of, without_rivals
 from crmcli.importers.presets import Preset, recognise
 
-EXTRA = ""
 LEFT_OUT = "left out"
-_UNITED = {"phones", "emails", "tags"}
-_REPEATABLE = {"note", "text"}
-# fields that presets may name and the catalogue does not show: they are taken apart into others
-_TAKEN_APART = {"contact.remark": "remark", "contact.nickname": "nickname"}
+# keys that several columns may fill: lists are united, texts put under each other
+_UNITED = frozenset({"phones", "emails", "tags", "provinces", "note", "text"})
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
-    """What one column means: a field path, or "" for the record's extra columns; confidence 0-1 and why."""
+    """What one column means: a field path, or "" for the record's extra columns; confidence 0-1 and why.
+
+    `unit` and `currency` are what the header says of its amounts, None where it says nothing.
+    """
 
     index: int
     header: str
@@ -34,21 +36,29 @@ class ColumnMap:
     confidence: float
     why: Message
     unit: Decimal | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SheetMapping:
-    """How a sheet is understood. `refusal` says why no record of it could be identified, else None."""
+    """How a sheet is understood.
+
+    `refusal` says why no record of it could be identified, else None; `tied` that two columns might name it.
+    """
 
     kind: str | None
     preset: Preset | None
     columns: list[ColumnMap]
     refusal: Message | None = None
-    notes: list[Message] = field(default_factory=list)
+    tied: bool = False
 
     def paths(self) -> set[str]:
         """Return the field paths that some column holds."""
         return {column.path for column in self.columns if column.path}
+
+    def header_of(self, path: str) -> str:
+        """Return the header of the first column that holds a field, "" where none does."""
+        return next((column.header for column in self.columns if column.path == path), "")
 
 
 class UnknownField(CrmError):
@@ -60,6 +70,18 @@ class UnknownField(CrmError):
         super().__init__(
             msg("column {header}: there is no field {path}", header=header, path=path),
             hint=msg("`crmcli fields` lists them all"),
+        )
+
+
+class UnknownPreset(CrmError):
+    """`--preset` names none that is known."""
+
+    code = "mapping.unknown_preset"
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(
+            msg("there is no preset {name}", name=name),
+            hint=msg("the presets are {names}", names=", ".join(sorted(known))),
         )
 
 
@@ -78,178 +100,124 @@ def map_sheet(headers: Sequence[str], choices: MappingChoices) -> SheetMapping:
 
     Raises:
         UnknownField: a field named by the user does not exist.
+        UnknownPreset: nor does the preset.
     """
     preset = _preset(headers, choices)
-    plain = [header_unit(header) for header in headers]
-    words = [normalise_header(name) for name, _ in plain]
-    given = {normalise_header(header): path for header, path in choices.map.items()}
-    kind = choices.kind or (preset.kind if preset else "") or _kind_of(given) or main_kind(words)
-    columns = [
-        _column(index, headers[index], words[index], _Known(kind or "", set(words), preset, given), unit)
-        for index, (_, unit) in enumerate(plain)
-    ]
-    columns = _without_rivals(columns)
-    return SheetMapping(kind, preset, columns, _refusal(kind, columns, headers))
+    words = [known_form(header) for header in headers]
+    given = _given(headers, words, choices.map)
+    kind = choices.kind or (preset.kind if preset else "") or _kind(headers, words, given)
+    known = _Known(SheetWords(kind or "", frozenset(words)), preset, given)
+    columns = [_column(index, header, words[index], known) for index, header in enumerate(headers)]
+    tie = _tie(kind, columns)
+    kept = without_rivals([(c.path, c.confidence, c.header) for c in columns], _UNITED)
+    why = msg("another column holds this field already: kept as an extra column")
+    columns = [c if keeps else _extra(c.index, c.header, why) for c, keeps in zip(columns, kept, strict=True)]
+    return SheetMapping(kind, preset, columns, tie or _refusal(kind, columns, headers), tie is not None)
 
 
 def _preset(headers: Sequence[str], choices: MappingChoices) -> Preset | None:
-    if choices.preset:
-        return next((preset for preset in choices.presets if preset.name == choices.preset), None)
-    return recognise(headers, choices.presets)
+    if not choices.preset:
+        return recognise(headers, choices.presets)
+    by_name = {preset.name: preset for preset in choices.presets}
+    if choices.preset not in by_name:
+        raise UnknownPreset(choices.preset, by_name)
+    return by_name[choices.preset]
 
 
-def _kind_of(given: Mapping[str, str]) -> str:
-    kinds = [path.split(".")[0] for path in given.values() if "." in path]
-    return next((kind for kind in reversed(KINDS) if kind in kinds), "")
+def _given(headers: Sequence[str], words: Sequence[str], wanted: Mapping[str, str]) -> dict[int, str]:
+    """Return column -> the field that the user named for it.
+
+    A header that stands several times is told apart as `HEADER#2`; the others of its name become extra columns.
+    A column without a header is `#3`, by its place in the sheet.
+    """
+    paths = {normalise_header(header): path for header, path in wanted.items()}
+    given: dict[int, str] = {}
+    seen: Counter[str] = Counter()
+    for index, header in enumerate(headers):
+        full = normalise_header(header)
+        seen[full] += 1
+        numbered = f"{full}#{seen[full] if full else index + 1}"
+        path = next((paths[name] for name in (numbered, full, words[index]) if name in paths), None)
+        if path is not None:
+            given[index] = path
+        elif any(name.rpartition("#")[0] == full for name in paths if full and "#" in name):
+            given[index] = EXTRA
+    return given
+
+
+def answered(headers: Sequence[str], wanted: Iterable[str]) -> set[str]:
+    """Return those headers named by `--map` that stand among a sheet's headers."""
+    names = list(wanted)
+    return {
+        name
+        for name in names
+        if any(path for path in _given(headers, [known_form(h) for h in headers], {name: "_"}).values())
+    }
+
+
+def _kind(headers: Sequence[str], words: Sequence[str], given: Mapping[int, str]) -> str | None:
+    """Return the sheet's main kind by its headings, what the user named for a column before what it is called."""
+    own = [words[i] for i, header in enumerate(headers) if i not in given and not header.startswith(ADDED)]
+    paths = {path for path in given.values() if "." in path}
+    kind = main_kind(own, paths)
+    finest = next((kind for kind in reversed(KINDS) if any(path.split(".")[0] == kind for path in paths)), None)
+    return kind or finest
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    kind: str
-    words: set[str]
+    sheet: SheetWords
     preset: Preset | None
-    given: Mapping[str, str]
+    given: Mapping[int, str]
 
 
-def _column(index: int, header: str, word: str, known: _Known, unit: Decimal | None) -> ColumnMap:
-    full = normalise_header(header)
+def _column(index: int, header: str, word: str, known: _Known) -> ColumnMap:
+    full, preset, kind = normalise_header(header), known.preset, known.sheet.kind
     if header.startswith(ADDED):
-        return ColumnMap(index, header, EXTRA, LEFT_OUT, 1.0, msg("added by the rejects workbook"), None)
-    if full in known.given or word in known.given:
-        path = _full_path(header, known.given.get(full) or known.given[word], known.kind)
-        return _made(index, header, path, 1.0, msg("named by --map"), unit)
-    if known.preset and known.preset.tag_groups and known.preset.tag_groups.match(header.strip()):
-        return ColumnMap(index, header, f"{known.kind}.tags", "tag_group", 1.0, msg("a tag group"), None)
-    if known.preset and (full in known.preset.map or word in known.preset.map):
-        path = _full_path(header, known.preset.map.get(full) or known.preset.map[word], known.kind)
-        return _made(index, header, path, 1.0, msg("preset {name}", name=known.preset.name), unit)
-    if word in headers_to_paths():
-        path = _in_kind(headers_to_paths()[word][0], known)
-        return _made(index, header, path, 0.95, msg("a known heading"), unit)
-    if word in bare_headers():
-        path = _bare(bare_headers()[word], word, known)
-        return _made(index, header, path, 0.9, msg("a heading of the sheet's main kind"), unit)
-    return _made(index, header, EXTRA, 0.0, msg("no field is called so: kept as an extra column"), unit)
+        return ColumnMap(index, header, EXTRA, LEFT_OUT, 1.0, msg("added by the rejects workbook"))
+    if index in known.given:
+        return _made(index, header, _full_path(header, known.given[index], kind), 1.0, msg("named by --map"))
+    if preset and preset.tag_groups and preset.tag_groups.match(header.strip()):
+        return ColumnMap(index, header, f"{kind}.tags", "tag_group", 1.0, msg("a tag group"))
+    if preset and (full in preset.map or word in preset.map):
+        path = _full_path(header, preset.map.get(full) or preset.map[word], kind)
+        return _made(index, header, path, 1.0, msg("preset {name}", name=preset.name))
+    found = meaning_of(word, known.sheet)
+    if found is None:
+        return _extra(index, header, msg("no field is called so: kept as an extra column"))
+    path, confidence = found
+    if path == EXTRA:
+        return _extra(index, header, msg("a known heading that this kind of sheet has no field for: kept as extra"))
+    bare = word in bare_headers()
+    why = msg("a heading of the sheet's main kind") if bare else msg("a known heading")
+    return _made(index, header, path, confidence, why)
 
 
-def _made(index: int, header: str, path: str, confidence: float, why: Message, unit: Decimal | None) -> ColumnMap:
-    kind = _TAKEN_APART.get(path) or (catalogue()[path].type if path else "text")
-    return ColumnMap(index, header, path, kind, confidence if path else 0.0, why, unit if kind == "amount" else None)
+def _made(index: int, header: str, path: str, confidence: float, why: Message) -> ColumnMap:
+    if path == EXTRA:
+        return _extra(index, header, why)
+    kind = COMPOSED.get(path) or catalogue()[path].type
+    column = ColumnMap(index, header, path, kind, confidence, why)
+    if kind != "amount":
+        return column
+    return replace(column, unit=header_unit(header)[1], currency=header_currency(header))
+
+
+def _extra(index: int, header: str, why: Message) -> ColumnMap:
+    return ColumnMap(index, header, EXTRA, "text", 0.0, why)
 
 
 def _full_path(header: str, path: str, kind: str) -> str:
-    if path in _TAKEN_APART or path in catalogue() or path == EXTRA:
+    if path in COMPOSED or path in catalogue() or path == EXTRA:
         return path
     if f"{kind}.{path}" in catalogue():
         return f"{kind}.{path}"
     raise UnknownField(header, path)
 
 
-_LEAD_OF = {"contact.name": "lead.name", "customer.name": "lead.company", "customer.source": "lead.source"}
-_LEAD_OF |= {f"contact.{key}": f"lead.{key}" for key in ("phones", "emails", "wechat")}
-# a relation is the other record's name
-_RELATION_OF = {
-    "contact.customer": "customer.name",
-    "opportunity.customer": "customer.name",
-    "activity.customer": "customer.name",
-    "activity.contact": "contact.name",
-    "activity.opportunity": "opportunity.name",
-    "stage_history.opportunity": "opportunity.name",
-}
-# the kinds of record that a sheet of this main kind makes or refers to
-_MAKES = {
-    "customer": {"customer", "contact"},
-    "contact": {"contact", "customer"},
-    "opportunity": {"opportunity", "customer", "contact"},
-    "activity": {"activity", "customer", "contact", "opportunity"},
-    "lead": {"lead"},
-    "owner": {"owner"},
-    "product": {"product"},
-}
-_REFERENCES = {"opportunity.external_id", "opportunity.name"}
-
-
-def _in_kind(path: str, known: _Known) -> str:
-    """Return the path a heading means in a sheet of this kind, EXTRA where the kind has no place for it."""
-    kind = known.kind
-    path = _RELATION_OF.get(path, path)
-    if kind == "lead":
-        path = _LEAD_OF.get(path, path)
-    if kind == "product" and path == "opportunity.product":
-        path = "product.name" if "品名" not in known.words else EXTRA
-    if kind == "stage_history":
-        return _in_stage_history(path, known)
-    if kind == "activity" and path in ("opportunity.next_action", "opportunity.next_at"):
-        path = path.replace("opportunity.", "activity.")
-    if kind == "activity" and path.startswith("opportunity.") and path not in _REFERENCES:
-        return EXTRA
-    if kind == "opportunity" and path in ("customer.lifecycle", "lead.status"):
-        return "opportunity.stage" if not _has(known, "opportunity.stage") else EXTRA
-    return path if path.partition(".")[0] in _MAKES.get(kind, set()) else EXTRA
-
-
-def _in_stage_history(path: str, known: _Known) -> str:
-    if path == "opportunity.stage" and not _has(known, "stage_history.stage"):
-        return "stage_history.stage"
-    if path == "opportunity.loss_reason":
-        return "stage_history.reason"
-    reference = _REFERENCES | {"customer.name"}
-    return path if path in reference or path.startswith("stage_history.") else EXTRA
-
-
-def _has(known: _Known, path: str) -> bool:
-    return any(path in headers_to_paths().get(word, ()) for word in known.words)
-
-
-def _bare(key: str, word: str, known: _Known) -> str:
-    kind = known.kind
-    special = {
-        ("activity", "owner"): "activity.by",
-        ("activity", "created_at"): EXTRA if _has(known, "activity.at") else "activity.at",
-        ("activity", "note"): EXTRA if _has(known, "activity.text") else "activity.text",
-        ("stage_history", "owner"): "stage_history.by",
-        ("opportunity", "status"): "opportunity.status" if _has(known, "opportunity.stage") else "opportunity.stage",
-        ("customer", "status"): "customer.lifecycle",
-        ("contact", "source"): "customer.source" if _has(known, "customer.name") else EXTRA,
-        ("owner", "owner"): EXTRA if _has(known, "owner.name") else "owner.name",
-        ("owner", "status"): "owner.active",
-        ("opportunity", "name"): "opportunity.name" if word not in ("姓名", "title") else "contact.name",
-        ("customer", "name"): "customer.name" if word != "姓名" else "contact.name",
-        ("opportunity", "tags"): "customer.tags",
-    }
-    path = special.get((kind, key), f"{kind}.{key}")
-    if kind == "contact" and word == "title":
-        return "contact.title"
-    taken = key == "name" and _has(known, f"{kind}.name")
-    return path if path in catalogue() and not taken else EXTRA
-
-
-def _without_rivals(columns: list[ColumnMap]) -> list[ColumnMap]:
-    """Leave a field to its surest column; lists and notes are united, so they may have several."""
-    best: dict[str, ColumnMap] = {}
-    for column in columns:
-        if column.path and column.path.split(".")[1] not in _UNITED | _REPEATABLE:
-            rival = best.get(column.path)
-            if rival is None or _rank(column) < _rank(rival):
-                best[column.path] = column
-    why = msg("another column holds this field already: kept as an extra column")
-    return [
-        column
-        if best.get(column.path, column) is column
-        else ColumnMap(column.index, column.header, EXTRA, "text", 0.0, why)
-        for column in columns
-    ]
-
-
-def _rank(column: ColumnMap) -> tuple[float, int, int]:
-    synonyms = catalogue()[column.path].synonyms if column.path in catalogue() else ()
-    word = normalise_header(header_unit(column.header)[0])
-    return (-column.confidence, synonyms.index(word) if word in synonyms else len(synonyms), column.index)
-
-
 def _identifying_paths() -> set[str]:
     named = {f"{kind}.{key}" for kind in KINDS for key in ("name", "external_id")} & catalogue().keys()
-    others = {"customer.credit_code", "lead.company", "lead.phones", "contact.phones", *_TAKEN_APART}
+    others = {"customer.credit_code", "lead.company", "lead.phones", "contact.phones", *COMPOSED}
     return named | others
 
 
@@ -263,11 +231,23 @@ def identifying_headers(presets: Sequence[Preset]) -> frozenset[str]:
 
 def _refusal(kind: str | None, columns: list[ColumnMap], headers: Sequence[str]) -> Message | None:
     paths = {column.path for column in columns}
-    if kind is None or not paths & _identifying_paths():
-        shown = ", ".join(header for header in headers if header)
-        return msg("no column identifies a record (a name or an id); the columns are: {headers}", headers=shown)
-    names = [column for column in columns if column.path == f"{kind}.name"]
-    rivals = [header for header in headers if names and header == names[0].header]
-    if len(rivals) > 1:
-        return msg("two columns are called {header}: say which one holds the name", header=rivals[0])
+    if kind is not None and paths & _identifying_paths():
+        return None
+    shown = ", ".join(header for header in headers if header and not header.startswith(ADDED))
+    return msg("no column identifies a record (a name or an id); the columns are: {headers}", headers=shown)
+
+
+def _tie(kind: str | None, columns: list[ColumnMap]) -> Message | None:
+    """Return why a sheet is refused in which two columns of one header would name the record."""
+    for path in (f"{kind}.name", f"{kind}.external_id", "customer.name", "customer.external_id"):
+        rivals = [column for column in columns if column.path == path]
+        best = max((column.confidence for column in rivals), default=0.0)
+        words = Counter(known_form(column.header) for column in rivals if column.confidence == best)
+        twice = next((column.header for column in rivals if words[known_form(column.header)] > 1), None)
+        if twice is not None:
+            return msg(
+                'two columns are called {header}: say which one it is with --map "{header}#2={path}"',
+                header=twice,
+                path=path,
+            )
     return None

@@ -13,7 +13,7 @@ from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 from crmcli.jobs.importing.context import ImportContext, SheetPlace, SheetTally
 from crmcli.jobs.importing.plan import Plan, PlannedSheet, ReadChoices, make_plan, presets_of
-from crmcli.jobs.importing.sheets import headers_of, write_sheet
+from crmcli.jobs.importing.sheets import write_sheet
 from crmcli.jobs.pairs import store_near_pairs
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.rejects import write_rejects
@@ -38,7 +38,6 @@ class SheetResult:
     """What became of one sheet. `tally` is empty where the sheet was left out, and `left_out` says why."""
 
     planned: PlannedSheet
-    system: str
     tally: SheetTally
     left_out: Message | None = None
 
@@ -50,7 +49,7 @@ class SheetResult:
 
 @dataclass(slots=True)
 class ImportResult:
-    """What an import did: per sheet in the order written, rejects, and files of a folder that were not read."""
+    """What an import did: per sheet in the order written, rejects, and files that were left out unread."""
 
     run: str | None
     dry_run: bool
@@ -95,7 +94,7 @@ def import_files(
     """
     presets = presets_of(workspace.settings)
     progress(str(msg("reading")))
-    plan = make_plan(paths, options.read, presets, workspace.zone)
+    plan = make_plan(paths, options.read, presets, workspace.zone, keep_going=options.keep_going)
     with open_run(workspace.db, workspace.start("import", dry_run=options.dry_run)) as run:
         context = _context(workspace, run, options)
         result = ImportResult(run.shown_id, options.dry_run, unread=plan.unread)
@@ -124,22 +123,22 @@ def _import_sheet(
     result: ImportResult,
 ) -> None:
     sheet, mapping = planned.sheet, planned.mapping
-    system = options.read.source or (mapping.preset.system if mapping.preset else "") or "default"
     if planned.left_out is not None:
-        result.sheets.append(SheetResult(planned, system, SheetTally(), planned.left_out))
+        result.sheets.append(SheetResult(planned, SheetTally(), planned.left_out))
         return
     context.refresh_names([owner.name for owner in workspace.settings.owner])
     if sheet.file not in files:
         files[sheet.file] = add_file(context.run, sheet.file, sheet.sha256, sheet.container, sheet.encoding)
-    headers = headers_of(sheet.columns)
+    headers = tuple(column.header for column in sheet.columns)
     preset = mapping.preset.name if mapping.preset else None
-    kind = mapping.kind or ""
+    kind, system = mapping.kind or "", planned.system
     number = add_sheet(
         context.run, files[sheet.file], sheet.name, kind, preset, system, header_row=sheet.header_row, headers=headers
     )
-    place = SheetPlace(number, kind, system, sheet.file, sheet.name, headers)
-    tally, rejections = write_sheet(context, planned, place)
-    outcome = SheetResult(planned, system, tally)
+    named = tuple(planned.named.items())
+    place = SheetPlace(number, kind, system, sheet.file, sheet.name, headers, mapping, planned.columns, named)
+    tally, rejections = write_sheet(context, planned, place, blanks=options.blank_clears)
+    outcome = SheetResult(planned, tally)
     if not outcome.balanced:
         raise NotBalanced(sheet.file, sheet.name, planned.read, sum(tally.counts.values()))
     finish_sheet(context.run, number, {"counts": dict(tally.counts), "read": planned.read})

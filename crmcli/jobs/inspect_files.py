@@ -12,7 +12,8 @@ from crmcli.config import Settings
 from crmcli.domain.problem import Problem
 from crmcli.domain.values.money import Amount
 from crmcli.importers.extract import ParsedColumn
-from crmcli.jobs.importing.plan import PlannedSheet, ReadChoices, find_files, plan_file, presets_of
+from crmcli.jobs.importing.find_files import find_files
+from crmcli.jobs.importing.plan import PlannedSheet, ReadChoices, check_choices, plan_file, presets_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ def inspect_files(settings: Settings, paths: Sequence[str], choices: ReadChoices
         for path, _named in find_files(paths)
         for planned in plan_file(path, choices, presets, zone, refuse=False)
     ]
+    check_choices(found, choices)
     return [InspectedSheet(planned, [_facts(column) for column in planned.columns]) for planned in found]
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crmcli.domain.rejection import ADDED, Rejection
+from crmcli.domain.rejection import ADDED, KIND, MAP, SOURCE, Rejection
 from crmcli.i18n import _
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ _INVALID = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 
 def write_rejects(path: Path, rejections: Sequence[Rejection]) -> None:
     """Write the workbook: a sheet a source sheet, its own columns first, then file, sheet, row and the reason.
+
+    The last columns say with which options the fixed rows are imported, so that nobody has to remember them.
 
     Raises:
         CrmError: the file cannot be written; what was there before is left as it was.
@@ -36,14 +38,16 @@ def write_rejects(path: Path, rejections: Sequence[Rejection]) -> None:
 
 
 def _fill(sheet: Worksheet, headers: tuple[str, ...], rows: Sequence[Rejection]) -> None:
-    added = [_("source file"), _("sheet"), _("row"), _("column"), _("code"), _("reason"), _("suggestion")]
+    words = [_("source file"), _("sheet"), _("row"), _("column"), _("code"), _("reason"), _("suggestion")]
+    added = [*(ADDED + word for word in words), SOURCE, KIND, MAP]
     width = max([len(headers), *(len(row.cells) for row in rows)])
     own = [*headers, *([""] * (width - len(headers)))]
-    _write_row(sheet, 1, [*own, *(ADDED + title for title in added)])
+    _write_row(sheet, 1, [*own, *added])
     for place, row in enumerate(rows, 2):
         cells = [*row.cells, *([""] * (width - len(row.cells)))]
         reason = [Path(row.file).name, row.sheet, str(row.row), row.header, row.code, str(row.message)]
-        _write_row(sheet, place, [*cells, *reason, str(row.suggestion or "")])
+        named = "\n".join(f"{header}={path}" for header, path in row.map)
+        _write_row(sheet, place, [*cells, *reason, str(row.suggestion or ""), row.system, row.kind, named])
     _dress(sheet, width, len(added))
 
 

@@ -51,9 +51,7 @@ def shipped_presets() -> tuple[Preset, ...]:
     """Return the presets that come with crmcli, by name."""
     folder = sorted(files(__package__).iterdir(), key=lambda file: file.name)
     return tuple(
-        preset_from(tomllib.loads(file.read_text(encoding="utf-8")))
-        for file in folder
-        if file.name.endswith(".toml")
+        preset_from(tomllib.loads(file.read_text(encoding="utf-8"))) for file in folder if file.name.endswith(".toml")
     )
 
 

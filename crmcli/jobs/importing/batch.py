@@ -2,47 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from crmcli.domain.identity import Key, keys_of
 from crmcli.domain.records import ENTITIES, Record
-from crmcli.domain.settle import Mode, Settled, settle
+from crmcli.domain.runs import MERGES, RULE
+from crmcli.domain.settle import Mode, fixed_order, settle
+from crmcli.domain.values.text import fold
+from crmcli.jobs.importing.context import ImportContext
 from crmcli.store.changes import set_by_person
-from crmcli.store.journal import Run
 from crmcli.store.records import chunks, fetch, fetch_where, find_by_keys
+
+_NEVER_CLEARED = {"name", "external_ids", "extra", "said", "customer_id"}
+
+# who wrote a value; a creation by import holds its values in the source row
+_WRITERS = (
+    "SELECT run.kind, sheet.system FROM change JOIN run ON run.id = change.run_id"
+    " LEFT JOIN source_row AS origin ON origin.id = change.source_row"
+    " LEFT JOIN source_sheet AS sheet ON sheet.id = origin.source_sheet_id"
+    " WHERE change.entity = ? AND change.record_id = ? AND (json_extract(change.after, '$.' || ?) = ?"
+    " OR (change.op = 'create' AND change.after IS NULL)) ORDER BY change.id DESC"
+)
+
+
+@dataclass(slots=True)
+class Merged:
+    """What putting a row into a record did.
+
+    `kept` are the values, by column, that are newly kept as alternates: the row's own, or those that the row's
+    replaced.
+    """
+
+    changed: bool = False
+    kept: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Batch:
     """The records of one kind that a chunk of rows touches, as they stand after the rows so far."""
 
-    def __init__(self, run: Run, entity: str, mode: Mode) -> None:
-        self.run = run
+    def __init__(self, context: ImportContext, entity: str) -> None:
+        self.run = context.run
         self.entity = entity
-        self.mode = mode
+        self.mode = context.mode
         self.present: dict[int, Record] = {}
+        self._other_names = context.other_names(entity)
         self._found: dict[Key, list[int]] = {}
         self._created: list[tuple[int, Record, int | None]] = []
         self._updates: list[tuple[Record, Record, int | None]] = []
-        self._known_alternates: set[tuple[int, str, Any]] = set()
+        self._known_alternates: set[tuple[int, str, str]] = set()
         self._alternates: list[tuple[Record, int | None]] = []
+        self._written: dict[tuple[int, str, Any], list[tuple[str, str | None]]] = {}
 
     def load(self, keys: Iterable[Key]) -> None:
         """Fetch the records that these keys find, with their alternates."""
-        for key, ids in find_by_keys(self.run.db, self.entity, keys).items():
+        wanted_keys = list(dict.fromkeys(keys))
+        for key, ids in find_by_keys(self.run.db, self.entity, wanted_keys).items():
             self._found[key] = list(dict.fromkeys([*self._found.get(key, []), *ids]))
-        wanted = {i for ids in self._found.values() for i in ids} - self.present.keys()
+        wanted = {i for ids in self._found.values() for i in ids}
+        if self._other_names:
+            wanted |= {i for key in wanted_keys for i in self._other_names.get(_bare_name(key), ())}
+        self.fetch(wanted)
+
+    def fetch(self, ids: Collection[int]) -> None:
+        """Fetch records by number, with their alternates."""
+        wanted = set(ids) - self.present.keys()
         self.present.update(fetch(self.run.db, self.entity, wanted))
         for part in chunks(sorted(wanted)):
             marks = ",".join("?" * len(part))
-            for row in fetch_where(
-                self.run.db, "alternate", f"entity = ? AND entity_id IN ({marks})", (self.entity, *part)
-            ):
+            where = f"entity = ? AND entity_id IN ({marks})"
+            for row in fetch_where(self.run.db, "alternate", where, (self.entity, *part)):
                 self._known_alternates.add((row["entity_id"], row["field"], row["value"]))
 
     def find(self, key: Key) -> list[int]:
-        """Return the ids under a key, those made in this chunk too."""
-        return self._found.get(key, [])
+        """Return the ids under a key, those made in this chunk and those that had the name too."""
+        ids = self._found.get(key, [])
+        others = self._other_names.get(_bare_name(key), ()) if self._other_names else ()
+        more = [i for i in sorted(others) if i not in ids and self._lives_at(i, key)]
+        return [*ids, *more]
+
+    def _lives_at(self, number: int, key: Key) -> bool:
+        """Return whether a record that once had a name is meant by a key that may say within whom."""
+        record = self.present.get(number)
+        if record is None or record.get("merged_into"):
+            return False
+        renamed = record | {"name": key[1].rpartition("|")[2]}
+        return key in keys_of(self.entity, renamed)
 
     def create(self, record: Record, source_row: int | None) -> int:
         """Return the number of a new record."""
@@ -63,33 +109,110 @@ class Batch:
         self._index(self.present[number])
         return True
 
-    def merge(self, number: int, incoming: Record, system: str, source_row: int | None) -> tuple[bool, dict[str, Any]]:
-        """Return (whether anything changed, the values not taken) of putting a row into a record."""
-        settled = settle(
-            self.entity, self.present[number], incoming, self.mode, lambda key: self._is_persons(number, key)
-        )
-        changed = self.change(number, settled.changes, source_row)
-        kept = self._keep_alternates(number, settled, system, source_row)
-        return changed or kept, settled.untaken
+    def merge(self, number: int, incoming: Record, system: str, source_row: int | None) -> Merged:
+        """Return what it did to put a row's filled columns into a record."""
+        weak = [key for key, value in incoming.items() if self._is_rules(number, key, value)]
+        if weak and self.mode is not Mode.SKIP:
+            self.change(number, {key: incoming[key] for key in weak}, source_row)
+        present = self.present[number]
+        settled = settle(self.entity, present, incoming, self.mode, lambda key: self._is_persons(number, key))
+        changes = {key: sorted(v) if isinstance(v, list) else v for key, v in settled.changes.items()}
+        untaken = list(settled.untaken.items())
+        if self.mode is Mode.SKIP and "extra" in changes:
+            fresh: Any = changes.pop("extra")
+            untaken += [(f"extra.{name}", text) for name, text in fresh.items() if present["extra"].get(name) != text]
+        retired = [(self._said_by(number, key, system), key, value) for key, value in settled.retired.items()]
+        changed = self.change(number, changes, source_row) or bool(weak)
+        kept = self.keep(number, untaken, system, source_row)
+        for said_by, key, value in retired:
+            gone = self.keep(number, [(key, value)], said_by, source_row)
+            changed, kept = True, kept + (gone if self.mode is not Mode.OVERWRITE else [])
+        return Merged(changed or bool(kept), [pair for pair in kept if not pair[0].startswith("extra.")])
 
-    def _keep_alternates(self, number: int, settled: Settled, system: str, source_row: int | None) -> bool:
-        fresh = False
-        for field, value in [*settled.untaken.items(), *settled.retired.items()]:
-            if (number, field, str(value)) not in self._known_alternates:
-                self._known_alternates.add((number, field, str(value)))
-                alternate = {"entity": self.entity, "entity_id": number, "field": field, "value": str(value)}
-                self._alternates.append((alternate | {"system": system, "source_row": source_row}, source_row))
-                fresh = True
+    def _said_by(self, number: int, column: str, system: str) -> str:
+        """Return the source that said the value a record has; `system` where it came in this chunk."""
+        return next((said for _, said in self._writers(number, column) if said), system)
+
+    def keep(
+        self, number: int, values: Iterable[tuple[str, Any]], system: str, source_row: int | None
+    ) -> list[tuple[str, str]]:
+        """Return those of the (column, value) pairs that are newly kept as alternates of a record."""
+        fresh = []
+        for column, value in values:
+            known = (number, column, str(value))
+            if known in self._known_alternates:
+                continue
+            self._known_alternates.add(known)
+            alternate = {"entity": self.entity, "entity_id": number, "field": column, "value": str(value)}
+            self._alternates.append((alternate | {"system": system, "source_row": source_row}, source_row))
+            if column == "name":
+                self._other_names.setdefault(fold(str(value)), set()).add(number)
+            fresh.append((column, str(value)))
         return fresh
 
-    def holds(self, number: int, field: str, value: Any) -> bool:
+    def settle_customer(
+        self, number: int, customer_id: int | None, system: str, source_row: int | None, *, wins: bool = False
+    ) -> Merged:
+        """Return what it did to say whose a record is; of two customers the fixed order of names decides.
+
+        `wins` puts it under the new customer whatever the names.
+        """
+        present = self.present[number]["customer_id"]
+        if customer_id is None or customer_id == present or (present is None and self.mode is Mode.SKIP):
+            return Merged()
+        if present is None:
+            return Merged(self.change(number, {"customer_id": customer_id}, source_row))
+        names = {
+            i: record["name"] or "" for i, record in fetch(self.run.db, "customer", [present, customer_id]).items()
+        }
+        fuller = fixed_order(names[customer_id]) > fixed_order(names[present])
+        taken = wins or self.mode is Mode.OVERWRITE or (self.mode is Mode.FILL and fuller)
+        if taken and not self._is_persons(number, "customer_id"):
+            changed = self.change(number, {"customer_id": customer_id}, source_row)
+            return Merged(changed, self.keep(number, [("customer", names[present])], system, source_row))
+        kept = self.keep(number, [("customer", names[customer_id])], system, source_row)
+        return Merged(bool(kept), kept)
+
+    def clear(self, number: int, columns: Collection[str], source_row: int | None) -> bool:
+        """Return whether columns were emptied; what a person set stays, unless the import overwrites."""
+        if self.mode is Mode.SKIP:
+            return False
+        present = self.present[number]
+        filled = [c for c in columns if present.get(c) not in (None, [], {}) and c not in _NEVER_CLEARED]
+        kept = [c for c in filled if self.mode is Mode.FILL and self._is_persons(number, c)]
+        kinds = ENTITIES[self.entity].columns
+        return self.change(number, {c: [] if kinds[c] == "list" else None for c in filled if c not in kept}, source_row)
+
+    def holds(self, number: int, column: str, value: Any) -> bool:
         """Return whether a record has this value, as its own or as an alternate; of a list, all its items."""
+        now = self.present[number].get(column)
         if isinstance(value, list):
-            return set(value) <= set(self.present[number][field])
-        return bool(self.present[number].get(field) == value or (number, field, str(value)) in self._known_alternates)
+            return set(value) <= set(now or [])
+        if isinstance(value, dict):
+            return all((now or {}).get(k) == v or self.holds(number, f"{column}.{k}", v) for k, v in value.items())
+        return now == value or (number, column, str(value)) in self._known_alternates
 
     def _is_persons(self, number: int, column: str) -> bool:
+        """Return whether a person wrote the value that a record has in a column."""
         return set_by_person(self.run.db, self.entity, number, column, self.present[number][column])
+
+    def _is_rules(self, number: int, column: str, value: Any) -> bool:
+        """Return whether a rule wrote a value that a row contradicts: a file's word counts more."""
+        present = self.present[number].get(column)
+        plain = ENTITIES[self.entity].columns.get(column) not in ("list", "dict")
+        return (
+            plain
+            and present not in (None, value)
+            and any(kind in RULE - MERGES for kind, _ in self._writers(number, column))
+        )
+
+    def _writers(self, number: int, column: str) -> list[tuple[str, str | None]]:
+        """Return (kind of run, source system) of all that wrote the value a record has in a column, latest first."""
+        value = self.present[number].get(column)
+        if (number, column, value) not in self._written:
+            rows = self.run.db.rows(_WRITERS, (self.entity, number, f'"{column}"', value))
+            self._written[number, column, value] = [(row["kind"], row["system"]) for row in rows]
+        return self._written[number, column, value]
 
     def _index(self, record: Record) -> None:
         for key in keys_of(self.entity, record):
@@ -105,3 +228,8 @@ class Batch:
         records = [record for record, _ in self._alternates]
         self.run.insert("alternate", records, [row for _, row in self._alternates])
         self._created, self._updates, self._alternates = [], [], []
+
+
+def _bare_name(key: Key) -> str:
+    """Return the folded name in a name key, "" for any other key."""
+    return key[1].rpartition("|")[2] if key[0] == "name" else ""

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from crmcli.domain.identity import keys_of
-from crmcli.domain.intake import columns_from
+from crmcli.domain.intake import AREA, area_of_address, column_of, columns_from
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.values.text import fold
 from crmcli.i18n import msg
-from crmcli.importers.extract import Draft
+from crmcli.importers.extract import Draft, cells_of
 from crmcli.jobs.importing.batch import Batch
-from crmcli.jobs.importing.context import ImportContext, Row, SheetPlace
-from crmcli.jobs.importing.deals import DealRow, as_record, make, move, read_deal
+from crmcli.jobs.importing.context import ImportContext, Reason, Row, SheetPlace
+from crmcli.jobs.importing.deals import write_deals
 from crmcli.jobs.importing.happenings import write_activities, write_stage_history
-from crmcli.jobs.importing.identify import Verdict, identify
-from crmcli.jobs.stages import record_events
+from crmcli.jobs.importing.identify import identify
+from crmcli.jobs.importing.untaken import hold_back, list_untaken
 
 _PLAIN = ("owner", "product", "customer", "contact", "lead")
 _IDENTIFYING = {
@@ -40,8 +40,8 @@ def write_chunk(context: ImportContext, place: SheetPlace, drafts: Sequence[Draf
         write_stage_history(context, place, rows)
         return rows, []
     batches = [_write_plain(context, place, entity, rows) for entity in _PLAIN if _some(rows, entity)]
-    if place.kind == "opportunity" and _some(rows, "opportunity"):
-        batches.append(_write_deals(context, place, rows))
+    if place.kind == "opportunity":
+        batches.append(write_deals(context, place, rows))
     if place.kind == "activity":
         write_activities(context, place, rows)
     return rows, batches
@@ -54,9 +54,9 @@ def _some(rows: Sequence[Row], entity: str) -> bool:
 def _name_owners(context: ImportContext, row: Row) -> None:
     """Write owners and products as they are known; the written form is kept where it differs."""
     for part in row.draft.parts.values():
-        for key, known in (("owner", context.known_owners), ("by", context.known_owners)):
-            if key in part:
-                part[key] = known.get(fold(part[key]), part[key])
+        for key in ("owner", "by"):
+            if part.get(key):
+                part[key] = context.owner_named(part[key])
     deal = row.draft.parts.get("opportunity", {})
     written = deal.get("product")
     canonical = context.known_products.get(fold(written)) if written else None
@@ -73,12 +73,10 @@ def _refuse_unidentified(place: SheetPlace, rows: Sequence[Row]) -> None:
         named = [part.get("external_id" if key == "external_ids" else key) for key in keys or ()]
         of_customer = place.kind in ("opportunity", "contact") and _names_customer(row)
         if keys and not any(named) and not of_customer:
-            row.stop(
-                "rejected",
-                "row.no_identity",
-                msg("nothing in this row says which record it is"),
-                msg("fill in a name or a number"),
-            )
+            message = msg("nothing in this row says which record it is")
+            blame = next((p for p in row.draft.problems if p.path.partition(".")[0] in (place.kind, "customer")), None)
+            header, value = (blame.header, blame.problem.text) if blame else ("", "")
+            row.stop("rejected", Reason("row.no_identity", message, msg("fill in a name or a number"), header, value))
 
 
 def _names_customer(row: Row) -> bool:
@@ -87,7 +85,7 @@ def _names_customer(row: Row) -> bool:
 
 
 def _write_plain(context: ImportContext, place: SheetPlace, entity: str, rows: Sequence[Row]) -> Batch:
-    batch = Batch(context.run, entity, context.mode)
+    batch = Batch(context, entity)
     wanted: list[tuple[Row, Record]] = []
     for row in rows:
         part = row.draft.parts.get(entity)
@@ -95,8 +93,11 @@ def _write_plain(context: ImportContext, place: SheetPlace, entity: str, rows: S
             wanted.append((row, _record(entity, part, row, place)))
     batch.load(key for _, record in wanted for key in keys_of(entity, record))
     for row, record in wanted:
-        if _known(entity, record):
+        if any(record[key] for key in _IDENTIFYING[entity]):
             _put(context, place, batch, row, record)
+        else:
+            for header, text in cells_of(place.columns, row.draft.index, entity):
+                row.draft.keep(header, text)
     batch.flush()
     return batch
 
@@ -116,71 +117,52 @@ def _main(place: SheetPlace, row: Row) -> str:
     return "customer" if place.kind == "contact" and not contact else place.kind
 
 
-def _known(entity: str, record: Record) -> bool:
-    return any(record[key] for key in _IDENTIFYING[entity])
-
-
 def _put(context: ImportContext, place: SheetPlace, batch: Batch, row: Row, record: Record) -> None:
     verdict = identify(batch, record)
     if len(verdict.ids) > 1:
-        _hold_back(batch, row, verdict)
+        hold_back(batch, row, verdict)
         return
     main = batch.entity == _main(place, row)
     if verdict.ids:
         number = verdict.ids[0]
-        incoming = {key: value for key, value in record.items() if value not in (None, [], {})}
-        changed, _ = batch.merge(number, incoming, place.system, row.source_row)
-        if changed:
+        if _merge(place, batch, row, record, number):
             row.touched(batch.entity, made=False, main=main)
     else:
-        number = batch.create(record, row.source_row)
+        number = batch.create(_with_area(record), row.source_row)
         row.touched(batch.entity, made=True, main=main)
-        if batch.entity == "customer":
-            context.near.update((min(number, other), max(number, other)) for other in verdict.near)
+    context.near.update((min(number, other), max(number, other)) for other in verdict.near)
     row.ids[batch.entity] = number
 
 
-def _hold_back(batch: Batch, row: Row, verdict: Verdict) -> None:
-    names = ", ".join(str(batch.present[number].get("name")) for number in verdict.ids)
-    row.stop(
-        "review",
-        "row.two_records",
-        msg("this row points at several records: {names}", names=names),
-        msg("correct the number or name that is wrong, or merge the records first"),
-    )
+def _merge(place: SheetPlace, batch: Batch, row: Row, record: Record, number: int) -> bool:
+    incoming = {key: value for key, value in record.items() if value not in (None, [], {})}
+    home = incoming.pop("customer_id", None)
+    moved = batch.settle_customer(number, home, place.system, row.source_row) if batch.entity == "contact" else None
+    yields = batch.entity == "customer" and _forget_guess(batch, row, number, incoming)
+    merged = batch.merge(number, incoming, place.system, row.source_row)
+    merged.kept += moved.kept if moved else []
+    list_untaken(place, batch, row, merged.kept)
+    blanks = [column_of(path.split(".")[1]) for path in row.draft.blanks if path.startswith(f"{batch.entity}.")]
+    cleared = batch.clear(number, blanks, row.source_row)
+    guessed = batch.entity == "customer" and batch.change(number, _area(batch.present[number]), row.source_row)
+    return merged.changed or cleared or guessed or yields or bool(moved and moved.changed)
 
 
-def _write_deals(context: ImportContext, place: SheetPlace, rows: Sequence[Row]) -> Batch:
-    batch = Batch(context.run, "opportunity", context.mode)
-    wanted: list[tuple[Row, DealRow, Record]] = []
-    for row in rows:
-        part = row.draft.parts.get("opportunity")
-        if part and not row.stopped:
-            deal = read_deal(part, place.system, context.pipelines, context.loss_reasons)
-            if place.kind == "opportunity":
-                deal.columns["extra"] = dict(row.draft.extra)
-            wanted.append((row, deal, as_record(deal, row.ids.get("customer"), place.system)))
-    batch.load(key for _, _, record in wanted for key in keys_of("opportunity", record))
-    events: list[tuple[Record, int, bool]] = []
-    for row, deal, record in wanted:
-        verdict = identify(batch, record, context.touched_deals)
-        if len(verdict.ids) > 1:
-            _hold_back(batch, row, verdict)
-        elif verdict.ids:
-            row.ids["opportunity"] = verdict.ids[0]
-            columns = deal.columns | {"customer_id": record["customer_id"]} if record["customer_id"] else deal.columns
-            deal.columns.update(columns)
-            moved = move(context, batch, row, deal, verdict.ids[0], place.system)
-            events += [(event, row.source_row, True) for event in moved]
-        else:
-            made = make(context, batch, row, deal, record, place.system)
-            events += [(event, row.source_row, False) for event in made]
-        if not row.ids.get("customer") and not row.stopped:
-            row.list(
-                "", "", "opportunity.no_customer", msg("this opportunity names no customer; it is kept without one")
-            )
-    batch.flush()
-    for refresh in (False, True):
-        part_of = [(event, source) for event, source, moved in events if moved is refresh]
-        record_events(context.run, [e for e, _ in part_of], [s for _, s in part_of], refresh=refresh)
-    return batch
+def _with_area(record: Record) -> Record:
+    return record | _area(record)
+
+
+def _area(customer: Record) -> Record:
+    """Return the area that a customer's address gives, where nothing else says one."""
+    if not customer.get("address") or any(customer.get(key) for key in AREA):
+        return {}
+    return dict(area_of_address(customer["address"]))
+
+
+def _forget_guess(batch: Batch, row: Row, number: int, incoming: Record) -> bool:
+    """Return whether an area that was read off the address had to give way: what is said counts more."""
+    present = batch.present[number]
+    guess = area_of_address(present["address"] or "") if incoming.get("province") else {}
+    guessed = guess and all(present[key] == guess.get(key) for key in AREA) and batch.mode.value != "skip"
+    said = {key: incoming.get(key) for key in AREA}
+    return bool(guessed) and batch.change(number, said, row.source_row)

@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from crmcli.domain.loss_reasons import LossReasons
 from crmcli.domain.pipeline import Pipeline
 from crmcli.domain.settle import Mode
 from crmcli.domain.values.text import fold
-from crmcli.i18n import Message
-from crmcli.importers.extract import Draft
+from crmcli.i18n import Message, msg
+from crmcli.importers.extract import Draft, ParsedColumn
+from crmcli.importers.mapping import SheetMapping
 from crmcli.store.journal import Run
 from crmcli.store.records import fetch_where
 
@@ -30,6 +32,17 @@ class Listed:
     message: Message
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a row goes to the rejects workbook, what would let it in, and the cell to blame where one is."""
+
+    code: str
+    message: Message
+    suggestion: Message | None = None
+    header: str = ""
+    value: str = ""
+
+
 @dataclass(slots=True)
 class Row:
     """One row on its way: what it said, what became of it, and the records it touched by kind."""
@@ -39,18 +52,18 @@ class Row:
     outcome: str = "same"
     ids: dict[str, int] = field(default_factory=dict)
     made: set[str] = field(default_factory=set)
-    reason: tuple[str, Message, Message | None] | None = None
+    reason: Reason | None = None
     listed: list[Listed] = field(default_factory=list)
+    alternates: int = 0
 
     @property
     def stopped(self) -> bool:
         """Return whether the row goes no further."""
-        return self.outcome in ("rejected", "review", "skipped")
+        return self.reason is not None
 
-    def stop(self, outcome: str, code: str, message: Message, suggestion: Message | None = None) -> None:
+    def stop(self, outcome: str, reason: Reason) -> None:
         """Send the row to the rejects workbook."""
-        self.outcome = outcome
-        self.reason = (code, message, suggestion)
+        self.outcome, self.reason = outcome, reason
 
     def touched(self, entity: str, *, made: bool, main: bool) -> None:
         """Note that the row made or changed a record."""
@@ -76,21 +89,33 @@ class Sums:
     rejected: Decimal = Decimal(0)
     review: Decimal = Decimal(0)
 
+    def add(self, name: str, amount: Decimal) -> None:
+        """Add to one of the sums."""
+        setattr(self, name, getattr(self, name) + amount)
+
 
 @dataclass(slots=True)
 class SheetTally:
-    """What became of a sheet's rows: `counts` by outcome, `records` made by kind, `sums` by field."""
+    """What became of a sheet's rows: `counts` by outcome, `records` made by kind, `sums` by field.
+
+    `alternates` counts the values that were not taken and are kept beside the ones that were.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     records: Counter[str] = field(default_factory=Counter)
     sums: dict[str, Sums] = field(default_factory=dict)
     listed: list[Listed] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
+    alternates: int = 0
 
 
 @dataclass(slots=True)
 class ImportContext:
-    """What is the same for every row of a run."""
+    """What is the same for every row of a run.
+
+    `said` holds what each source had said of a deal before this run and what it says in it:
+    (deal, system) -> (before, now).
+    """
 
     run: Run
     mode: Mode
@@ -99,8 +124,12 @@ class ImportContext:
     known_owners: dict[str, str] = field(default_factory=dict)
     known_products: dict[str, str] = field(default_factory=dict)
     near: set[tuple[int, int]] = field(default_factory=set)
-    touched_deals: dict[int, str] = field(default_factory=dict)
+    said: dict[tuple[int, str], tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=dict)
+    made_deals: set[int] = field(default_factory=set)
+    taken_deals: set[int] = field(default_factory=set)
     renamed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    strangers: Counter[str] = field(default_factory=Counter)
+    _other_names: dict[str, dict[str, set[int]]] = field(default_factory=dict)
 
     def refresh_names(self, configured_owners: Sequence[str]) -> None:
         """Read the names of owners and products that rows may mean."""
@@ -109,10 +138,45 @@ class ImportContext:
         products = fetch_where(self.run.db, "product")
         self.known_products = {fold(product["name"]): product["name"] for product in products if product["name"]}
 
+    def owner_named(self, written: str) -> str:
+        """Return an owner's name as it is known; one that nobody knows stays as written and is counted."""
+        known = self.known_owners.get(fold(written))
+        if known is None and self.known_owners:
+            self.strangers[written] += 1
+        return known or written
+
+    def other_names(self, entity: str) -> dict[str, set[int]]:
+        """Return folded name -> the records of a kind that hold it as an alternate: they are found by it too."""
+        if entity not in self._other_names:
+            names: dict[str, set[int]] = {}
+            for row in self.run.db.rows(
+                "SELECT entity_id, value FROM alternate WHERE entity = ? AND field = 'name'", (entity,)
+            ):
+                names.setdefault(fold(row["value"]), set()).add(row["entity_id"])
+            self._other_names[entity] = names
+        return self._other_names[entity]
+
+    def notes(self) -> list[Message]:
+        """Return what a sheet's rows were read as, and forget it."""
+        notes = [
+            msg("{written} is read as {known} ({number} rows)", written=written, known=known, number=number)
+            for (written, known), number in sorted(self.renamed.items())
+        ]
+        notes += [
+            msg("{name} is no owner in crm.toml or the owner table: kept as written ({number} rows)", name=n, number=k)
+            for n, k in sorted(self.strangers.items())
+        ]
+        self.renamed.clear()
+        self.strangers.clear()
+        return notes
+
 
 @dataclass(frozen=True, slots=True)
 class SheetPlace:
-    """Where rows come from: the stored sheet, its main kind and the system its ids belong to."""
+    """Where rows come from: the stored sheet, its main kind, the system its ids belong to, its columns.
+
+    `named` is what a person said of its columns: (header, field).
+    """
 
     source_sheet: int
     kind: str
@@ -120,3 +184,6 @@ class SheetPlace:
     file: str
     sheet: str
     headers: tuple[str, ...]
+    mapping: SheetMapping
+    columns: Sequence[ParsedColumn]
+    named: tuple[tuple[str, str], ...] = ()

@@ -1,138 +1,249 @@
-"""Rows about opportunities: where the written stage stands, what a weekly sheet moves, which events follow."""
+"""Rows about opportunities: which deal each means, what a weekly sheet moves, which events follow."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from crmcli.domain.intake import columns_from
-from crmcli.domain.loss_reasons import LossReasons
-from crmcli.domain.pipeline import Pipeline, StagePlace, place_among
+from crmcli.domain.identity import keys_of
+from crmcli.domain.intake import column_of
 from crmcli.domain.records import ENTITIES, Record
-from crmcli.domain.stage_history import ENDS
+from crmcli.domain.settle import Mode
+from crmcli.i18n import msg
 from crmcli.jobs.importing.batch import Batch
-from crmcli.jobs.importing.context import ImportContext, Row
-from crmcli.jobs.stages import stage_event, with_state
+from crmcli.jobs.importing.context import ImportContext, Row, SheetPlace
+from crmcli.jobs.importing.deal_ends import fill_ends
+from crmcli.jobs.importing.deal_rows import COMPANIONS, DealRow, as_record, first_events, read_deal, strongest
+from crmcli.jobs.importing.identify import identify
+from crmcli.jobs.importing.untaken import hold_back, list_untaken
+from crmcli.jobs.stages import record_events, stage_event, with_state
+from crmcli.store.records import fetch
 
-# what the same source says later moves the deal, instead of competing with what it said before
-MOVING = ("amount_fen", "owner", "expected_close")
-
-
-@dataclass(frozen=True, slots=True)
-class DealRow:
-    """What a row says of a deal: plain columns, what its source says of the moving fields, where it stands."""
-
-    columns: Record
-    said: dict[str, Any]
-    place: StagePlace | None
-    end: StagePlace | None
-    closed_at: str | None
-    reason: str | None
+_FOLLOWING = ("currency", "stage_text")
+Found = tuple[Row, DealRow]
+Events = list[tuple[Record, int]]
 
 
-def read_deal(part: dict[str, Any], system: str, pipelines: Sequence[Pipeline], reasons: LossReasons) -> DealRow:
-    """Return a row's deal. A bare closing date is `closed_at` on a closed row, else the expected close."""
-    part = dict(part)
-    stage, status = part.pop("stage", None), part.pop("status", None)
-    closing, reason = part.pop("closed_at", None), part.pop("loss_reason", None)
-    place = place_among(pipelines, stage)[1] if stage else None
-    stated = place_among(pipelines, status)[1] if status else None
-    end = next((p for p in (stated, place) if p and p.kind in ENDS), None)
-    if not place and stated and not end:
-        place = stated
-    columns = columns_from("opportunity", part, system)
-    if not end and closing and "expected_close" not in columns:
-        columns["expected_close"], closing = closing, None
-    if stage and place and place.name != stage:
-        columns["stage_text"] = stage
-    if "probability" in columns:
-        columns["probability_source"] = "manual"
-    if "owner" in columns:
-        columns["owner_by"] = "import"
-    said = {key: columns[key] for key in MOVING if key in columns}
-    said |= {"stage": status if stated else stage} if stage or status else {}
-    if not end and reason:
-        columns["loss_note"] = reason
-        reason = None
-    canonical = (reasons.match(reason) or reason) if reason else None
-    if canonical != reason:
-        columns.setdefault("loss_note", reason)
-    open_place = place if place and place.kind not in ENDS else None
-    return DealRow(columns, said, open_place, end, closing if end else None, canonical)
+def write_deals(context: ImportContext, place: SheetPlace, rows: Sequence[Row]) -> Batch:
+    """Return the deals of a chunk after its rows are put in."""
+    batch = Batch(context, "opportunity")
+    wanted = [_wanted(context, place, row) for row in rows if row.draft.parts.get("opportunity") and not row.stopped]
+    batch.load(key for _, _, record in wanted for key in keys_of("opportunity", record))
+    first, found = _find(context, place, batch, wanted)
+    later: Events = []
+    for number, own in found.items():
+        later += _put(context, place, batch, number, own)
+    batch.flush()
+    record_events(context.run, [event for event, _ in first], [source for _, source in first], refresh=False)
+    later = _once(later)
+    stages = {event["opportunity_id"] for event, _ in later if event["field"] == "stage"}
+    before = {number: batch.present[number]["stage"] for number in stages}
+    record_events(context.run, [event for event, _ in later], [source for _, source in later])
+    _keep_stages(context, place, batch, {number: found[number] for number in stages}, before)
+    fill_ends(context, place, batch, found)
+    batch.flush()
+    return batch
 
 
-def as_record(deal: DealRow, customer_id: int | None, system: str) -> Record:
-    """Return the row's deal as a record for finding and making it."""
-    said = {system: deal.said} if deal.said else {}
-    return ENTITIES["opportunity"].blank() | deal.columns | {"customer_id": customer_id, "said": said}
+def _once(events: Events) -> Events:
+    by_key = {keys_of("event", event)[0]: (event, source) for event, source in reversed(events)}
+    return list(reversed(by_key.values()))
 
 
-def first_events(deal: DealRow, number: int, system: str, recorded: str) -> list[Record]:
-    """Return a new deal's events: the present stage is inferred, at the engaged or created date or unknown."""
-    events = []
-    if deal.place:
-        at = deal.columns.get("created_at")
-        events.append(stage_event(number, deal.place, at, recorded, system=system, inferred=1))
-    if deal.end:
-        events.append(
-            stage_event(number, deal.end, deal.closed_at, recorded, system=system, inferred=1, reason=deal.reason)
-        )
-    return events
+def _wanted(context: ImportContext, place: SheetPlace, row: Row) -> tuple[Row, DealRow, Record]:
+    part = {key: value for key, value in row.draft.parts["opportunity"].items() if value is not None}
+    deal = read_deal(part, place.system, context.pipelines, context.loss_reasons)
+    deal.columns["extra"] = {**deal.columns.get("extra", {}), **row.draft.extra}
+    customer = row.ids.get("customer")
+    if not customer:
+        words = msg("this opportunity names no customer; it is kept without one")
+        row.list(place.mapping.header_of("customer.name"), "", "opportunity.no_customer", words)
+    for written in (deal.place, deal.end):
+        if written and written.kind == "unknown":
+            words = msg("{stage} is a stage of no pipeline: kept under its own name", stage=written.name)
+            row.list(place.mapping.header_of("opportunity.stage"), written.name, "stage.unknown", words)
+    return row, deal, as_record(deal, customer, place.system)
 
 
-def make(context: ImportContext, batch: Batch, row: Row, deal: DealRow, record: Record, system: str) -> list[Record]:
-    """Make the deal of a row; returns its first events."""
-    events = first_events(deal, 0, system, context.run.started)
-    if deal.end is None and not events:
-        record = record | {"status": "open"}
-    number = batch.create(with_state(record, events, context.run.started), row.source_row)
+def _find(
+    context: ImportContext, place: SheetPlace, batch: Batch, wanted: Sequence[tuple[Row, DealRow, Record]]
+) -> tuple[Events, dict[int, list[Found]]]:
+    """Return the first events of deals that were made, and the rows of deals that are there, by deal.
+
+    Rows that say just what some deal says take it before others may: that keeps deals of one name apart.
+    """
+    first: Events = []
+    found: dict[int, list[Found]] = {}
+    unsure = []
+    for row, deal, record in wanted:
+        verdict = identify(batch, record, context.taken_deals)
+        if not verdict.sure:
+            unsure.append((row, deal, record))
+        elif len(verdict.ids) > 1:
+            hold_back(batch, row, verdict)
+        elif verdict.ids:
+            _take(context, row, verdict.ids[0])
+            found.setdefault(verdict.ids[0], []).append((row, deal))
+        else:
+            first += _make(context, place, batch, row, deal, record)
+    for row, deal, record in unsure:
+        verdict = identify(batch, record, context.taken_deals)
+        if len(verdict.ids) > 1:
+            hold_back(batch, row, verdict)
+        elif verdict.ids:
+            _take(context, row, verdict.ids[0])
+            found.setdefault(verdict.ids[0], []).append((row, deal))
+        else:
+            first += _make(context, place, batch, row, deal, record)
+    return first, found
+
+
+def _take(context: ImportContext, row: Row, number: int) -> None:
     row.ids["opportunity"] = number
-    row.touched("opportunity", made=True, main=True)
-    context.touched_deals[number] = system
-    return [event | {"opportunity_id": number} for event in events]
+    context.taken_deals.add(number)
 
 
-def move(context: ImportContext, batch: Batch, row: Row, deal: DealRow, number: int, system: str) -> list[Record]:
-    """Put a row into a deal that is there; returns the events of what the same source says anew."""
-    present = batch.present[number]
-    before = present["said"].get(system, {})
-    again = context.touched_deals.get(number) == system
-    anew = {key: value for key, value in deal.said.items() if key in before and before[key] != value and not again}
-    plain = {key: value for key, value in deal.columns.items() if key not in anew}
-    plain = {key: value for key, value in plain.items() if not (key in before and before[key] == value)}
-    if "owner" not in plain:
-        plain.pop("owner_by", None)
-    changed, _ = batch.merge(number, plain, system, row.source_row)
-    events = [_moved(context, number, key, present, value, system) for key, value in anew.items() if key != "stage"]
-    columns = {key: value for key, value in anew.items() if key != "stage"}
-    if "stage" in anew or ("stage" not in before and "stage" in deal.said and not present["stage"]):
-        events += _entered(context, deal, present, system, fresh="stage" in anew)
-    said = {**before, **{k: v for k, v in deal.said.items() if k not in before or k in anew}}
-    changed |= batch.change(number, columns | {"said": present["said"] | {system: said}}, row.source_row)
-    if changed or events:
-        row.touched("opportunity", made=False, main=True)
-    context.touched_deals[number] = system
+def _make(context: ImportContext, place: SheetPlace, batch: Batch, row: Row, deal: DealRow, record: Record) -> Events:
+    events = first_events(deal, 0, place.system, context.run.started)
+    number = batch.create(with_state(record, events, context.run.started), row.source_row)
+    _take(context, row, number)
+    row.touched("opportunity", made=True, main=place.kind == "opportunity")
+    context.made_deals.add(number)
+    context.said[number, place.system] = ({}, dict(deal.said))
+    return [(event | {"opportunity_id": number}, row.source_row) for event in events]
+
+
+def _put(context: ImportContext, place: SheetPlace, batch: Batch, number: int, own: Sequence[Found]) -> Events:
+    """Put a chunk's rows about one deal into it; returns the events that follow."""
+    system = place.system
+    at_start = batch.present[number]["said"].get(system, {})
+    before, now = context.said.setdefault((number, system), (at_start, {}))
+    says = dict(now)
+    for key in {key for _, deal in own for key in deal.said}:
+        earlier = [DealRow({}, {key: now[key]}, None, None, None, None)] if key in now and key != "stage" else []
+        says[key] = strongest(key, [deal for _, deal in own] + earlier)
+    spoke = frozenset() if number in context.made_deals or context.mode is Mode.SKIP else frozenset(before)
+    events: Events = []
+    for row, deal in own:
+        held = batch.present[number]
+        changed = _settle(place, batch, number, row, deal, spoke)
+        moves = _moves(context, batch, number, row, deal, says, before, spoke, system)
+        changed |= _follow(place, batch, number, row, deal, held)
+        events += moves
+        if changed or moves:
+            row.touched("opportunity", made=False, main=place.kind == "opportunity")
+    if context.mode is not Mode.SKIP:
+        now |= says
+        present = batch.present[number]
+        own_words = {
+            key: value for key, value in {**before, **now}.items() if key == "stage" or present[key] is not None
+        }
+        if batch.change(number, {"said": {**present["said"], system: own_words}}, own[0][0].source_row):
+            own[0][0].touched("opportunity", made=False, main=place.kind == "opportunity")
     return events
 
 
-def _entered(context: ImportContext, deal: DealRow, present: Record, system: str, *, fresh: bool) -> list[Record]:
-    recorded = context.run.started
-    more = {"system": system, "from_value": present["stage"]} if fresh else {"system": system, "inferred": 1}
-    place = deal.end or deal.place
-    if place is None or place.name == present["stage"]:
+def _settle(place: SheetPlace, batch: Batch, number: int, row: Row, deal: DealRow, spoke: Collection[str]) -> bool:
+    """Return whether a row changed a deal where its source has not spoken before (of `spoke` it has)."""
+    left = {*_FOLLOWING, *(key for key in deal.said if key in spoke)}
+    plain = {key: value for key, value in deal.columns.items() if key not in left and value not in (None, [], {})}
+    home = batch.settle_customer(number, row.ids.get("customer"), place.system, row.source_row)
+    merged = batch.merge(number, plain, place.system, row.source_row)
+    list_untaken(place, batch, row, [*home.kept, *merged.kept])
+    blanks = [column_of(path.split(".")[1]) for path in row.draft.blanks if path.startswith("opportunity.")]
+    cleared = batch.clear(number, [c for c in blanks if c not in ("stage", "status", "closed_at")], row.source_row)
+    return merged.changed or home.changed or cleared
+
+
+def _follow(place: SheetPlace, batch: Batch, number: int, row: Row, deal: DealRow, held: Record) -> bool:
+    """Return whether what goes with another column changed: who wrote it, an amount's currency, a stage's text."""
+    present = batch.present[number]
+    changes: Record = {c: by for key, (c, by) in COMPANIONS.items() if present[key] and present[key] != held[key]}
+    currency, amount = deal.columns.get("currency"), deal.columns.get("amount_fen")
+    if currency and currency != present["currency"]:
+        if present["currency"] is None or amount in (None, present["amount_fen"]):
+            changes["currency"] = currency
+        else:
+            kept = batch.keep(number, [("currency", currency)], place.system, row.source_row)
+            list_untaken(place, batch, row, kept)
+    if present["stage_text"] is None and deal.stands and deal.stands.name == present["stage"]:
+        changes["stage_text"] = deal.columns.get("stage_text")
+    return batch.change(number, changes, row.source_row)
+
+
+def _moves(
+    context: ImportContext,
+    batch: Batch,
+    number: int,
+    row: Row,
+    deal: DealRow,
+    says: Record,
+    before: Record,
+    spoke: Collection[str],
+    system: str,
+) -> Events:
+    """Apply what the same source says anew; returns the events of it."""
+    events = []
+    for key, value in deal.said.items():
+        chosen, differs = says[key] == value, before.get(key) != value or context.mode is Mode.OVERWRITE
+        if key == "stage" and context.mode is not Mode.SKIP:
+            events += _enter(context, batch, number, row, deal, system, moves=chosen and differs, spoke=key in spoke)
+        elif key in spoke and chosen and differs:
+            events += _move(context, batch, number, key, value, row, system)
+        if (key in spoke and not chosen) or (key == "stage" and context.mode is Mode.SKIP and differs):
+            row.alternates += len(batch.keep(number, [(key, value)], system, row.source_row))
+    return [(event, row.source_row) for event in events]
+
+
+def _move(
+    context: ImportContext, batch: Batch, number: int, key: str, value: Any, row: Row, system: str
+) -> list[Record]:
+    present = batch.present[number]
+    companion = dict([COMPANIONS[key]]) if key in COMPANIONS else {}
+    if not batch.change(number, {key: value} | companion, row.source_row) or present[key] == value:
         return []
-    at = deal.closed_at if deal.end else None
-    if fresh:
-        at = at or recorded
-    return [stage_event(present["id"], place, at, recorded, reason=deal.reason, **more)]
-
-
-def _moved(context: ImportContext, number: int, key: str, present: Record, value: Any, system: str) -> Record:
     started = context.run.started
-    change = {"opportunity_id": number, "field": key, "at": started, "recorded": started, "system": system}
+    about = {"opportunity_id": number, "field": key, "at": started, "recorded": started, "system": system}
     values = {"from_value": _text(present[key]), "value": _text(value), "inferred": 0}
-    return ENTITIES["event"].blank() | change | values
+    return [ENTITIES["event"].blank() | about | values]
+
+
+def _enter(
+    context: ImportContext, batch: Batch, number: int, row: Row, deal: DealRow, system: str, *, moves: bool, spoke: bool
+) -> list[Record]:
+    """Return the events of a stage that a row says: a real one where its source moves on, else an inferred one."""
+    stands, present = deal.stands, batch.present[number]
+    if stands is None or stands.name == present["stage"] or (spoke and not moves):
+        return []
+    recorded = context.run.started
+    if not spoke:
+        return first_events(deal, number, system, recorded)
+    batch.change(number, {"stage_text": deal.columns.get("stage_text")}, row.source_row)
+    more = {"system": system, "from_value": present["stage"], "reason": deal.reason}
+    return [stage_event(number, stands, deal.closed_at or recorded, recorded, **more)]
+
+
+def _keep_stages(
+    context: ImportContext,
+    place: SheetPlace,
+    batch: Batch,
+    found: dict[int, list[Found]],
+    before: dict[int, str | None],
+) -> None:
+    """Keep the stages that rows say and their deals do not stand in: of sources that differ one counts."""
+    for number, deal_now in fetch(context.run.db, "opportunity", found).items():
+        batch.present[number] = deal_now
+        for row, deal in found[number]:
+            stands = deal.stands
+            if stands is None or (
+                "stage" in context.said[number, place.system][0] and number not in context.made_deals
+            ):
+                continue
+            lost = {stands.name, before[number]} - {deal_now["stage"], None}
+            kept = batch.keep(
+                number, [("stage", stage) for stage in sorted(lost, key=str)], place.system, row.source_row
+            )
+            list_untaken(place, batch, row, kept)
 
 
 def _text(value: Any) -> str | None:

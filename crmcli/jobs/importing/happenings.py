@@ -3,51 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from crmcli.domain.identity import Key, external_key, keys_of
+from crmcli.domain.identity import Key, keys_of
 from crmcli.domain.pipeline import place_among
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.stage_history import ENDS
-from crmcli.domain.values.text import fold
 from crmcli.i18n import msg
 from crmcli.jobs.importing.batch import Batch
-from crmcli.jobs.importing.context import ImportContext, Row, SheetPlace
-from crmcli.jobs.stages import record_events, stage_event
-from crmcli.store.records import find_by_keys
+from crmcli.jobs.importing.context import ImportContext, Reason, Row, SheetPlace
+from crmcli.jobs.importing.references import find_deals
+from crmcli.jobs.importing.untaken import list_untaken
+from crmcli.jobs.stages import record_events, refresh_state, stage_event
 
 
 def write_stage_history(context: ImportContext, place: SheetPlace, rows: Sequence[Row]) -> None:
     """Write the stage changes of a chunk; a row whose deal is unknown is rejected."""
-    _find_deals(context, place, rows, required=True)
-    batch = Batch(context.run, "event", context.mode)
-    wanted = [(row, _event(context, row, place)) for row in rows if not row.stopped]
-    batch.load(key for _, event in wanted if event for key in keys_of("event", event))
-    fresh: list[tuple[Record, int]] = []
-    seen: set[Key] = set()
+    find_deals(context, place, rows, required=True)
+    wanted = [(row, event) for row in rows if not row.stopped and (event := _event(context, row, place))]
+    again = _write_events(context, place, wanted)
+    if again:
+        _write_events(context, place, again)
+
+
+def _write_events(
+    context: ImportContext, place: SheetPlace, wanted: Sequence[tuple[Row, Record]]
+) -> list[tuple[Row, Record]]:
+    """Write events; returns those that stand twice in the chunk, to be put into the ones just written."""
+    batch = Batch(context, "event")
+    batch.load(key for _, event in wanted for key in keys_of("event", event))
+    fresh: dict[Key, tuple[Record, int]] = {}
+    changed: set[int] = set()
+    again = []
     for row, event in wanted:
-        if event is None:
-            row.stop("rejected", "event.no_stage", msg("the row says neither a stage nor when"), None)
-            continue
         key = keys_of("event", event)[0]
-        known = [n for n in batch.find(key) if not batch.present[n]["inferred"]]
-        if key not in seen and not known:
-            fresh.append((event, row.source_row))
+        known = [number for number in batch.find(key) if batch.present[number]["inferred"] == event["inferred"]]
+        if known:
+            merged = batch.merge(known[0], _said(event), place.system, row.source_row)
+            list_untaken(place, batch, row, merged.kept)
+            if merged.changed:
+                row.touched("stage_history", made=False, main=True)
+                changed.add(event["opportunity_id"])
+        elif key in fresh:
+            again.append((row, event))
+        else:
+            fresh[key] = (event, row.source_row)
             row.touched("stage_history", made=True, main=True)
-        seen.add(key)
-    record_events(context.run, [event for event, _ in fresh], [source for _, source in fresh])
+    batch.flush()
+    refresh_state(context.run, changed)
+    record_events(context.run, [event for event, _ in fresh.values()], [source for _, source in fresh.values()])
+    return again
+
+
+def _said(event: Record) -> Record:
+    """Return what a row may add to an event that is known."""
+    added = {key: event[key] for key in ("from_value", "by", "reason", "note", "extra")}
+    return {key: value for key, value in added.items() if value not in (None, {})}
 
 
 def _event(context: ImportContext, row: Row, place: SheetPlace) -> Record | None:
     part = row.draft.parts.get("stage_history", {})
     stage = part.get("stage")
     if not stage:
+        header = place.mapping.header_of("stage_history.stage")
+        row.stop("rejected", Reason("event.no_stage", msg("the row names no stage"), msg("fill in the stage"), header))
         return None
     written = place_among(context.pipelines, stage)[1]
-    left = part.get("from_stage")
-    reason = part.get("reason") or row.draft.parts.get("opportunity", {}).get("loss_reason")
+    if written.kind == "unknown":
+        words = msg("{stage} is a stage of no pipeline: kept under its own name", stage=stage)
+        row.list(place.mapping.header_of("stage_history.stage"), stage, "stage.unknown", words)
+    left, reason = part.get("from_stage"), part.get("reason")
     if reason and written.kind == "lost":
         reason = context.loss_reasons.match(reason) or reason
+    extra = {"stage_text": stage} if written.name != stage else {}
     return stage_event(
         row.ids["opportunity"],
         written,
@@ -58,92 +85,56 @@ def _event(context: ImportContext, row: Row, place: SheetPlace) -> Record | None
         reason=reason,
         note=part.get("note"),
         system=place.system,
-        extra={"stage_text": stage, **row.draft.extra} if written.name != stage else dict(row.draft.extra),
+        extra=extra | row.draft.extra,
         inferred=0 if part.get("at") or written.kind in ENDS else 1,
     )
 
 
-def _find_deals(context: ImportContext, place: SheetPlace, rows: Sequence[Row], *, required: bool) -> None:
-    """Note on each row the deal it names: by number, else by customer and name."""
-    by_number = [_number_key(row, place) for row in rows]
-    found = find_by_keys(context.run.db, "opportunity", [key for key in by_number if key])
-    customers = find_by_keys(context.run.db, "customer", [key for row in rows if (key := _customer_key(row))])
-    names = [_name_keys(row, customers) for row in rows]
-    found |= find_by_keys(context.run.db, "opportunity", [key for keys in names for key in keys])
-    for row, number, by_name in zip(rows, by_number, names, strict=True):
-        hits = [n for key in ([number] if number else by_name) for n in found.get(key, [])]
-        if len(hits) == 1:
-            row.ids["opportunity"] = hits[0]
-        elif required and not row.stopped:
-            _refuse_deal(row, hits)
-        elif number or row.draft.parts.get("opportunity"):
-            _list_deal(row)
-
-
-def _refuse_deal(row: Row, hits: list[int]) -> None:
-    text = row.draft.parts.get("opportunity", {})
-    shown = text.get("external_id") or text.get("name") or ""
-    if hits:
-        row.stop("review", "reference.ambiguous", msg("several opportunities are called {name}", name=shown), None)
-    else:
-        row.stop(
-            "rejected",
-            "reference.unknown_opportunity",
-            msg("no opportunity {name} is known", name=shown),
-            msg("import the opportunities first, or correct the number"),
-        )
-
-
-def _list_deal(row: Row) -> None:
-    part = row.draft.parts.get("opportunity", {})
-    shown = part.get("external_id") or part.get("name") or ""
-    row.draft.extra["opportunity"] = shown
-    row.list("", shown, "reference.unknown_opportunity", msg("no opportunity {name} is known", name=shown))
-
-
-def _number_key(row: Row, place: SheetPlace) -> Key | None:
-    number = row.draft.parts.get("opportunity", {}).get("external_id")
-    return ("external", external_key(place.system, number)) if number else None
-
-
-def _customer_key(row: Row) -> Key | None:
-    name = row.draft.parts.get("customer", {}).get("name")
-    return ("name", fold(name)) if name else None
-
-
-def _name_keys(row: Row, customers: dict[Key, list[int]]) -> list[Key]:
-    name = row.draft.parts.get("opportunity", {}).get("name")
-    if not name:
-        return []
-    customer = _customer_key(row)
-    homes: list[Any] = list(customers.get(customer, [])) if customer else [""]
-    return [("name", f"{home}|{fold(name)}") for home in homes]
-
-
 def write_activities(context: ImportContext, place: SheetPlace, rows: Sequence[Row]) -> None:
     """Write the follow-ups of a chunk, each with its own author and date."""
-    _find_deals(context, place, rows, required=False)
-    batch = Batch(context.run, "activity", context.mode)
+    find_deals(context, place, rows, required=False)
+    batch = Batch(context, "activity")
     wanted = [(row, _activity(row)) for row in rows if not row.stopped]
-    batch.load(key for _, record in wanted for key in keys_of("activity", record))
+    batch.load(key for _, record in wanted for key in _keys(record))
     for row, record in wanted:
         if not any(record[f"{kind}_id"] for kind in ("customer", "contact", "opportunity")):
-            row.stop(
-                "rejected",
-                "activity.no_record",
-                msg("the follow-up names no customer, contact or opportunity that is known"),
-                msg("fill in the customer's name"),
-            )
+            _refuse(place, row)
             continue
-        known = batch.find(keys_of("activity", record)[0])
-        if known:
-            changed, _ = batch.merge(known[0], _filled(record), place.system, row.source_row)
-            if changed:
-                row.touched("activity", made=False, main=True)
-        else:
+        known = next((number for key in _keys(record) for number in batch.find(key)), None)
+        if known is None:
             batch.create(record, row.source_row)
             row.touched("activity", made=True, main=True)
+        elif _merge(place, batch, known, row, record):
+            row.touched("activity", made=False, main=True)
     batch.flush()
+
+
+def _keys(record: Record) -> list[Key]:
+    """Return the keys under which a follow-up is found: of its deal, and of what it had before the deal was known."""
+    without = record | {"opportunity_id": None}
+    return [keys_of("activity", record)[0], keys_of("activity", without)[0]]
+
+
+def _merge(place: SheetPlace, batch: Batch, number: int, row: Row, record: Record) -> bool:
+    """Return whether a row added something to a follow-up that is known."""
+    present = batch.present[number]
+    changed = False
+    if record["opportunity_id"] and not present["opportunity_id"]:
+        extra = {key: value for key, value in present["extra"].items() if key != "opportunity"}
+        changed = batch.change(number, {"opportunity_id": record["opportunity_id"], "extra": extra}, row.source_row)
+    said = {key: value for key, value in record.items() if value not in (None, {}, []) and not key.endswith("_id")}
+    merged = batch.merge(number, said, place.system, row.source_row)
+    list_untaken(place, batch, row, merged.kept)
+    links = {key: record[key] for key in ("customer_id", "contact_id") if record[key] and not present[key]}
+    return batch.change(number, links, row.source_row) or merged.changed or changed
+
+
+def _refuse(place: SheetPlace, row: Row) -> None:
+    message = msg("the follow-up names no customer, contact or opportunity that is known")
+    header = place.mapping.header_of("opportunity.external_id") or place.mapping.header_of("opportunity.name")
+    value = row.draft.extra.get("opportunity", "")
+    suggestion = msg("fill in the customer's name, or import the opportunities first")
+    row.stop("rejected", Reason("activity.no_record", message, suggestion, header, value))
 
 
 def _activity(row: Row) -> Record:
@@ -151,7 +142,3 @@ def _activity(row: Row) -> Record:
     own = {key: value for key, value in part.items() if key in ENTITIES["activity"].columns}
     links = {f"{kind}_id": row.ids.get(kind) for kind in ("customer", "contact", "opportunity")}
     return ENTITIES["activity"].blank() | own | links | {"origin": "import", "extra": dict(row.draft.extra)}
-
-
-def _filled(record: Record) -> Record:
-    return {key: value for key, value in record.items() if value not in (None, {}, [])}

@@ -12,13 +12,20 @@ from crmcli.domain.identity import keys_of
 from crmcli.domain.records import Record
 from crmcli.jobs.importing.batch import Batch
 
+# what events and the source's own words decide does not tell two records apart
+_NOT_COMPARED = {"extra", "said", "status", "stage", "owner_by", "probability_source"}
+
 
 @dataclass(slots=True)
 class Verdict:
-    """What a row's keys found: `ids` the records it means (one, none, or a contradiction), `near` look-alikes."""
+    """What a row's keys found: `ids` the records it means (one, none, or a contradiction), `near` look-alikes.
+
+    `sure` tells that a number found it, or that the record says all that the row says.
+    """
 
     ids: list[int] = field(default_factory=list)
     near: list[int] = field(default_factory=list)
+    sure: bool = True
 
 
 def identify(batch: Batch, record: Record, taken: Collection[int] = ()) -> Verdict:
@@ -42,10 +49,8 @@ def _customer(batch: Batch, record: Record, _taken: Collection[int]) -> Verdict:
     sure = _hits(batch, record, ("external", "credit"))
     named = [number for number in _hits(batch, record, ("name",)) if number not in sure]
     same = [number for number in named if not _contradicts(batch.present[number], record)]
-    near = [number for number in named if number not in same]
     ids = list(dict.fromkeys([*sure, *same]))
-    if not ids:
-        near += _hits(batch, record, ("mobile", "landline"))
+    near = [*named, *_hits(batch, record, ("mobile", "landline"))]
     return Verdict(ids, [number for number in dict.fromkeys(near) if number not in ids])
 
 
@@ -72,19 +77,29 @@ def _contact(batch: Batch, record: Record, _taken: Collection[int]) -> Verdict:
     return Verdict(list(dict.fromkeys(found or homeless)))
 
 
+def _lead(batch: Batch, record: Record, _taken: Collection[int]) -> Verdict:
+    named = _hits(batch, record, ("name",))
+    if not record["company"]:
+        named = [n for n in named if not _other_phones(batch.present[n], record)]
+    found = [*_hits(batch, record, ("external", "mobile")), *named]
+    return Verdict([n for n in dict.fromkeys(found) if not _other_number(batch.present[n], record)])
+
+
 def _other_phones(present: Record, record: Record) -> bool:
     mine, theirs = set(record["phones"]), set(present["phones"])
     return bool(mine) and bool(theirs) and not mine & theirs
 
 
 def _opportunity(batch: Batch, record: Record, taken: Collection[int]) -> Verdict:
-    sure = _hits(batch, record, ("external",))
-    if sure:
-        return Verdict(sure)
+    by_number = _hits(batch, record, ("external",))
+    if by_number:
+        return Verdict(by_number)
     named = [n for n in _hits(batch, record, ("name",)) if not _other_number(batch.present[n], record)]
     alike = [n for n in named if _says_the_same(batch, n, record)]
-    free = [n for n in named if n not in taken]
-    return Verdict((_one(n for n in alike if n not in taken) or _one(alike)) or free)
+    same = _one(n for n in alike if n not in taken) or _one(alike)
+    if same or not named:
+        return Verdict(same)
+    return Verdict([n for n in named if n not in taken], sure=False)
 
 
 def _one(numbers: Iterable[int]) -> list[int]:
@@ -93,15 +108,18 @@ def _one(numbers: Iterable[int]) -> list[int]:
 
 def _says_the_same(batch: Batch, number: int, record: Record) -> bool:
     """Return whether a record holds all that a row says already."""
-    ignored = {"extra", "said", "status", "stage", "closed_at"}
-    filled = {key: value for key, value in record.items() if value not in (None, [], {}) and key not in ignored}
-    said = record.get("said", {})
-    same_said = all(batch.present[number]["said"].get(system) == values for system, values in said.items())
-    return same_said and all(batch.holds(number, key, value) for key, value in filled.items())
+    said = record.get("said") or {}
+    present = batch.present[number]
+    if any(present["said"].get(system) != values for system, values in said.items()):
+        return False
+    moving = {key for values in said.values() for key in values}
+    filled = {key: value for key, value in record.items() if value not in (None, [], {})}
+    return all(batch.holds(number, key, value) for key, value in filled.items() if key not in _NOT_COMPARED | moving)
 
 
 _RULES: dict[str, Callable[[Batch, Record, Collection[int]], Verdict]] = {
     "customer": _customer,
     "contact": _contact,
+    "lead": _lead,
     "opportunity": _opportunity,
 }

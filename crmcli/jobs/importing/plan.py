@@ -1,26 +1,29 @@
-"""Before anything is written: which files, which sheets, what they hold, in which order they go in."""
+"""Before anything is written: which sheets the files hold, what they mean, in which order they go in."""
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from crmcli.config import Settings
 from crmcli.domain.fields import known_headers, normalise_header
+from crmcli.domain.rejection import KIND, MAP, SOURCE
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 from crmcli.importers.extract import Draft, ParsedColumn, drafts, parse_sheet
-from crmcli.importers.mapping import MappingChoices, SheetMapping, identifying_headers, map_sheet
+from crmcli.importers.mapping import MappingChoices, SheetMapping, answered, identifying_headers, map_sheet
+from crmcli.importers.order import rows_in_order
 from crmcli.importers.presets import Preset, preset_from, shipped_presets
 from crmcli.importers.readers.isolated import read_file
 from crmcli.importers.readers.options import ReadOptions
 from crmcli.importers.sheet import Sheet
+from crmcli.jobs.importing.find_files import find_files
 
 # definitions.md: the order in which sheets are written, whatever the order given
 ORDER = ("owner", "product", "customer", "contact", "lead", "opportunity", "stage_history", "activity")
+_DEFAULT_SYSTEM = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +43,26 @@ class ReadChoices:
 
 @dataclass(frozen=True, slots=True)
 class PlannedSheet:
-    """A sheet, understood. `left_out` says why it is not imported, else None."""
+    """A sheet, understood. `system` is the source its ids belong to; `left_out` why it is not imported, else None.
+
+    `named` holds what a person said its columns mean: header -> field.
+    """
 
     sheet: Sheet
     mapping: SheetMapping
     columns: list[ParsedColumn]
+    system: str = _DEFAULT_SYSTEM
+    named: Mapping[str, str] = field(default_factory=dict)
     left_out: Message | None = None
 
-    def drafts(self) -> Iterator[Draft]:
-        """Yield the sheet's rows as drafts."""
-        return drafts(self.sheet, self.columns, self.mapping)
+    def drafts(self, *, blanks: bool = False) -> Iterator[Draft]:
+        """Yield the sheet's rows as drafts, in the order in which they are to go in."""
+        order = rows_in_order(self.columns, self.mapping.kind or "", len(self.sheet.rows))
+        return drafts(self.sheet, self.columns, self.mapping, order, blanks=blanks)
 
     def notes(self) -> list[Message]:
         """Return what the reader and the parsers decided and a person should know."""
-        return [*self.sheet.notes, *self.mapping.notes, *(c.note for c in self.columns if c.note is not None)]
+        return [*self.sheet.notes, *(c.note for c in self.columns if c.note is not None)]
 
     @property
     def read(self) -> int:
@@ -74,57 +83,115 @@ class PlannedSheet:
 
 @dataclass(slots=True)
 class Plan:
-    """All sheets in the order they go in, and the files found in a folder that could not be read."""
+    """All sheets in the order they go in, and the files that could not be read and were left out."""
 
     sheets: list[PlannedSheet] = field(default_factory=list)
     unread: list[tuple[Path, CrmError]] = field(default_factory=list)
 
 
-class NothingFound(CrmError):
-    """A path or pattern on the command line matches no file."""
-
-    code = "file.missing"
-
-    def __init__(self, pattern: str) -> None:
-        super().__init__(msg("there is no such file"), where=pattern, hint=msg("check the name and the folder"))
-
-
 class SheetNotUnderstood(CrmError):
-    """The only filled sheet of a file has no column that identifies its records."""
+    """The only filled sheet of a file has no column that identifies its records, or two that might."""
 
     code = "mapping.no_identity"
 
-    def __init__(self, file: str, sheet: str, reason: Message) -> None:
-        hint = msg('say what a column holds, for example: --map "{header}=customer.name"', header=msg("HEADER"))
-        super().__init__(reason, where=f"{file} [{sheet}]" if sheet else file, hint=hint)
+    def __init__(self, file: str, sheet: str, mapping: SheetMapping) -> None:
+        header = next((column.header for column in mapping.columns if column.header), "#1")
+        hint = msg('say what a column holds, for example: --map "{header}=customer.name"', header=header)
+        reason = mapping.refusal or msg("the file holds no table")
+        where = f"{file} [{sheet}]" if sheet else file
+        super().__init__(reason, where=where, hint=None if mapping.tied else hint)
 
 
-def make_plan(paths: Sequence[str], choices: ReadChoices, presets: Sequence[Preset], zone: ZoneInfo) -> Plan:
+class HeaderNotFound(CrmError):
+    """`--map` names a header that no sheet has."""
+
+    code = "mapping.unknown_header"
+
+    def __init__(self, header: str, headers: Sequence[str]) -> None:
+        super().__init__(
+            msg("no column is called {header}", header=header),
+            hint=msg("the columns are: {headers}", headers=", ".join(headers)),
+        )
+
+
+class SheetNotFound(CrmError):
+    """`--sheet` names a sheet that no file has."""
+
+    code = "sheet.unknown"
+
+    def __init__(self, name: str, names: Sequence[str]) -> None:
+        super().__init__(
+            msg("no sheet is called {name}", name=name), hint=msg("the sheets are: {names}", names=", ".join(names))
+        )
+
+
+def make_plan(
+    paths: Sequence[str],
+    choices: ReadChoices,
+    presets: Sequence[Preset],
+    zone: ZoneInfo,
+    *,
+    keep_going: bool = False,
+) -> Plan:
     """Return what the files hold.
 
     Raises:
-        CrmError: a file named on the command line cannot be read or understood. One found in a folder or by a
-            pattern is left out and listed instead.
+        CrmError: a file named on the command line cannot be read or understood, unless `keep_going`. One found in a
+            folder or by a pattern is left out and listed instead.
     """
     plan = Plan()
     for path, named in find_files(paths):
         try:
             plan.sheets += plan_file(path, choices, presets, zone)
         except CrmError as failure:
-            if named:
+            if named and not keep_going:
                 raise
             plan.unread.append((path, failure))
-    plan.sheets.sort(key=lambda planned: ORDER.index(planned.mapping.kind) if planned.mapping.kind in ORDER else 99)
+    check_choices(plan.sheets, choices)
+    plan.sheets.sort(key=_place)
     return plan
+
+
+def _place(planned: PlannedSheet) -> tuple[int, str]:
+    kind = planned.mapping.kind
+    place = ORDER.index(kind) if kind in ORDER and planned.left_out is None else len(ORDER)
+    return place, Path(planned.sheet.file).name
+
+
+def check_choices(sheets: Sequence[PlannedSheet], choices: ReadChoices) -> None:
+    """Check that what the user named is there.
+
+    Raises:
+        HeaderNotFound: a header of `--map` stands in no sheet.
+        SheetNotFound: nor does the sheet in any file.
+    """
+    if choices.sheet and sheets and all(planned.sheet.name != choices.sheet for planned in sheets):
+        raise SheetNotFound(choices.sheet, [planned.sheet.name for planned in sheets if planned.sheet.name])
+    headers = [[column.header for column in planned.sheet.columns] for planned in sheets]
+    found = {name for of_sheet in headers for name in answered(of_sheet, choices.map)}
+    for name in choices.map:
+        if name not in found and any(headers):
+            raise HeaderNotFound(name, list(dict.fromkeys(header for own in headers for header in own if header)))
 
 
 def plan_file(
     path: Path, choices: ReadChoices, presets: Sequence[Preset], zone: ZoneInfo, *, refuse: bool = True
 ) -> list[PlannedSheet]:
     """Return the sheets of one file, understood; `refuse=False` leaves a sheet out where it would be refused."""
+    planned = [_plan_sheet(sheet, choices, presets, zone) for sheet in read_file(path, _options(choices, presets))]
+    usable = [p for p in planned if p.left_out is None]
+    refused = [p for p in planned if p.mapping.refusal is not None]
+    tied = [p for p in refused if p.mapping.tied]
+    if refuse and refused and (not usable or tied):
+        first = (tied or refused)[0]
+        raise SheetNotUnderstood(first.sheet.file, first.sheet.name, first.mapping)
+    return planned
+
+
+def _options(choices: ReadChoices, presets: Sequence[Preset]) -> ReadOptions:
     words = known_headers() | {word for preset in presets for word in preset.map}
-    words |= {normalise_header(header) for header in choices.map}
-    options = ReadOptions(
+    words |= {normalise_header(header.partition("#")[0]) for header in choices.map}
+    return ReadOptions(
         encoding=choices.encoding or None,
         sheet=choices.sheet or None,
         header_row=choices.header_row,
@@ -133,49 +200,37 @@ def plan_file(
         limit=choices.limit,
         password=choices.password,
     )
-    wanted = MappingChoices(choices.kind, choices.preset, choices.map, presets)
-    planned = [_plan_sheet(sheet, wanted, zone) for sheet in read_file(path, options)]
-    usable = [p for p in planned if p.left_out is None]
-    refused = [p for p in planned if p.mapping.refusal is not None and p.sheet.left_out is None]
-    if refuse and refused and not usable:
-        first = refused[0]
-        raise SheetNotUnderstood(first.sheet.file, first.sheet.name, first.mapping.refusal or msg(""))
-    return planned
 
 
-def _plan_sheet(sheet: Sheet, choices: MappingChoices, zone: ZoneInfo) -> PlannedSheet:
+def _plan_sheet(sheet: Sheet, choices: ReadChoices, presets: Sequence[Preset], zone: ZoneInfo) -> PlannedSheet:
     if sheet.left_out is not None:
-        return PlannedSheet(sheet, SheetMapping(None, None, []), [], sheet.left_out)
-    mapping = map_sheet([column.header for column in sheet.columns], choices)
+        return PlannedSheet(sheet, SheetMapping(None, None, []), [], left_out=sheet.left_out)
+    choices = _as_rejected(sheet, choices)
+    headers = [column.header for column in sheet.columns]
+    mapping = map_sheet(headers, MappingChoices(choices.kind, choices.preset, choices.map, presets))
+    system = choices.source or (mapping.preset.system if mapping.preset else "") or _DEFAULT_SYSTEM
+    named = {header: path for header, path in choices.map.items() if answered(headers, [header])}
     if mapping.refusal is not None:
-        return PlannedSheet(sheet, mapping, [], mapping.refusal)
-    return PlannedSheet(sheet, mapping, parse_sheet(sheet, mapping, zone))
+        return PlannedSheet(sheet, mapping, [], system, named, mapping.refusal)
+    return PlannedSheet(sheet, mapping, parse_sheet(sheet, mapping, zone), system, named)
 
 
-def find_files(paths: Sequence[str]) -> Iterator[tuple[Path, bool]]:
-    """Yield (file, whether it was named itself) once each, folders and patterns in name order."""
-    seen: set[Path] = set()
-    for text in paths:
-        path = Path(text)
-        named = not (path.is_dir() or (not path.exists() and glob.has_magic(text)))
-        found = [path] if named else _inside(path, text)
-        if not found or (named and not path.exists()):
-            raise NothingFound(text)
-        for file in found:
-            if file.resolve() not in seen:
-                seen.add(file.resolve())
-                yield file, named
-
-
-def _inside(path: Path, pattern: str) -> list[Path]:
-    names = path.iterdir() if path.is_dir() else (Path(name) for name in glob.glob(pattern, recursive=True))  # noqa: PTH207
-    return sorted(file for file in names if file.is_file() and not _is_ours(file))
-
-
-def _is_ours(file: Path) -> bool:
-    """Return whether a file of a folder is no source: hidden, a lock of Excel's, or made by crmcli itself."""
-    made = file.name.startswith(("rejects-R", "crm.db", "crm.toml"))
-    return made or file.name.startswith((".", "~$")) or file.suffix in (".py", ".md", ".toml")
+def _as_rejected(sheet: Sheet, choices: ReadChoices) -> ReadChoices:
+    """Return the choices with those that a rejects workbook brings along for its rows."""
+    brought = {
+        column.header: next((text for text in column.values if text.strip()), "")
+        for column in sheet.columns
+        if column.header in (SOURCE, KIND, MAP)
+    }
+    if not brought:
+        return choices
+    pairs = [line.rpartition("=") for line in brought.get(MAP, "").splitlines() if "=" in line]
+    return replace(
+        choices,
+        source=choices.source or brought.get(SOURCE, ""),
+        kind=choices.kind or brought.get(KIND, ""),
+        map={**{header: path for header, _, path in pairs}, **choices.map},
+    )
 
 
 def presets_of(settings: Settings) -> list[Preset]:

@@ -9,45 +9,46 @@ from itertools import islice
 from crmcli.domain.rejection import Rejection
 from crmcli.domain.values.money import Amount, yuan_to_fen
 from crmcli.i18n import Message, msg
-from crmcli.importers.extract import Draft
-from crmcli.importers.sheet import Column, OddRow
+from crmcli.importers.extract import Draft, amount_in
+from crmcli.importers.sheet import OddRow
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.chunk import write_chunk
-from crmcli.jobs.importing.context import ImportContext, Listed, Row, SheetPlace, SheetTally, Sums
+from crmcli.jobs.importing.context import ImportContext, Listed, Reason, Row, SheetPlace, SheetTally, Sums
 from crmcli.jobs.importing.plan import PlannedSheet
 from crmcli.store.provenance import SourceRow, add_rows
 
 CHUNK = 5000
 _MONEY = {"opportunity.amount": "amount_fen", "product.price": "price_fen"}
-ODD_ROWS = {
-    "row.total": msg("a total row"),
-    "row.note": msg("a note"),
-    "row.header": msg("a repeated header"),
-    "row.junk": msg("an entry that the preset leaves out"),
+_JUNK = "row.junk"
+_UNSAFE = {
     "line.unclosed_quote": msg("a quote is opened and not closed: the line cannot be read safely"),
     "line.too_many_cells": msg("the line has more cells than the header"),
 }
 
 
-def write_sheet(context: ImportContext, planned: PlannedSheet, place: SheetPlace) -> tuple[SheetTally, list[Rejection]]:
-    """Return what became of a sheet's rows, and those that go to the rejects workbook."""
+def write_sheet(
+    context: ImportContext, planned: PlannedSheet, place: SheetPlace, *, blanks: bool
+) -> tuple[SheetTally, list[Rejection]]:
+    """Return what became of a sheet's rows, and those that go to the rejects workbook.
+
+    `blanks` asks for the empty cells of mapped columns: they empty their fields.
+    """
     tally = SheetTally(sums={path: Sums() for path in _MONEY if path in planned.mapping.paths()})
     rejections: list[Rejection] = []
-    for part in _chunks(planned.drafts()):
+    for part in _chunks(planned.drafts(blanks=blanks)):
         junk = [draft for draft in part if planned.is_junk(draft.index)]
-        wanted = [draft for draft in part if draft not in junk] if junk else part
+        wanted = [draft for draft in part if not planned.is_junk(draft.index)] if junk else part
         rows, batches = write_chunk(context, place, wanted)
         _tally_rows(tally, rows, batches, place)
         _keep_rows(context, planned, place, rows)
-        rejections += [_rejection(place, row, planned) for row in rows if row.reason]
-        tally.counts["skipped"] += len(junk)
-        odd = [OddRow(draft.row, "row.junk", planned.sheet.cells(draft.index)) for draft in junk]
-        _keep_odd(context, place, [(row, "skipped") for row in odd])
-    _tally_odd(context, planned, place, tally, rejections)
-    for (written, known), number in sorted(context.renamed.items()):
-        words = msg("{written} is read as {known} ({number} rows)", written=written, known=known, number=number)
-        tally.notes.append(words)
-    context.renamed.clear()
+        rejections += [_rejection(place, row.draft.row, planned.sheet.cells(row.draft.index), row.reason)
+                       for row in rows if row.reason]  # fmt: skip
+        odd = [OddRow(draft.row, _JUNK, planned.sheet.cells(draft.index)) for draft in junk]
+        _tally_odd(context, place, tally, odd, "skipped")
+    _tally_odd(context, place, tally, planned.sheet.skipped, "skipped")
+    _tally_odd(context, place, tally, planned.sheet.rejected, "rejected")
+    rejections += [_rejection(place, row.row, row.cells, unsafe_line(row)) for row in planned.sheet.rejected]
+    tally.notes += context.notes()
     return tally, rejections
 
 
@@ -61,10 +62,10 @@ def _tally_rows(tally: SheetTally, rows: Sequence[Row], batches: Sequence[Batch]
     for row in rows:
         tally.counts[row.outcome] += 1
         tally.records.update(row.made)
+        tally.alternates += row.alternates
         for found in row.draft.problems:
-            row.listed.append(
-                Listed(row.draft.row, found.header, found.problem.text, found.problem.code, found.problem.message)
-            )
+            problem = found.problem
+            tally.listed.append(Listed(row.draft.row, found.header, problem.text, problem.code, problem.message))
         tally.listed += row.listed
         for path, sums in tally.sums.items():
             _add_amount(sums, path, row, by_entity)
@@ -78,13 +79,13 @@ def _add_amount(sums: Sums, path: str, row: Row, batches: dict[str, Batch]) -> N
     if not isinstance(amount, Amount):
         return
     if row.stopped:
-        setattr(sums, row.outcome, getattr(sums, row.outcome) + amount.value)
+        sums.add(row.outcome, amount.value)
         return
-    sums.source += amount.value
+    sums.add("source", amount.value)
     column, fen = _MONEY[path], yuan_to_fen(amount.value)
-    held = batches[entity].present[row.ids[entity]][column]
-    stored = fen if batches[entity].holds(row.ids[entity], column, fen) else held or 0
-    sums.stored += Decimal(stored) / 100
+    batch, number = batches[entity], row.ids[entity]
+    stored = fen if batch.holds(number, column, fen) else batch.present[number][column] or 0
+    sums.add("stored", Decimal(stored) / 100)
 
 
 def _keep_rows(context: ImportContext, planned: PlannedSheet, place: SheetPlace, rows: Sequence[Row]) -> None:
@@ -104,55 +105,39 @@ def _keep_rows(context: ImportContext, planned: PlannedSheet, place: SheetPlace,
     add_rows(context.run, place.source_sheet, kept)
 
 
-def _rejection(place: SheetPlace, row: Row, planned: PlannedSheet) -> Rejection:
-    code, message, suggestion = row.reason or ("", msg(""), None)
-    cells = tuple(planned.sheet.cells(row.draft.index))
-    return Rejection(place.file, place.sheet, row.draft.row, "", "", code, message, suggestion, place.headers, cells)
-
-
 def _tally_odd(
-    context: ImportContext,
-    planned: PlannedSheet,
-    place: SheetPlace,
-    tally: SheetTally,
-    rejections: list[Rejection],
+    context: ImportContext, place: SheetPlace, tally: SheetTally, rows: Sequence[OddRow], outcome: str
 ) -> None:
-    """Count and keep the rows that are no records: totals and notes skipped, unsafe lines rejected."""
-    sheet = planned.sheet
-    odd = [(row, "skipped") for row in sheet.skipped] + [(row, "rejected") for row in sheet.rejected]
-    _keep_odd(context, place, odd)
-    tally.counts["skipped"] += len(sheet.skipped)
-    tally.counts["rejected"] += len(sheet.rejected)
-    rejections += [_odd_rejection(place, row) for row in sheet.rejected]
-
-
-def _keep_odd(context: ImportContext, place: SheetPlace, odd: Sequence[tuple[OddRow, str]]) -> None:
-    first = context.run.reserve("source_row", len(odd))
-    kept = [SourceRow(first + i, row.row, row.cells, why, "", None) for i, (row, why) in enumerate(odd)]
+    """Count, sum and keep rows that are no records: totals and notes are skipped, unsafe lines rejected."""
+    tally.counts[outcome] += len(rows)
+    first = context.run.reserve("source_row", len(rows))
+    kept = [SourceRow(first + i, row.row, row.cells, outcome, "", None) for i, row in enumerate(rows)]
     add_rows(context.run, place.source_sheet, kept)
+    for column in place.columns:
+        if column.map.path in tally.sums:
+            total = sum((amount_in(column, row.cells) for row in rows), Decimal(0))
+            tally.sums[column.map.path].add(outcome, total)
 
 
-def _odd_rejection(place: SheetPlace, row: OddRow) -> Rejection:
-    suggestion = msg("repair the line in the file, or put this row's cells right here")
+def _rejection(place: SheetPlace, row: int, cells: Sequence[str], reason: Reason) -> Rejection:
     return Rejection(
         place.file,
         place.sheet,
-        row.row,
-        "",
-        "",
-        row.code,
-        odd_message(row.code),
-        suggestion,
+        row,
+        reason.header,
+        reason.value,
+        reason.code,
+        reason.message,
+        reason.suggestion,
         place.headers,
-        tuple(row.cells),
+        tuple(cells),
+        place.system,
+        place.kind,
+        place.named,
     )
 
 
-def odd_message(code: str) -> Message:
-    """Return in words why a row is no record."""
-    return ODD_ROWS[code]
-
-
-def headers_of(columns: Sequence[Column]) -> tuple[str, ...]:
-    """Return the headers as written."""
-    return tuple(column.header for column in columns)
+def unsafe_line(row: OddRow) -> Reason:
+    """Return why a line that cannot be read safely is rejected."""
+    suggestion = msg("repair the line in the file, or put this row's cells right here")
+    return Reason(row.code, _UNSAFE.get(row.code) or Message(row.code), suggestion)

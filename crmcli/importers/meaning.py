@@ -1,0 +1,184 @@
+"""What a known heading means in a sheet of one kind.
+
+Source: definitions.md, "Bare headers"; import-formats.md, section 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from crmcli.domain.fields import bare_headers, catalogue, headers_to_paths, normalise_header
+from crmcli.domain.values.money import header_unit
+
+EXTRA = ""
+# fields that the catalogue does not show, for they are put together or taken apart, with their types
+COMPOSED = {
+    "contact.remark": "remark",
+    "contact.nickname": "nickname",
+    "contact.first_name": "text",
+    "lead.first_name": "text",
+}
+_LEAD_OF = {"contact.name": "lead.name", "customer.name": "lead.company", "customer.source": "lead.source"}
+_LEAD_OF |= {f"contact.{key}": f"lead.{key}" for key in ("phones", "emails", "wechat", "first_name")}
+# a relation is the other record's name
+_RELATION_OF = {
+    "contact.customer": "customer.name",
+    "opportunity.customer": "customer.name",
+    "activity.customer": "customer.name",
+    "activity.contact": "contact.name",
+    "activity.opportunity": "opportunity.name",
+    "stage_history.opportunity": "opportunity.name",
+}
+# the kinds of record that a sheet of this main kind makes or refers to
+_MAKES = {
+    "customer": {"customer", "contact"},
+    "contact": {"contact", "customer"},
+    "opportunity": {"opportunity", "customer", "contact"},
+    "activity": {"activity", "customer", "contact", "opportunity"},
+    "lead": {"lead"},
+    "owner": {"owner"},
+    "product": {"product"},
+}
+_REFERENCES = {"opportunity.external_id", "opportunity.name"}
+_FIRST_NAME = "first name"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetWords:
+    """A sheet as its headings show it: its main kind and all its normalised headings."""
+
+    kind: str
+    words: frozenset[str]
+
+    def has(self, path: str) -> bool:
+        """Return whether some heading says this field outright."""
+        return any(path in headers_to_paths().get(word, ()) for word in self.words)
+
+
+def known_form(header: str) -> str:
+    """Return the normalised heading that is looked up: without its unit; a joined one (组_字段) by what is known.
+
+    >>> known_form("客户信息_客户名称"), known_form("联系人_电话"), known_form("manager_name"), known_form("金额(万元)")
+    ('客户名称', '联系人电话', 'manager name', '金额')
+    """
+    name = header_unit(header)[0]
+    forms = [normalise_header(form) for form in _forms(name)]
+    known = (form for form in forms if form in headers_to_paths() or form in bare_headers() or form == _FIRST_NAME)
+    return next(known, forms[0])
+
+
+def _forms(name: str) -> list[str]:
+    group, joined, field = name.rpartition("_")
+    if not joined:
+        return [name]
+    last = header_unit(field)[0]
+    plain = normalise_header(last) in headers_to_paths() or not name.isascii()
+    return [name, f"{group}{last}", *([last] if plain else [])]
+
+
+def meaning_of(word: str, sheet: SheetWords) -> tuple[str, float] | None:
+    """Return (field path, confidence) of a normalised heading; EXTRA where this kind has no place for it.
+
+    None means that no field is called so.
+    """
+    if word == _FIRST_NAME:
+        return _in_kind("contact.first_name", sheet), 0.9
+    if word in headers_to_paths():
+        return _in_kind(headers_to_paths()[word][0], sheet), 0.95
+    if word in bare_headers():
+        return _bare(bare_headers()[word], word, sheet), 0.9
+    return None
+
+
+def _in_kind(path: str, sheet: SheetWords) -> str:
+    kind = sheet.kind
+    path = _RELATION_OF.get(path, path)
+    if kind == "lead":
+        path = _LEAD_OF.get(path, path)
+    if path == "lead.source" and kind != "lead":
+        path = "opportunity.source" if kind == "opportunity" else "customer.source"
+    if path == "activity.by" and kind not in ("activity", "stage_history"):
+        path = f"{kind}.owner"
+    if kind == "product" and path == "opportunity.product":
+        path = "product.name" if not sheet.has("product.name") else EXTRA
+    if kind == "stage_history":
+        return _in_stage_history(path, sheet)
+    if kind == "activity" and path in ("opportunity.next_action", "opportunity.next_at"):
+        path = path.replace("opportunity.", "activity.")
+    if kind == "activity" and path.startswith("opportunity.") and path not in _REFERENCES:
+        return EXTRA
+    if kind == "opportunity" and path in ("customer.lifecycle", "lead.status"):
+        return "opportunity.stage" if not sheet.has("opportunity.stage") else EXTRA
+    known = path in COMPOSED or path in catalogue()
+    return path if known and path.partition(".")[0] in _MAKES.get(kind, set()) else EXTRA
+
+
+def _in_stage_history(path: str, sheet: SheetWords) -> str:
+    if path in ("opportunity.stage", "opportunity.status") and not sheet.has("stage_history.stage"):
+        return "stage_history.stage" if path.endswith("stage") or not sheet.has("opportunity.stage") else EXTRA
+    if path == "opportunity.loss_reason":
+        return "stage_history.reason"
+    reference = _REFERENCES | {"customer.name"}
+    return path if path in reference or path.startswith("stage_history.") else EXTRA
+
+
+def _bare(key: str, word: str, sheet: SheetWords) -> str:
+    kind = sheet.kind
+    if key == "name":
+        return _bare_name(word, sheet)
+    special = {
+        ("activity", "owner"): "activity.by",
+        ("activity", "type"): "activity.type" if not sheet.has("activity.type") else EXTRA,
+        ("activity", "created_at"): EXTRA if sheet.has("activity.at") else "activity.at",
+        ("activity", "note"): EXTRA if sheet.has("activity.text") else "activity.text",
+        ("stage_history", "owner"): "stage_history.by",
+        ("opportunity", "status"): "opportunity.status" if sheet.has("opportunity.stage") else "opportunity.stage",
+        ("customer", "status"): "customer.lifecycle",
+        ("contact", "source"): "customer.source" if sheet.has("customer.name") else EXTRA,
+        ("owner", "owner"): EXTRA if sheet.has("owner.name") else "owner.name",
+        ("owner", "status"): "owner.active",
+        ("opportunity", "tags"): "customer.tags",
+    }
+    path = special.get((kind, key), f"{kind}.{key}" if key != "type" else EXTRA)
+    return path if path in catalogue() else EXTRA
+
+
+def _bare_name(word: str, sheet: SheetWords) -> str:
+    """Return whose name 名称, 姓名, Name or Title is."""
+    kind = sheet.kind
+    if word == "title":
+        return _bare_title(sheet)
+    if word == "姓名" and kind in ("customer", "contact", "opportunity", "activity"):
+        return "contact.name" if not sheet.has("contact.name") else EXTRA
+    path = f"{kind}.name"
+    if kind in ("activity", "stage_history"):
+        return EXTRA
+    return path if path in catalogue() and not sheet.has(path) else EXTRA
+
+
+def _bare_title(sheet: SheetWords) -> str:
+    if sheet.kind == "opportunity" and not sheet.has("opportunity.name") and "name" not in sheet.words:
+        return "opportunity.name"
+    return "contact.title" if sheet.kind in ("contact", "customer", "opportunity") else EXTRA
+
+
+def without_rivals(paths: Sequence[tuple[str, float, str]], united: Collection[str]) -> list[bool]:
+    """Return per column, given as (path, confidence, heading), whether it keeps its field.
+
+    A field is left to its surest column, then to the heading that the catalogue lists first, then to the first in
+    the sheet; keys in `united` may have several.
+    """
+    best: dict[str, int] = {}
+    for index, (path, _, _) in enumerate(paths):
+        if path and path.split(".")[1] not in united:
+            rival = best.setdefault(path, index)
+            if _rank(*paths[index]) < _rank(*paths[rival]):
+                best[path] = index
+    return [best.get(path, index) == index for index, (path, _, _) in enumerate(paths)]
+
+
+def _rank(path: str, confidence: float, header: str) -> tuple[float, int]:
+    synonyms = catalogue()[path].synonyms if path in catalogue() else ()
+    word = known_form(header)
+    return (-confidence, synonyms.index(word) if word in synonyms else len(synonyms))

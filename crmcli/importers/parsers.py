@@ -1,0 +1,110 @@
+"""Which parser reads a field's cells, by the field's type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crmcli.domain.problem import Problem, register
+from crmcli.domain.values.boolean import parse_boolean
+from crmcli.domain.values.company import clean_company, company_name_problem
+from crmcli.domain.values.credit_code import parse_credit_code
+from crmcli.domain.values.date import parse_date
+from crmcli.domain.values.date_style import decide_date_style
+from crmcli.domain.values.email import parse_emails
+from crmcli.domain.values.money import Amount, header_currency, parse_amount
+from crmcli.domain.values.number import parse_integer, parse_percent, percent_scale
+from crmcli.domain.values.person import remark_parts, split_people
+from crmcli.domain.values.phone import parse_phones, take_phones
+from crmcli.domain.values.tags import parse_tags
+from crmcli.i18n import Message
+from crmcli.importers.mapping import ColumnMap
+
+register(**{"id.lost_digits": "{text} has lost digits in a spreadsheet: take the number from its origin"})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What a cell about a person says beyond doubt: a name, and maybe a company and phones."""
+
+    name: str
+    company: str | None = None
+    phones: tuple[str, ...] = ()
+
+
+_SCIENTIFIC = re.compile(r"[-+]?[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,3}")
+
+
+def parser_of(target: ColumnMap, filled: list[str], zone: ZoneInfo) -> tuple[Callable[[str], Any], Message | None]:
+    """Return the parser of a column whose filled distinct texts are `filled`, and what to tell about its choice."""
+    if target.type == "date":
+        style = decide_date_style(filled)
+        return partial(parse_date, style=style, tz=zone), style.why if style.ambiguous else None
+    if target.type == "amount":
+        return partial(_amount, unit=target.unit, currency=target.currency), None
+    if target.type == "percent":
+        return partial(parse_percent, scale=percent_scale(filled)), None
+    if target.path.endswith(".external_id"):
+        return _identifier, None
+    if target.path.endswith(".currency"):
+        return _currency, None
+    if target.path in ("contact.name", "lead.name"):
+        return _person, None
+    return _PARSERS.get(target.type, _text), None
+
+
+def _text(text: str) -> str:
+    return text
+
+
+def _company(text: str) -> str | Problem:
+    return company_name_problem(text) or clean_company(text)
+
+
+def _identifier(text: str) -> str | Problem:
+    """Return a record's own number as written; one in scientific form is nobody's number any more."""
+    return Problem("id.lost_digits", text) if _SCIENTIFIC.fullmatch(text) else text
+
+
+def _person(text: str) -> Person:
+    """Return the one person that a cell names; a cell of several stays one name, as written."""
+    people = split_people(text)
+    if len(people) != 1:
+        return Person(text)
+    name, rest = people[0]
+    return Person(name, phones=tuple(take_phones(rest)[0]))
+
+
+def _remark(text: str) -> Person:
+    found = remark_parts(text)
+    return Person(found.name or text, found.company, found.phones)
+
+
+def _currency(text: str) -> str:
+    """Return a currency's ISO code, a text that names none as written."""
+    return header_currency(f"_({text})") or text.upper()
+
+
+def _amount(text: str, *, unit: Any, currency: str | None) -> Amount | Problem:
+    """Return an amount in the currency that its cell names, else its column."""
+    value = parse_amount(text, unit)
+    if currency and isinstance(value, Amount) and value.currency is None:
+        return replace(value, currency=currency)
+    return value
+
+
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "phones": parse_phones,
+    "emails": parse_emails,
+    "tags": parse_tags,
+    "tag_group": parse_tags,
+    "credit_code": parse_credit_code,
+    "number": parse_integer,
+    "boolean": parse_boolean,
+    "company": _company,
+    "remark": _remark,
+}
