@@ -64,7 +64,7 @@ def run_demo(folder: Path, progress: Callable[[str], None]) -> DemoResult:
         review_workbook(step("crmcli dedupe review --out dedupe-review.xlsx"), review)
         assigned = assign_opportunities(step("crmcli assign run"))
         weekly = folder / "weekly.xlsx"
-        save_report(make_report(step("crmcli report weekly --out weekly.xlsx"), "weekly"), weekly)
+        save_report(make_report(step("crmcli report weekly --out weekly.xlsx"), "weekly"), weekly, "xlsx")
     return DemoResult(made, samples, imported, deduped, assigned, review, weekly)
 
 
