@@ -78,7 +78,7 @@ def _named(record: Record) -> list[Key]:
 
 
 def _alias(record: Record) -> list[Key]:
-    return [("name", fold(record["short"]))]
+    return _name(record, "short")
 
 
 _KEYS: dict[str, Callable[[Record], list[Key]]] = {

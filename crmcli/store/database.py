@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from crmcli.errors import CrmError
 from crmcli.store.errors import DatabaseMissing, ValueNotKept, WorkspaceBusy, damaged, foreign, newer, not_writable
 from crmcli.store.schema import APPLICATION_ID, SCHEMA_VERSION, columns_of_tables, migrate
 
@@ -139,9 +140,13 @@ def open_database(path: Path) -> Database:
     if version > SCHEMA_VERSION:
         raise newer(path, version)
     db = Database(path, _connect(path))
-    if version < SCHEMA_VERSION:
-        _migrate(db)
-    _check_tables(db)
+    try:
+        if version < SCHEMA_VERSION:
+            _migrate(db)
+        _check_tables(db)
+    except CrmError:
+        db.connection.close()
+        raise
     return db
 
 
@@ -157,17 +162,20 @@ def _check_tables(db: Database) -> None:
         found.setdefault(row["name"], set()).add(row["column"])
     for table, columns in columns_of_tables().items():
         if not columns <= found.get(table, set()):
-            db.connection.close()
             raise damaged(db.path, f"table {table}")
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     with statement(path):
         connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
-        connection.execute("PRAGMA journal_mode = DELETE")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        return connection
+    try:
+        for setting in ("journal_mode = DELETE", "synchronous = FULL", "foreign_keys = ON"):
+            with statement(path):
+                connection.execute(f"PRAGMA {setting}")
+    except CrmError:
+        connection.close()
+        raise
+    return connection
 
 
 def _migrate(db: Database) -> None:
