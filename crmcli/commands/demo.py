@@ -36,7 +36,7 @@ def add(app: typer.Typer) -> None:
         shell.show(
             document,
             import_tables(done.imported)[0],
-            _("rows that did not enter, to fix and import again: {path}").format(path=done.imported.rejects),
+            _("rows to fix and import again: {path}").format(path=done.imported.rejects),
             found.format(merged=done.deduped.merged, review=done.deduped.review),
             given.format(number=total, owners=len(done.assigned.by_owner)),
             _("duplicates to judge: {path}").format(path=done.review),

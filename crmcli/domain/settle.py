@@ -5,12 +5,13 @@ Source: definitions.md, "Modes".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from crmcli.domain.records import ENTITIES, Record
+from crmcli.domain.values.text import simplify
 
 
 class Mode(StrEnum):
@@ -83,16 +84,13 @@ def _settle_extra(result: Settled, key: str, now: dict[str, str], value: dict[st
         result.changes[key] = merged
 
 
-def fixed_order(value: Any) -> tuple[int, str]:
-    """Return a sort key in which, of two differing values, the fuller one comes last; never by arrival.
+def fixed_order(value: Any) -> tuple[int, bool, str]:
+    """Return a sort key in which, of two differing values, the better one comes last; never by arrival.
 
-    >>> max(["ACME", "ACME Ltd."], key=fixed_order)
-    'ACME Ltd.'
+    The fuller one, then the one in simplified characters, then by code points.
+
+    >>> max(["ACME", "ACME Ltd."], key=fixed_order), max(["廣東筠煜", "广东筠煜"], key=fixed_order)
+    ('ACME Ltd.', '广东筠煜')
     """
     text = str(value)
-    return (len(text), text)
-
-
-def united(*lists: Collection[Any]) -> list[Any]:
-    """Return the items of all lists once, in first-seen order."""
-    return list(dict.fromkeys(item for items in lists for item in items))
+    return (len(text), simplify(text) == text, text)
