@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,12 +10,16 @@ import typer
 from crmcli.commands.shell import Shell, command, finish, group
 from crmcli.domain.records import record_number
 from crmcli.errors import ExitCode
-from crmcli.i18n import _
+from crmcli.i18n import _, enumerated
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from crmcli.domain.assignment.model import Decision
+    from crmcli.jobs.assign_opportunities import Assignment
+
+_ROWS = 500  # deals that people are shown at most
+_NAMES = 5
 
 
 def add(app: typer.Typer) -> None:
@@ -37,14 +42,10 @@ def add(app: typer.Typer) -> None:
             )
         for note in done.notes:
             shell.note(note)
-        words = _("{considered} considered, {assigned} assigned, {unassigned} without an owner")
-        assigned = len(done.decisions) - done.unassigned
-        line = words.format(considered=len(done.decisions), assigned=assigned, unassigned=done.unassigned)
-        document: dict[str, Any] = {"run": done.run, "considered": len(done.decisions), "assigned": assigned}
-        document |= {"unassigned": done.unassigned, "by_owner": done.by_owner}
-        document |= {"items": [_item(decision) for decision in done.decisions]}
-        document |= {"unknown_owners": list(done.unknown_owners), "notes": [str(note) for note in done.notes]}
-        shell.show(document, _table(done.decisions), line, *_shares(done.by_owner))
+        if shell.json:
+            shell.show(_document(done))
+        else:
+            shell.show(None, _table(done.decisions[:_ROWS]), *_summary(done))
         if done.unassigned:
             finish(ExitCode.ATTENTION)
 
@@ -57,6 +58,19 @@ def add(app: typer.Typer) -> None:
         with shell.workspace() as workspace:
             told = explain_assignment(workspace, ref)
         shell.show(told, *(line for line in told["sentences"]))
+
+
+def _document(done: Assignment) -> dict[str, Any]:
+    return {
+        "run": done.run,
+        "considered": len(done.decisions),
+        "assigned": len(done.decisions) - done.unassigned,
+        "unassigned": done.unassigned,
+        "by_owner": done.by_owner,
+        "items": [_item(decision) for decision in done.decisions],
+        "unknown_owners": list(done.unknown_owners),
+        "notes": [str(note) for note in done.notes],
+    }
 
 
 def _item(decision: Decision) -> dict[str, Any]:
@@ -74,19 +88,30 @@ def _item(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _table(decisions: tuple[Decision, ...]) -> Table:
+def _table(decisions: Sequence[Decision]) -> Table:
     from rich.table import Table
 
     table = Table()
-    for title in (_("opportunity"), _("owner"), _("rule"), _("why"), _("passed over")):
+    for title in (_("opportunity"), _("owner"), _("rule"), _("why"), _("candidates"), _("passed over")):
         table.add_column(title, overflow="fold")
     for decision in decisions:
-        skipped = "; ".join(f"{skip.name}: {skip.why}" for skip in decision.skipped)
         number = record_number("opportunity", decision.opportunity)
+        passed = "; ".join(f"{skip.name}: {skip.why}" for skip in (*decision.passed, *decision.skipped))
         owner = decision.owner or decision.pool or ""
-        table.add_row(number, owner, decision.rule, str(decision.reason), skipped)
+        candidates = enumerated(decision.candidates[:_NAMES])
+        if len(decision.candidates) > _NAMES:
+            candidates = _("{names} and {number} more").format(
+                names=candidates, number=len(decision.candidates) - _NAMES
+            )
+        table.add_row(number, owner, decision.rule, str(decision.reason), candidates, passed)
     return table
 
 
-def _shares(by_owner: dict[str, int]) -> list[str]:
-    return [f"  {owner}: {number}" for owner, number in by_owner.items()]
+def _summary(done: Assignment) -> list[str]:
+    considered = len(done.decisions)
+    lines = [_("and {number} more (--json lists all)").format(number=considered - _ROWS)] if considered > _ROWS else []
+    words = _("{considered} considered, {assigned} assigned, {unassigned} without an owner")
+    assigned = considered - done.unassigned
+    lines.append(words.format(considered=considered, assigned=assigned, unassigned=done.unassigned))
+    lines += [f"  {owner}: {number}" for owner, number in done.by_owner.items()]
+    return lines + ([_("run {run}; take it back with: crmcli undo {run}").format(run=done.run)] if done.run else [])
