@@ -49,8 +49,14 @@ def numerals_to_digits(text: str) -> str:
 
 
 def digits_of(text: str) -> str:
-    """Return all digits in `text` in order, Chinese numerals included; "" when there are none."""
-    return "".join(_DIGITS.findall(numerals_to_digits(text)))
+    """Return all digits in `text` in order, Chinese numerals included; "" when there are none.
+
+    五金 (hardware) is a trade and no number.
+
+    >>> digits_of("第三五金机械厂2")
+    '32'
+    """
+    return "".join(_DIGITS.findall(numerals_to_digits(text.replace("五金", ""))))
 
 
 def is_chinese(text: str) -> bool:

@@ -25,6 +25,9 @@ from crmcli.store.journal import Run, open_run
 from crmcli.store.records import fetch, fetch_where
 
 
+_APART = ("different", "related")
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """A row that was not applied: its number in the sheet, the pair as written, and why."""
@@ -144,17 +147,16 @@ def _problem(db: Database, key: str, pair: Record | None, text: str, decided: Co
 
 def _without_contradictions(db: Database, decided: Sequence[_Decided], result: ApplyResult) -> list[_Decided]:
     """Return the decisions without those that would join, over others, two customers that were called different."""
-    ids = sorted({number for pair in fetch_where(db, "pair", "decision IS NOT NULL") for number in _ends(pair)})
-    ids = sorted({*ids, *(number for one in decided for number in one.customers)})
-    row_of = {number: row for row, number in enumerate(ids)}
-    now = {one.pair["id"]: one.decision for one in decided}
-    stored = fetch_where(db, "pair", "decision IS NOT NULL")
-    apart = [_ends(pair) for pair in stored if now.get(pair["id"], pair["decision"]) in ("different", "related")]
-    apart += [one.customers for one in decided if one.decision in ("different", "related")]
-    merged = fetch_where(db, "customer", "merged_into IS NOT NULL")
-    whole = [(c["id"], c["merged_into"]) for c in merged if c["id"] in row_of and c["merged_into"] in row_of]
+    now = {one.pair["id"] for one in decided}
+    before = [pair for pair in fetch_where(db, "pair", "decision IS NOT NULL") if pair["id"] not in now]
+    apart = [_ends(pair) for pair in before if pair["decision"] in _APART]
+    apart += [one.customers for one in decided if one.decision in _APART]
+    merged = [(c["id"], c["merged_into"]) for c in fetch_where(db, "customer", "merged_into IS NOT NULL")]
     same = [one.customers for one in decided if one.decision == "same"]
-    _, cut = group(len(ids), _rows(same, row_of), _rows(apart, row_of), forced=_rows(whole, row_of), max_size=len(ids))
+    ids = sorted({number for pair in (*apart, *merged, *same) for number in pair})
+    row_of = {number: row for row, number in enumerate(ids)}
+    rows = [_rows(pairs, row_of) for pairs in (same, apart, merged)]
+    _, cut = group(len(ids), rows[0], rows[1], forced=rows[2], max_size=len(ids))
     lost = {(ids[a], ids[b]) for a, b in cut}
     for one in decided:
         if one.decision == "same" and one.customers in lost:
