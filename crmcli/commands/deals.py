@@ -9,6 +9,7 @@ import typer
 
 from crmcli.commands.choices import BadOption
 from crmcli.commands.shell import Shell, command, parse_moment
+from crmcli.domain.words import word
 from crmcli.i18n import _, msg
 
 if TYPE_CHECKING:
@@ -120,5 +121,5 @@ def _run(shell: Shell, act: Callable[[Workspace], dict[str, Any]], at: str | Non
     if when and when > now:
         shell.note(_("this lies ahead: it counts from {at} on").format(at=when))
     words = _("{number} {name}: {stage} ({status})")
-    shown = words.format(number=deal["id"], name=deal["name"] or "", stage=deal["stage"], status=deal["status"])
+    shown = words.format(number=deal["id"], name=deal["name"] or "", stage=deal["stage"], status=word(deal["status"]))
     shell.show(deal, shown)

@@ -163,4 +163,6 @@ def _moves(labels: dict[str, str], found: dict[str, Any]) -> list[Any]:
 def _shown(key: str, value: Any) -> str:
     if isinstance(value, list):
         return enumerated(value)
+    if isinstance(value, float):
+        return f"{value:g}"
     return "" if value is None else word(value) if key == "status" else str(value)

@@ -190,7 +190,11 @@ def _plain(message: Message) -> dict[str, Any]:
 
 
 def _argument(value: Any) -> Any:
-    return _plain(value) if isinstance(value, Message) else value if isinstance(value, int | float) else str(value)
+    if isinstance(value, Message):
+        return _plain(value)
+    if isinstance(value, list | tuple):
+        return [_argument(item) for item in value]
+    return value if isinstance(value, int | float) else str(value)
 
 
 def _event(run: Run, deal: Record, decision: Decision) -> Record:

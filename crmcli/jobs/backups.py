@@ -10,7 +10,6 @@ from crmcli.i18n import msg
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.copies import check_copy, copy_database, swap_in
 from crmcli.store.database import writer_lock
-from crmcli.store.errors import DatabaseMissing
 
 _ASIDE = "before-restore"
 
@@ -29,9 +28,9 @@ class NoBackup(CrmError):
 
     code = "backup.missing"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, place: Path) -> None:
         super().__init__(
-            msg("there is no backup here"), where=str(folder), hint=msg("name the file: crmcli restore FILE")
+            msg("there is no backup here"), where=str(place), hint=msg("name the file: crmcli restore FILE")
         )
 
 
@@ -42,7 +41,7 @@ def backup(workspace: Workspace, out: Path | None = None) -> Path:
         BackupExists: `out` is there already.
         CrmError: it cannot be written, or the copy does not check out.
     """
-    target = out or _free_place(workspace.db.path, workspace.clock().astimezone(workspace.zone))
+    target = out or _free_place(workspace.db.path, workspace.clock())
     if target.exists():
         raise BackupExists(target)
     copy_database(workspace.db, target)
@@ -56,7 +55,7 @@ def restore(source: Path, db: Path, now: datetime) -> Path | None:
         CrmError: the backup is missing, damaged or foreign: then nothing is changed.
     """
     if not source.is_file():
-        raise DatabaseMissing(source)
+        raise NoBackup(source)
     check_copy(source)
     with writer_lock(db, "crmcli restore"):
         aside = _free_place(db, now, _ASIDE)

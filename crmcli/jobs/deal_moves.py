@@ -12,7 +12,7 @@ from crmcli.domain.pipeline import Pipeline, StagePlace, check_move, place_among
 from crmcli.domain.records import Record, record_number
 from crmcli.domain.stage_history import ENDS, in_order
 from crmcli.errors import CrmError
-from crmcli.i18n import Message, current_language, msg
+from crmcli.i18n import Message, current_language, enumerated, msg
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.refs import find_record
 from crmcli.jobs.stages import record_events, stage_event, with_state
@@ -31,9 +31,7 @@ class MoveRefused(CrmError):
     code = "stage.refused"
 
     def __init__(self, deal: str, reasons: list[Message], hint: Message | None = None) -> None:
-        super().__init__(
-            msg("not moved: {reasons}", reasons="; ".join(str(reason) for reason in reasons)), where=deal, hint=hint
-        )
+        super().__init__(msg("not moved: {reasons}", reasons=enumerated(reasons)), where=deal, hint=hint)
 
 
 class ReasonNeeded(CrmError):

@@ -13,7 +13,8 @@ from crmcli.domain.fields import catalogue
 from crmcli.domain.pipeline import place_among, required_fields
 from crmcli.domain.records import ENTITIES, record_number
 from crmcli.domain.values.text import fold
-from crmcli.i18n import Message, current_language, msg
+from crmcli.domain.words import word
+from crmcli.i18n import Message, current_language, enumerated, msg
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.stages import open_deals
 from crmcli.jobs.workspace import Workspace
@@ -158,8 +159,8 @@ def _fill_rates(workspace: Workspace) -> Iterator[Finding]:
         filled = workspace.db.rows(sql)[0]
         total = filled.pop("total")
         if total:
-            rates = ", ".join(f"{_label(entity, key)} {100 * number // total} %" for key, number in filled.items())
-            words = msg("{entity}: {total} records; filled: {rates}", entity=entity, total=total, rates=rates)
+            rates = enumerated(f"{_label(entity, key)} {100 * number // total} %" for key, number in filled.items())
+            words = msg("{entity}: {total} records; filled: {rates}", entity=word(entity), total=total, rates=rates)
             yield Finding("fill", "info", words)
 
 

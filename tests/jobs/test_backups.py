@@ -13,7 +13,6 @@ from crmcli.errors import CrmError
 from crmcli.jobs.backups import BackupExists, NoBackup, backup, newest_backup, restore
 from crmcli.jobs.editing import add_record
 from crmcli.store.database import open_database
-from crmcli.store.errors import DatabaseMissing
 from crmcli.store.records import fetch_where
 
 NOW = datetime.fromisoformat("2026-07-01T08:30:00+08:00")
@@ -104,7 +103,7 @@ def test_a_damaged_backup_changes_nothing(desk: Any) -> None:
 
 
 def test_a_missing_backup_is_named(desk: Any) -> None:
-    with pytest.raises(DatabaseMissing, match=r"none\.db"):
+    with pytest.raises(NoBackup, match=r"none\.db"):
         restore(desk.folder / "none.db", desk.workspace.db.path, NOW)
 
 
