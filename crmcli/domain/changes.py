@@ -6,6 +6,7 @@ under `column.key`; a list column is compared as a set, so that what two runs ad
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,33 +57,82 @@ def value_at(record: Record, key: str) -> Any:
     return record[column].get(name) if name else record.get(column)
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of a record in its history. `back` tells that it took an earlier one back."""
+
+    id: int
+    before: Flat
+    after: Flat
+    back: bool = False
+
+
 @dataclass(slots=True)
 class Inverse:
-    """How a change is taken back: `values` to set, `kept` the keys that somebody changed since."""
+    """How a change is taken back: `values` to set, `kept` the keys that were changed since -> that later edit's id."""
 
     values: Flat = field(default_factory=dict)
-    kept: list[str] = field(default_factory=list)
+    kept: dict[str, int] = field(default_factory=dict)
 
 
-def inverse(before: Flat, after: Flat, present: Record) -> Inverse:
-    """Return what takes a change back on the record as it is at present.
+def inverse(edit: Edit, present: Record, history: Sequence[Edit]) -> Inverse:
+    """Return what takes an edit back on the record as it is at present; `history` holds its edits in order.
 
-    A value is restored only where it is still the one that the change wrote; of a list only what the change
-    added is taken out and what it took out is put back.
+    A value is restored only where it is still the one that this edit wrote: the same value, written again by
+    somebody later, stays. Of a list, what the edit added is taken out and what it took out is put back.
 
-    >>> inverse({"phones": []}, {"phones": ["1"]}, {"phones": ["1", "2"]}).values
+    >>> added, more = Edit(1, {"phones": []}, {"phones": ["1"]}), Edit(2, {"phones": ["1"]}, {"phones": ["1", "2"]})
+    >>> inverse(added, {"phones": ["1", "2"]}, [added, more]).values
     {'phones': ['2']}
     """
     result = Inverse()
-    for key, new in after.items():
-        now, old = value_at(present, key), before.get(key)
-        if isinstance(new, list) and isinstance(now, list):
-            back = [item for item in now if item in (old or []) or item not in new]
-            back += [item for item in old or [] if item not in new and item not in back]
-            if back != now:
-                result.values[key] = back
-        elif now == new:
-            result.values[key] = old
+    for key, new in edit.after.items():
+        now, old = value_at(present, key), edit.before.get(key)
+        if isinstance(new, list):
+            _take_back_items(result, key, edit, now or [], history)
         elif now != old:
-            result.kept.append(key)
+            stands, later = _standing(
+                edit.id, [(e, e.before.get(key), e.after[key]) for e in history if key in e.after]
+            )
+            if stands and now == new:
+                result.values[key] = old
+            elif later is not None:
+                result.kept[key] = later
     return result
+
+
+def _take_back_items(result: Inverse, key: str, edit: Edit, now: list[Any], history: Sequence[Edit]) -> None:
+    old, new = (flat.get(key) or [] for flat in (edit.before, edit.after))
+    back = list(now)
+    for item in [item for item in (*new, *old) if (item in new) != (item in old) and (item in now) != (item in old)]:
+        touched = [
+            (e, item in (e.before.get(key) or []), item in (e.after[key] or [])) for e in history if key in e.after
+        ]
+        stands, later = _standing(edit.id, [step for step in touched if step[1] != step[2]])
+        if later is not None:
+            result.kept[key] = later
+        elif stands and item in now:
+            back.remove(item)
+        elif stands:
+            back.append(item)
+    if back != now:
+        result.values[key] = back
+
+
+def _standing(edit_id: int, steps: Sequence[tuple[Edit, Any, Any]]) -> tuple[bool, int | None]:
+    """Return whether an edit of one value stands, and the id of the later edit that stands upon it.
+
+    `steps` are the edits of the value with its states before and after. What was taken back leaves no trace.
+    """
+    upon: tuple[int, ...] = ()  # the edits that the present value rests on, oldest first
+    before: dict[int, tuple[int, ...]] = {}
+    after: dict[int, tuple[int, ...]] = {}
+    for place, (edit, was, now) in enumerate(steps):
+        before[edit.id] = upon
+        undone = [e.id for e, old, new in steps[:place] if (old, new) == (now, was)] if edit.back else []
+        upon = before[undone[-1]] if undone else (*upon, edit.id)
+        after[edit.id] = upon
+    mine = after[edit_id]
+    if upon == mine:
+        return True, None
+    return False, upon[len(mine)] if upon[: len(mine)] == mine else None

@@ -10,3 +10,5 @@ RULE = frozenset({"dedupe", "assign", "grade", "pool"})
 IMPORT = frozenset({"import", "series"})
 # it carries values from one record to another, and says none of its own
 MERGES = frozenset({"dedupe", "decide", "unmerge"})
+# it takes back what others did
+BACK = frozenset({"undo", "unmerge"})

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from crmcli.domain.changes import inverse, with_values
-from crmcli.domain.records import ENTITIES, Record, children, record_number
+from crmcli.domain.changes import Edit, inverse, with_values
+from crmcli.domain.records import ENTITIES, Record, children, record_number, references
+from crmcli.domain.runs import BACK, HUMAN
+from crmcli.domain.words import word
 from crmcli.i18n import Message, msg
-from crmcli.store.changes import Change
+from crmcli.store.changes import Change, changes_of_record
 from crmcli.store.journal import Run
 from crmcli.store.records import fetch, fetch_where
+
+Place = tuple[str, int]  # kind and id of a record
 
 # what only describes records: it is taken out with them
 BOOKKEEPING = ("cursor", "pair", "relation", "alternate", "assignment")
@@ -37,7 +41,7 @@ class Reversal:
     reversed: int = 0
     kept: list[Kept] = field(default_factory=list)
     done: set[int] = field(default_factory=set)
-    stays: dict[tuple[str, int], Message] = field(default_factory=dict)
+    stays: dict[Place, Message] = field(default_factory=dict)
 
     def reverse_all(self, changes: Iterable[Change]) -> None:
         """Take changes back, in the order given: the last one that was made should come first."""
@@ -53,24 +57,49 @@ class Reversal:
         if change.op == "create" and present is not None:
             self._remove(change, present)
         elif change.op == "remove" and present is None:
-            self.run.restore(change.entity, change.record_id, change.before)
-            self.reversed += 1
+            self._bring_back(change)
         elif change.op == "update" and present is not None:
             self._restore_fields(change, present)
 
+    def _bring_back(self, change: Change) -> None:
+        """Put a removed record back, unless it was back since or what it belongs to is gone."""
+        if changes_of_record(self.run.db, change.entity, change.record_id)[-1].id != change.id:
+            return
+        if (gone := self._gone(change.entity, change.before)) is not None:
+            self.kept.append(Kept(record_number(change.entity, change.record_id), "", gone))
+            return
+        self.run.restore(change.entity, change.record_id, change.before)
+        self.reversed += 1
+
     def _restore_fields(self, change: Change, present: Record) -> None:
-        back = inverse(change.before, change.after, present)
+        history = changes_of_record(self.run.db, change.entity, change.record_id)
+        edits = [Edit(c.id, c.before, c.after, c.run_kind in BACK) for c in history if c.op == "update"]
+        mine = next(edit for edit in edits if edit.id == change.id)
+        back = inverse(mine, present, edits)
+        if (gone := self._gone(change.entity, back.values)) is not None:
+            self.kept.append(Kept(record_number(change.entity, change.record_id), "", gone))
+            return
         if back.values:
             columns = {key.partition(".")[0] for key in back.values}
             after = with_values(present, back.values)
             self.run.update(change.entity, present, {column: after[column] for column in columns})
             self.reversed += 1
-        for key in back.kept:
-            why = msg("changed again since")
+        for key, later in back.kept.items():
+            why = because(next(c for c in history if c.id == later))
             self.kept.append(Kept(record_number(change.entity, change.record_id), key, why))
+
+    def _gone(self, entity: str, values: Record) -> Message | None:
+        """Return why values cannot come back: they point at a record that is no longer there."""
+        for column, parent in references(entity).items():
+            number = values.get(column)
+            if number and not fetch(self.run.db, parent, [number]):
+                return msg("{record} is no longer there", record=record_number(parent, number))
+        return None
 
     def _remove(self, change: Change, present: Record) -> None:
         place = (change.entity, change.record_id)
+        if self._is_part_of_what_stays(change.entity, present):
+            return
         why = self.stays.get(place) or self._held_by(change.entity, change.record_id)
         if why is not None:
             self.stays[place] = why
@@ -80,6 +109,12 @@ class Reversal:
         self._remove_bookkeeping(change.entity, change.record_id)
         self.run.remove(change.entity, present)
         self.reversed += 1
+
+    def _is_part_of_what_stays(self, entity: str, record: Record) -> bool:
+        """Return whether a record is but a part of one that stays: a deal's events, the alternates of a record."""
+        if entity in ("event", "assignment"):
+            return ("opportunity", record["opportunity_id"]) in self.stays
+        return entity == "alternate" and (record["entity"], record["entity_id"]) in self.stays
 
     def _held_by(self, entity: str, record_id: int) -> Message | None:
         for child, column in children(entity).items():
@@ -107,3 +142,11 @@ class Reversal:
         for kind, records in about.items():
             for record in records:
                 self.run.remove(kind, record)
+
+
+def because(change: Change) -> Message:
+    """Return in words who made a later change."""
+    run = f"R{change.run_id}"
+    if change.run_kind in HUMAN:
+        return msg("a person changed it since ({run})", run=run)
+    return msg("{kind} {run} changed it since", kind=word(change.run_kind), run=run)

@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from crmcli.domain.records import references
-from crmcli.domain.runs import HUMAN, RULE
-from crmcli.domain.words import word
-from crmcli.i18n import Message, msg
-from crmcli.jobs.reversal import BOOKKEEPING, Kept, Reversal
+from crmcli.domain.records import ENTITIES, record_number, references
+from crmcli.domain.runs import RULE
+from crmcli.i18n import msg
+from crmcli.jobs.reversal import BOOKKEEPING, Kept, Place, Reversal, because
 from crmcli.jobs.workspace import Workspace
-from crmcli.store.changes import Change, changes_after, changes_of_run, changes_of_step, find_run
+from crmcli.store.changes import (
+    Change,
+    changes_after,
+    changes_of_run,
+    changes_of_step,
+    children_of_made,
+    find_run,
+)
 from crmcli.store.journal import Run, open_run
 from crmcli.store.records import fetch
 
@@ -42,7 +48,7 @@ def undo_run(workspace: Workspace, text: str, *, dry_run: bool = False) -> UndoR
         undo.all()
         back = undo.reversal
         run.counts.update({"reversed": back.reversed, "kept": len(back.kept)})
-        run.write("UPDATE run SET status = ? WHERE id = ?", [("undone", target["id"])])
+        run.write("UPDATE run SET status = ? WHERE id = ?", [("undone", target["id"]), ("done", target["undoes"])])
         return UndoResult(run.shown_id, f"R{target['id']}", back.reversed, back.kept)
 
 
@@ -60,15 +66,34 @@ class _Undo:
         later = changes_after(self.run.db, self.target)
         for change in later:
             if change.run_kind not in RULE:
-                self.reversal.stays.setdefault((change.entity, change.record_id), _because(change))
+                self.reversal.stays.setdefault((change.entity, change.record_id), because(change))
         made = {(change.entity, change.record_id) for change in changes if change.op == "create"}
         rule_runs = {change.run_id for change in later if change.run_kind in RULE}
+        self._keep_parents(made, rule_runs)
         for run_id in sorted(rule_runs, reverse=True):
             self._reverse_rule_run(run_id, made)
         self.reversal.reverse_all(reversed(changes))
         self._reverse_bookkeeping(rule_runs)
 
-    def _reverse_rule_run(self, run_id: int, made: set[tuple[str, int]]) -> None:
+    def _keep_parents(self, made: set[Place], rule_runs: set[int]) -> None:
+        """Note which records stay because something that stays belongs to them, before anything is taken out."""
+        going = made | {
+            (change.entity, change.record_id)
+            for run_id in rule_runs
+            for change in changes_of_run(self.run.db, run_id)
+            if change.op == "create"
+        }
+        stays = self.reversal.stays
+        for child in reversed(ENTITIES):
+            for column, parent in references(child).items():
+                if child in BOOKKEEPING:
+                    continue
+                for number, held in children_of_made(self.run.db, self.target, parent, child, column):
+                    if (child, number) not in going or (child, number) in stays:
+                        why = msg("{record} belongs to it", record=record_number(child, number))
+                        stays.setdefault((parent, held), why)
+
+    def _reverse_rule_run(self, run_id: int, made: set[Place]) -> None:
         """Take back what a rule run did to the records of `made` and what it hung on them, a step as a whole."""
         about = made - self.reversal.stays.keys()
         for change in reversed(changes_of_run(self.run.db, run_id)):
@@ -77,7 +102,7 @@ class _Undo:
             group = [change] if change.step is None else changes_of_step(self.run.db, run_id, change.step)
             self.reversal.reverse_all(reversed(group))
 
-    def _concerns(self, change: Change, about: set[tuple[str, int]]) -> bool:
+    def _concerns(self, change: Change, about: set[Place]) -> bool:
         if (change.entity, change.record_id) in about:
             return True
         if change.op != "create":
@@ -91,10 +116,3 @@ class _Undo:
             left = [change for change in changes_of_run(self.run.db, run_id) if change.id not in self.reversal.done]
             if all(change.entity in BOOKKEEPING for change in left):
                 self.reversal.reverse_all(reversed(left))
-
-
-def _because(change: Change) -> Message:
-    run = f"R{change.run_id}"
-    if change.run_kind in HUMAN:
-        return msg("a person changed it since ({run})", run=run)
-    return msg("{kind} {run} changed it since", kind=word(change.run_kind), run=run)

@@ -104,6 +104,16 @@ def changes_after(db: Database, run_id: int) -> list[Change]:
     return _changes(db, rest, (run_id, run_id))
 
 
+def children_of_made(db: Database, run_id: int, parent: str, child: str, column: str) -> list[tuple[int, int]]:
+    """Return (child, parent) of the records of one kind that point at records of another which a run created."""
+    rows = db.rows(
+        f"SELECT c.id, c.{column} AS parent FROM change made JOIN {child} c ON c.{column} = made.record_id"  # noqa: S608
+        " WHERE made.run_id = ? AND made.entity = ? AND made.op = 'create' ORDER BY c.id",
+        (run_id, parent),
+    )
+    return [(row["id"], row["parent"]) for row in rows]
+
+
 def runs(db: Database, limit: int | None = None) -> list[dict[str, Any]]:
     """Return the runs, newest first, with their counts as a mapping."""
     rows = db.rows("SELECT * FROM run ORDER BY id DESC LIMIT ?", (-1 if limit is None else limit,))
