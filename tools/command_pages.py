@@ -12,9 +12,10 @@ _HEAD = """# Commands
 
 Written by `make docs` from `--help`; do not edit.
 
-Every command takes `--db PATH` (or `CRMCLI_DB`; else `crm.db` here or in a parent folder), `--config PATH` (or `CRMCLI_CONFIG`; else
-`crm.toml` beside the database), `--lang zh|en` (or `CRMCLI_LANG`), `--json`, `--quiet`, `--yes`. Commands that write also take
-`--dry-run`: everything is done and taken back, and what is printed is what would happen. Commands that look at the clock take `--as-of`.
+Every command takes `--db PATH` (or `CRMCLI_DB`; else `crm.db` here or in a parent folder), `--config PATH`
+(or `CRMCLI_CONFIG`; else `crm.toml` beside the database), `--lang zh|en` (or `CRMCLI_LANG`), `--json`, `--quiet`
+and `--yes`. Commands that write also take `--dry-run`: everything is done and taken back, and what is printed is
+what would happen. Commands that look at the clock take `--as-of`.
 
 Exit codes: 0 done · 1 failed · 2 wrong usage · 3 done, but rows need attention · 130 interrupted.
 """

@@ -79,5 +79,5 @@ def update() -> list[str]:
 if __name__ == "__main__":
     missing = update()
     for text in missing:
-        print(text)  # noqa: T201
+        print(text)
     sys.exit(1 if missing else 0)
