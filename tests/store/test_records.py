@@ -9,7 +9,7 @@ from crmcli.domain.identity import keys_of
 from crmcli.domain.records import ENTITIES, references
 from crmcli.store.database import Database
 from crmcli.store.journal import RunStart, open_run
-from crmcli.store.records import chunks, count, fetch, fetch_where, find_by_keys
+from crmcli.store.records import chunks, count, fetch, fetch_where, find_by_keys, survivors
 
 Starts = Callable[..., RunStart]
 SAMPLES: dict[str, Any] = {
@@ -58,6 +58,16 @@ def test_merged_records_are_not_counted(db: Database, start: Starts) -> None:
         run.insert("customer", [blank, blank | {"merged_into": 1}])
         run.insert("owner", [ENTITIES["owner"].blank()])
     assert (count(db, "customer"), count(db, "owner")) == (1, 1)
+
+
+def test_keys_of_merged_records_find_the_last_of_the_chain(db: Database, start: Starts) -> None:
+    blank = ENTITIES["customer"].blank()
+    with open_run(db, start()) as run:
+        named = [("甲", 2), ("乙", 3), ("丙", None), ("丁", None)]
+        run.insert("customer", [blank | {"name": name, "merged_into": into} for name, into in named])
+    assert survivors(db, "customer", [1, 2, 4]) == {1: 3, 2: 3, 4: 4}
+    assert find_by_keys(db, "customer", [("name", "甲"), ("name", "丁")]) == {("name", "甲"): [3], ("name", "丁"): [4]}
+    assert survivors(db, "lead", [1]) == {1: 1}
 
 
 def test_chunks_lose_nothing() -> None:

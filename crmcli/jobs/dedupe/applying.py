@@ -24,7 +24,6 @@ from crmcli.store.database import Database
 from crmcli.store.journal import Run, open_run
 from crmcli.store.records import fetch, fetch_where
 
-
 _APART = ("different", "related")
 
 
