@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from crmcli.matching.china_places import DIVISIONS
+from crmcli.domain.values.region import divisions
 
 PROVINCE, CITY, AREA = 1, 2, 3
 _SUFFIXES = "省市区县旗盟州"
@@ -55,19 +55,8 @@ def stem(name: str) -> str:
 
 
 def _divisions() -> list[Place]:
-    found: list[Place] = [Place("香港"), Place("澳门"), Place("台湾"), Place("中国")]
-    province = city = ""
-    for word in DIVISIONS.split():
-        if word[0] == "@":
-            province, city = word[1:], ""
-            found.append(Place(province))
-        elif word[0] == "*":
-            city = "" if word == "*-" else word[1:]
-            if city:
-                found.append(Place(province, city))
-        elif word != city:
-            found.append(Place(province, city, word))
-    return found
+    found = [Place("香港"), Place("澳门"), Place("台湾"), Place("中国")]
+    return found + [Place(*names) for names in divisions() if names[1] != names[2] or not names[1]]
 
 
 @cache

@@ -139,6 +139,27 @@ def _groups(table: str) -> Iterator[tuple[str, list[str]]]:
     yield heading, words
 
 
+def divisions() -> Iterator[tuple[str, str, str]]:
+    """Yield every division as (province, city, district) in full names, the lower ones "" where it is a higher one."""
+    inside: dict[tuple[str, str], list[str]] = {}
+    for province, words in _groups(DISTRICTS):
+        city = ""
+        for word in words:
+            if word.endswith(":"):
+                city = word[:-1]
+            else:
+                inside.setdefault((province, city), []).append(word)
+    for province, cities in _groups(CITIES):
+        yield province, "", ""
+        short = _PROVINCE_FORM.sub("", province)
+        for city in cities:
+            named = "" if short in _MUNICIPALITIES else city
+            if named:
+                yield province, named, ""
+            for district in inside.get((short, _CITY_FORM.sub("", city)), ()):
+                yield province, named, district
+
+
 @cache
 def _provinces() -> dict[str, str]:
     names = {"内蒙": "内蒙古", "广西省": "广西", "宁夏省": "宁夏", "新疆省": "新疆", "西藏省": "西藏"}
