@@ -7,6 +7,8 @@ import re
 import zipfile
 from pathlib import Path
 
+from crmcli.importers.readers.cell_text import error_name
+
 XLSX_MARK = b't="e"'  # how a worksheet part marks such a cell
 CellErrors = dict[str, dict[int, dict[int, str]]]  # sheet name -> row number -> column from 0 -> text
 
@@ -82,10 +84,3 @@ def errors_of_xls(path: Path) -> CellErrors:
                     text = error_name(sheet.cell_value(row, column))
                     found.setdefault(sheet.name, {}).setdefault(row + 1, {})[column] = text
     return found
-
-
-def error_name(code: int) -> str:
-    """Return how Excel shows an error of the BIFF code `code`."""
-    from xlrd import error_text_from_code
-
-    return str(error_text_from_code.get(code, "#N/A"))

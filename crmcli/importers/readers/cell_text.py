@@ -45,3 +45,10 @@ def _time_text(value: object) -> str:
     if isinstance(value, dt.time):
         return value.isoformat(timespec="seconds")
     return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def error_name(code: int) -> str:
+    """Return how Excel shows an error of the BIFF code `code`."""
+    from xlrd import error_text_from_code
+
+    return str(error_text_from_code.get(code, "#N/A"))

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from crmcli.importers.readers.cell_errors import error_name
-from crmcli.importers.readers.cell_text import cell_text
+from crmcli.importers.readers.cell_text import cell_text, error_name
 from crmcli.importers.readers.engine import EngineFailed, engine_border
 from crmcli.importers.readers.failures import FileEncrypted
 from crmcli.importers.readers.grid import Grid, NumberedRow, left_out
