@@ -33,6 +33,11 @@ def columns_from(entity: str, part: dict[str, Any], system: str) -> Record:
     return columns | {"currency": named[0]} if named else columns
 
 
+def in_key_order(value: dict[str, Any]) -> dict[str, Any]:
+    """Return a mapping with its keys in a fixed order, those of mappings in it too: what came first does not show."""
+    return {k: in_key_order(v) if isinstance(v, dict) else v for k, v in sorted(value.items())}
+
+
 def column_of(key: str) -> str:
     """Return the column in which a record keeps a field of the catalogue."""
     return _MONEY.get(key) or {"external_id": "external_ids"}.get(key, key)

@@ -105,7 +105,7 @@ def map_sheet(headers: Sequence[str], choices: MappingChoices) -> SheetMapping:
     preset = _preset(headers, choices)
     words = [known_form(header) for header in headers]
     given = _given(headers, words, choices.map)
-    kind = choices.kind or (preset.kind if preset else "") or _kind(headers, words, given)
+    kind = choices.kind or (preset.kind if preset else "") or _kind(headers, words, given, preset)
     known = _Known(SheetWords(kind or "", frozenset(words)), preset, given)
     columns = [_column(index, header, words[index], known) for index, header in enumerate(headers)]
     tie = _tie(kind, columns)
@@ -155,13 +155,14 @@ def answered(headers: Sequence[str], wanted: Iterable[str]) -> set[str]:
     }
 
 
-def _kind(headers: Sequence[str], words: Sequence[str], given: Mapping[int, str]) -> str | None:
-    """Return the sheet's main kind by its headings, what the user named for a column before what it is called."""
-    own = [words[i] for i, header in enumerate(headers) if i not in given and not header.startswith(ADDED)]
-    paths = {path for path in given.values() if "." in path}
-    kind = main_kind(own, paths)
+def _kind(headers: Sequence[str], words: Sequence[str], given: Mapping[int, str], preset: Preset | None) -> str | None:
+    """Return the sheet's main kind: what a person or a preset says of a column counts before what it is called."""
+    by_preset = [preset.path_of(header, words[i]) if preset else None for i, header in enumerate(headers)]
+    said = {i: path for i, path in enumerate(by_preset) if path} | dict(given)
+    own = [words[i] for i, header in enumerate(headers) if i not in said and not header.startswith(ADDED)]
+    paths = {path for path in said.values() if "." in path}
     finest = next((kind for kind in reversed(KINDS) if any(path.split(".")[0] == kind for path in paths)), None)
-    return kind or finest
+    return main_kind(own, paths) or finest
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +173,15 @@ class _Known:
 
 
 def _column(index: int, header: str, word: str, known: _Known) -> ColumnMap:
-    full, preset, kind = normalise_header(header), known.preset, known.sheet.kind
+    preset, kind = known.preset, known.sheet.kind
     if header.startswith(ADDED):
         return ColumnMap(index, header, EXTRA, LEFT_OUT, 1.0, msg("added by the rejects workbook"))
     if index in known.given:
         return _made(index, header, _full_path(header, known.given[index], kind), 1.0, msg("named by --map"))
     if preset and preset.tag_groups and preset.tag_groups.match(header.strip()):
         return ColumnMap(index, header, f"{kind}.tags", "tag_group", 1.0, msg("a tag group"))
-    if preset and (full in preset.map or word in preset.map):
-        path = _full_path(header, preset.map.get(full) or preset.map[word], kind)
-        return _made(index, header, path, 1.0, msg("preset {name}", name=preset.name))
+    if preset and (path := preset.path_of(header, word)):
+        return _made(index, header, _full_path(header, path, kind), 1.0, msg("preset {name}", name=preset.name))
     found = meaning_of(word, known.sheet)
     if found is None:
         return _extra(index, header, msg("no field is called so: kept as an extra column"))

@@ -31,6 +31,10 @@ class Preset:
     skip: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     tag_groups: re.Pattern[str] | None = None
 
+    def path_of(self, header: str, form: str) -> str | None:
+        """Return the field of a column by its header or the form that is looked up, None where it is left open."""
+        return self.map.get(normalise_header(header)) or self.map.get(form)
+
 
 def preset_from(data: Mapping[str, Any]) -> Preset:
     """Return the preset that a TOML table declares."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from crmcli.domain.identity import Key, keys_of
+from crmcli.domain.intake import in_key_order
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.runs import MERGES, RULE
 from crmcli.domain.settle import Mode, fixed_order, settle
@@ -93,7 +95,8 @@ class Batch:
     def create(self, record: Record, source_row: int | None) -> int:
         """Return the number of a new record."""
         number = self.run.reserve(self.entity, 1)
-        record = {"id": number} | ENTITIES[self.entity].blank() | record
+        extra = in_key_order(record.get("extra") or {})
+        record = {"id": number} | ENTITIES[self.entity].blank() | record | {"extra": extra}
         self._created.append((number, record, source_row))
         self.present[number] = record
         self._index(record)
@@ -116,7 +119,7 @@ class Batch:
             self.change(number, {key: incoming[key] for key in weak}, source_row)
         present = self.present[number]
         settled = settle(self.entity, present, incoming, self.mode, lambda key: self._is_persons(number, key))
-        changes = {key: sorted(v) if isinstance(v, list) else v for key, v in settled.changes.items()}
+        changes = {key: _in_fixed_order(value) for key, value in settled.changes.items()}
         untaken = list(settled.untaken.items())
         if self.mode is Mode.SKIP and "extra" in changes:
             fresh: Any = changes.pop("extra")
@@ -194,7 +197,7 @@ class Batch:
 
     def _is_persons(self, number: int, column: str) -> bool:
         """Return whether a person wrote the value that a record has in a column."""
-        return set_by_person(self.run.db, self.entity, number, column, self.present[number][column])
+        return set_by_person(self.run.db, self.entity, number, column, self._stored(number, column))
 
     def _is_rules(self, number: int, column: str, value: Any) -> bool:
         """Return whether a rule wrote a value that a row contradicts: a file's word counts more."""
@@ -208,11 +211,16 @@ class Batch:
 
     def _writers(self, number: int, column: str) -> list[tuple[str, str | None]]:
         """Return (kind of run, source system) of all that wrote the value a record has in a column, latest first."""
-        value = self.present[number].get(column)
+        value = self._stored(number, column)
         if (number, column, value) not in self._written:
             rows = self.run.db.rows(_WRITERS, (self.entity, number, f'"{column}"', value))
             self._written[number, column, value] = [(row["kind"], row["system"]) for row in rows]
         return self._written[number, column, value]
+
+    def _stored(self, number: int, column: str) -> Any:
+        """Return a record's value as the journal's JSON shows it."""
+        value = self.present[number].get(column)
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if isinstance(value, list) else value
 
     def _index(self, record: Record) -> None:
         for key in keys_of(self.entity, record):
@@ -228,6 +236,12 @@ class Batch:
         records = [record for record, _ in self._alternates]
         self.run.insert("alternate", records, [row for _, row in self._alternates])
         self._created, self._updates, self._alternates = [], [], []
+
+
+def _in_fixed_order(value: Any) -> Any:
+    if isinstance(value, list):
+        return sorted(value)
+    return in_key_order(value) if isinstance(value, dict) else value
 
 
 def _bare_name(key: Key) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crmcli.domain.intake import columns_from
+from crmcli.domain.intake import columns_from, in_key_order
 from crmcli.domain.loss_reasons import LossReasons
 from crmcli.domain.pipeline import Pipeline, StagePlace, place_among
 from crmcli.domain.records import ENTITIES, Record
@@ -71,7 +71,7 @@ def _loss_note(columns: Record, reason: str | None, reasons: LossReasons, *, los
 
 def as_record(deal: DealRow, customer_id: int | None, system: str) -> Record:
     """Return the row's deal as a record for finding and making it."""
-    said = {system: deal.said} if deal.said else {}
+    said = in_key_order({system: deal.said}) if deal.said else {}
     own = {"customer_id": customer_id, "said": said, "closed_at": deal.closed_at, "loss_reason": deal.reason}
     by = {column: value for key, (column, value) in COMPANIONS.items() if key in deal.columns}
     return ENTITIES["opportunity"].blank() | deal.columns | by | own
@@ -99,6 +99,6 @@ def strongest(key: str, rows: Iterable[DealRow]) -> Any:
     return max((row.said[key] for row in saying), key=fixed_order)
 
 
-def _how_far(row: DealRow) -> tuple[bool, int, tuple[int, str]]:
+def _how_far(row: DealRow) -> tuple[Any, ...]:
     place = row.stands
     return (row.end is not None, (place.rank or 0) if place else 0, fixed_order(row.said["stage"]))

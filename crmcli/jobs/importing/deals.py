@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from crmcli.domain.identity import keys_of
-from crmcli.domain.intake import column_of
+from crmcli.domain.intake import column_of, in_key_order
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.settle import Mode
 from crmcli.i18n import msg
@@ -14,10 +14,10 @@ from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Row, SheetPlace
 from crmcli.jobs.importing.deal_ends import fill_ends
 from crmcli.jobs.importing.deal_rows import COMPANIONS, DealRow, as_record, first_events, read_deal, strongest
+from crmcli.jobs.importing.deal_stages import enter, keep_stages
 from crmcli.jobs.importing.identify import identify
 from crmcli.jobs.importing.untaken import hold_back, list_untaken
-from crmcli.jobs.stages import record_events, stage_event, with_state
-from crmcli.store.records import fetch
+from crmcli.jobs.stages import record_events, with_state
 
 _FOLLOWING = ("currency", "stage_text")
 Found = tuple[Row, DealRow]
@@ -39,7 +39,7 @@ def write_deals(context: ImportContext, place: SheetPlace, rows: Sequence[Row]) 
     stages = {event["opportunity_id"] for event, _ in later if event["field"] == "stage"}
     before = {number: batch.present[number]["stage"] for number in stages}
     record_events(context.run, [event for event, _ in later], [source for _, source in later])
-    _keep_stages(context, place, batch, {number: found[number] for number in stages}, before)
+    keep_stages(context, place, batch, {number: found[number] for number in stages}, before)
     fill_ends(context, place, batch, found)
     batch.flush()
     return batch
@@ -120,7 +120,7 @@ def _put(context: ImportContext, place: SheetPlace, batch: Batch, number: int, o
     before, now = context.said.setdefault((number, system), (at_start, {}))
     says = dict(now)
     for key in {key for _, deal in own for key in deal.said}:
-        earlier = [DealRow({}, {key: now[key]}, None, None, None, None)] if key in now and key != "stage" else []
+        earlier = [_said_before(context, system, key, now[key])] if key in now else []
         says[key] = strongest(key, [deal for _, deal in own] + earlier)
     spoke = frozenset() if number in context.made_deals or context.mode is Mode.SKIP else frozenset(before)
     events: Events = []
@@ -138,9 +138,16 @@ def _put(context: ImportContext, place: SheetPlace, batch: Batch, number: int, o
         own_words = {
             key: value for key, value in {**before, **now}.items() if key == "stage" or present[key] is not None
         }
-        if batch.change(number, {"said": {**present["said"], system: own_words}}, own[0][0].source_row):
+        if batch.change(number, {"said": in_key_order({**present["said"], system: own_words})}, own[0][0].source_row):
             own[0][0].touched("opportunity", made=False, main=place.kind == "opportunity")
     return events
+
+
+def _said_before(context: ImportContext, system: str, key: str, value: Any) -> DealRow:
+    """Return what an earlier chunk of the run said of one field, as a row's deal."""
+    if key == "stage":
+        return read_deal({key: value}, system, context.pipelines, context.loss_reasons)
+    return DealRow({}, {key: value}, None, None, None, None)
 
 
 def _settle(place: SheetPlace, batch: Batch, number: int, row: Row, deal: DealRow, spoke: Collection[str]) -> bool:
@@ -187,7 +194,7 @@ def _moves(
     for key, value in deal.said.items():
         chosen, differs = says[key] == value, before.get(key) != value or context.mode is Mode.OVERWRITE
         if key == "stage" and context.mode is not Mode.SKIP:
-            events += _enter(context, batch, number, row, deal, system, moves=chosen and differs, spoke=key in spoke)
+            events += enter(context, batch, number, row, deal, system, moves=chosen and differs, spoke=key in spoke)
         elif key in spoke and chosen and differs:
             events += _move(context, batch, number, key, value, row, system)
         if (key in spoke and not chosen) or (key == "stage" and context.mode is Mode.SKIP and differs):
@@ -206,44 +213,6 @@ def _move(
     about = {"opportunity_id": number, "field": key, "at": started, "recorded": started, "system": system}
     values = {"from_value": _text(present[key]), "value": _text(value), "inferred": 0}
     return [ENTITIES["event"].blank() | about | values]
-
-
-def _enter(
-    context: ImportContext, batch: Batch, number: int, row: Row, deal: DealRow, system: str, *, moves: bool, spoke: bool
-) -> list[Record]:
-    """Return the events of a stage that a row says: a real one where its source moves on, else an inferred one."""
-    stands, present = deal.stands, batch.present[number]
-    if stands is None or stands.name == present["stage"] or (spoke and not moves):
-        return []
-    recorded = context.run.started
-    if not spoke:
-        return first_events(deal, number, system, recorded)
-    batch.change(number, {"stage_text": deal.columns.get("stage_text")}, row.source_row)
-    more = {"system": system, "from_value": present["stage"], "reason": deal.reason}
-    return [stage_event(number, stands, deal.closed_at or recorded, recorded, **more)]
-
-
-def _keep_stages(
-    context: ImportContext,
-    place: SheetPlace,
-    batch: Batch,
-    found: dict[int, list[Found]],
-    before: dict[int, str | None],
-) -> None:
-    """Keep the stages that rows say and their deals do not stand in: of sources that differ one counts."""
-    for number, deal_now in fetch(context.run.db, "opportunity", found).items():
-        batch.present[number] = deal_now
-        for row, deal in found[number]:
-            stands = deal.stands
-            if stands is None or (
-                "stage" in context.said[number, place.system][0] and number not in context.made_deals
-            ):
-                continue
-            lost = {stands.name, before[number]} - {deal_now["stage"], None}
-            kept = batch.keep(
-                number, [("stage", stage) for stage in sorted(lost, key=str)], place.system, row.source_row
-            )
-            list_untaken(place, batch, row, kept)
 
 
 def _text(value: Any) -> str | None:

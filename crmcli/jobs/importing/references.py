@@ -18,9 +18,10 @@ def find_deals(context: ImportContext, place: SheetPlace, rows: Sequence[Row], *
     batch = Batch(context, "opportunity")
     keys = [_keys(place, row, customers[i]) for i, row in enumerate(rows)]
     batch.load(key for of_row in keys for key in of_row)
-    lone = _lone_names(context, [_name(row) for i, row in enumerate(rows) if _name(row) and not customers[i]])
+    lone = _lone_names(context, [_name(row) for row in rows if _is_lone(row)])
     for row, of_row in zip(rows, keys, strict=True):
-        hits = next((found for key in of_row if (found := batch.find(key))), []) or lone.get(_name(row), [])
+        hits = next((found for key in of_row if (found := batch.find(key))), [])
+        hits = hits or (lone.get(_name(row), []) if _is_lone(row) else [])
         if len(hits) == 1:
             row.ids["opportunity"] = hits[0]
         elif required and not row.stopped:
@@ -53,6 +54,11 @@ def _keys(place: SheetPlace, row: Row, customers: Sequence[int]) -> list[Key]:
 
 def _name(row: Row) -> str:
     return str(row.draft.parts.get("opportunity", {}).get("name") or "")
+
+
+def _is_lone(row: Row) -> bool:
+    """Return whether a row names a deal and no customer."""
+    return bool(_name(row)) and not row.draft.parts.get("customer")
 
 
 def _lone_names(context: ImportContext, names: Sequence[str]) -> dict[str, list[int]]:

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import random
+from zoneinfo import ZoneInfo
+
+from crmcli.importers.extract import parse_sheet
+from crmcli.importers.mapping import MappingChoices, map_sheet
+from crmcli.importers.order import rows_in_order
+from crmcli.importers.sheet import Column, Sheet
+
+
+def _in_order(headers: list[str], rows: list[list[str]]) -> list[list[str]]:
+    columns = []
+    for place, header in enumerate(headers):
+        values = list(dict.fromkeys(row[place] for row in rows))
+        columns.append(Column(header, place + 1, values, [values.index(row[place]) for row in rows]))
+    sheet = Sheet("f", "0", "text", None, "", 1, columns, range(len(rows)))
+    mapping = map_sheet(headers, MappingChoices())
+    parsed = parse_sheet(sheet, mapping, ZoneInfo("Asia/Shanghai"))
+    return [rows[index] for index in rows_in_order(parsed, mapping.kind or "", len(rows))]
+
+
+def test_rows_that_name_different_things_keep_their_order() -> None:
+    rows = [["乙公司", "B"], ["甲公司", "A"], ["丙公司", "C"]]
+    assert _in_order(["客户名称", "客户级别"], rows) == rows
+
+
+def test_rows_that_name_the_same_are_taken_by_what_they_say_numbers_first() -> None:
+    headers = ["客户编号", "客户名称", "客户级别"]
+    rows = [["", "甲 公司", "B"], ["9", "丙公司", "C"], ["", "甲公司", "A"], ["2", "甲公司", "C"], ["1", "甲公司", "C"]]
+    once = _in_order(headers, rows)
+    assert once[1] == ["9", "丙公司", "C"]
+    assert [row for row in once if row[0] != "9"][:2] == [["1", "甲公司", "C"], ["2", "甲公司", "C"]]
+    shuffled = random.Random(7).sample(rows, len(rows))
+    assert [r for r in _in_order(headers, shuffled) if r[0] != "9"] == [r for r in once if r[0] != "9"]
+
+
+def test_one_phone_among_several_is_enough_to_share() -> None:
+    rows = [["张三", "13800000001、13800000002"], ["张散", "13800000002"]]
+    headers = ["联系人", "手机"]
+    assert _in_order(headers, rows) == _in_order(headers, rows[::-1])
