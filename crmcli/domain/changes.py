@@ -59,12 +59,17 @@ def value_at(record: Record, key: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change of a record in its history. `back` tells that it took an earlier one back."""
+    """One change of a record in its history, made in a run.
+
+    `back` tells that it took an earlier one back; where the run that it took back is known, `undoes` is its number.
+    """
 
     id: int
     before: Flat
     after: Flat
+    run: int = 0
     back: bool = False
+    undoes: int | None = None
 
 
 @dataclass(slots=True)
@@ -129,8 +134,9 @@ def _standing(edit_id: int, steps: Sequence[tuple[Edit, Any, Any]]) -> tuple[boo
     after: dict[int, tuple[int, ...]] = {}
     for place, (edit, was, now) in enumerate(steps):
         before[edit.id] = upon
-        undone = [e.id for e, old, new in steps[:place] if (old, new) == (now, was)] if edit.back else []
-        upon = before[undone[-1]] if undone else (*upon, edit.id)
+        undone = [e for e, old, new in steps[:place] if (old, new) == (now, was) and after[e.id] == upon]
+        undone = [e for e in undone if e.run == edit.undoes] or undone
+        upon = before[undone[-1].id] if edit.back and undone else (*upon, edit.id)
         after[edit.id] = upon
     mine = after[edit_id]
     if upon == mine:

@@ -73,7 +73,9 @@ class Reversal:
 
     def _restore_fields(self, change: Change, present: Record) -> None:
         history = changes_of_record(self.run.db, change.entity, change.record_id)
-        edits = [Edit(c.id, c.before, c.after, c.run_kind in BACK) for c in history if c.op == "update"]
+        edits = [
+            Edit(c.id, c.before, c.after, c.run_id, c.run_kind in BACK, c.undoes) for c in history if c.op == "update"
+        ]
         mine = next(edit for edit in edits if edit.id == change.id)
         back = inverse(mine, present, edits)
         if (gone := self._gone(change.entity, back.values)) is not None:

@@ -19,7 +19,10 @@ _RUN = re.compile(r"[Rr]?([1-9][0-9]{0,17})")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One entry of the journal; `before` and `after` hold the changed fields only (all of them for a removal)."""
+    """One entry of the journal; `before` and `after` hold the changed fields only (all of them for a removal).
+
+    `undoes` is the run that its run took back, None where it took none back.
+    """
 
     id: int
     run_id: int
@@ -31,6 +34,7 @@ class Change:
     after: Flat
     source_row: int | None
     step: int | None
+    undoes: int | None
 
 
 class UnknownRun(CrmError):
@@ -43,8 +47,8 @@ class UnknownRun(CrmError):
 
 
 _COLUMNS = (
-    "c.id, c.run_id, run.kind AS run_kind, c.entity, c.record_id, c.op, c.before, c.after, c.source_row, c.step"
-    " FROM change c JOIN run ON run.id = c.run_id"
+    "c.id, c.run_id, run.kind AS run_kind, c.entity, c.record_id, c.op, c.before, c.after, c.source_row,"
+    " c.step, run.undoes FROM change c JOIN run ON run.id = c.run_id"
 )
 
 

@@ -1,0 +1,362 @@
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crmcli.domain.records import ENTITIES
+from crmcli.domain.stage_history import stage_columns
+from crmcli.importers.readers.child import read_sheets
+from crmcli.store.copies import integrity
+from crmcli.store.database import open_database
+from crmcli.store.journal import keys_out_of_step
+from crmcli.store.records import fetch_where
+
+Dump = Callable[[Path], list[str]]
+CUSTOMERS = ("客户名称,手机,行业", "甲公司,13800138000,机械", "乙公司,,化工")
+
+
+@pytest.fixture(autouse=True)
+def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read files in this process: starting another for each takes longer than all the rest."""
+    monkeypatch.setattr("crmcli.jobs.importing.plan.read_file", lambda path, options: read_sheets(str(path), options))
+
+
+def _undo(crm: Any, run: str, code: int = 0) -> dict[str, Any]:
+    told: dict[str, Any] = crm("undo", run, "--json", code=code).json
+    return told
+
+
+def _field(crm: Any, kind: str, ref: str, key: str) -> Any:
+    return crm(kind, "show", ref, "--json").json[key]
+
+
+def test_an_undone_import_leaves_an_empty_database_and_comes_in_again(crm: Any, dump: Dump) -> None:
+    crm.write("客户.csv", *CUSTOMERS)
+    empty = dump(crm.db)
+    crm("import", "客户.csv")
+    full = dump(crm.db)
+    assert _undo(crm, "R1") == {"run": "R2", "undoes": "R1", "reversed": 2, "kept": [], "blocked": []}
+    assert dump(crm.db) == empty
+    again = crm("import", "客户.csv", "--json").json
+    assert (again["run"], again["sheets"][0]["new"]) == ("R3", 2)
+    assert dump(crm.db) == full
+
+
+def test_undoing_twice_reverses_nothing_and_is_no_failure(crm: Any, dump: Dump) -> None:
+    crm.write("客户.csv", *CUSTOMERS)
+    crm("import", "客户.csv")
+    _undo(crm, "R1")
+    before = dump(crm.db)
+    assert _undo(crm, "R1") == {"run": "R3", "undoes": "R1", "reversed": 0, "kept": [], "blocked": []}
+    assert dump(crm.db) == before
+
+
+def test_a_dry_run_says_the_same_and_does_nothing(crm: Any) -> None:
+    crm.write("客户.csv", *CUSTOMERS)
+    crm("import", "客户.csv")
+    before = crm.db.read_bytes()
+    said = crm("undo", "R1", "--dry-run", "--json").json
+    assert said == {"run": None, "undoes": "R1", "reversed": 2, "kept": [], "blocked": []}
+    assert crm.db.read_bytes() == before
+    assert _undo(crm, "R1")["reversed"] == 2
+
+
+def test_an_updated_record_gets_its_old_values_back_field_by_field(crm: Any, dump: Dump) -> None:
+    crm.write("客户.csv", *CUSTOMERS)
+    crm.write("新.csv", "客户名称,手机,行业,客户级别,备用列", "甲公司,13900139000,医疗,A,x")
+    crm("import", "客户.csv")
+    before = dump(crm.db)
+    crm("import", "新.csv", "--on-match", "overwrite")
+    assert _field(crm, "customer", "甲公司", "phones") == ["+8613800138000", "+8613900139000"]
+    assert _undo(crm, "R2")["kept"] == []
+    assert dump(crm.db) == before
+    assert _field(crm, "customer", "甲公司", "phones") == ["+8613800138000"]
+
+
+def test_a_later_edit_by_a_person_is_kept_and_named(crm: Any) -> None:
+    crm.write("客户.csv", *CUSTOMERS)
+    crm.write("新.csv", "客户名称,行业,客户级别", "甲公司,医疗,A")
+    crm("import", "客户.csv")
+    crm("import", "新.csv", "--on-match", "overwrite")
+    crm("customer", "set", "甲公司", "level=B")
+    told = _undo(crm, "R2", code=3)
+    assert told["kept"] == [{"record": "C1", "field": "level", "why": "a person changed it since (R3)"}]
+    shown = crm("customer", "show", "甲公司", "--json").json
+    assert (shown["level"], shown["industry"]) == ("B", "机械")
+
+
+def test_the_same_value_written_again_by_a_person_is_theirs(crm: Any) -> None:
+    crm("customer", "add", "name=甲公司", "level=A")
+    crm.write("新.csv", "客户名称,客户级别", "甲公司,B")
+    crm("import", "新.csv", "--on-match", "overwrite")
+    for level in ("C", "B"):
+        crm("customer", "set", "C1", f"level={level}")
+    assert [kept["field"] for kept in _undo(crm, "R2", code=3)["kept"]] == ["level"]
+    assert _field(crm, "customer", "C1", "level") == "B"
+
+
+def test_a_second_undo_leaves_what_a_person_set_in_between(crm: Any) -> None:
+    crm("customer", "add", "name=甲公司", "phones=13800138000")
+    crm("customer", "set", "C1", "level=B", "phones=13900139000")
+    _undo(crm, "R2")
+    crm("customer", "set", "C1", "level=B", "phones=13900139000")
+    told = _undo(crm, "R2")
+    assert (told["reversed"], told["kept"]) == (0, [])
+    shown = crm("customer", "show", "C1", "--json").json
+    assert (shown["level"], shown["phones"]) == ("B", ["+8613900139000"])
+
+
+def test_of_united_lists_only_what_the_run_added_goes(crm: Any) -> None:
+    crm("customer", "add", "name=甲公司", "phones=13800138000", "tags=老")
+    crm.write("新.csv", "客户名称,手机,标签", "甲公司,13900139000,重点")
+    crm("import", "新.csv")
+    crm("customer", "set", "C1", "phones=13800138000;13900139000;13700137000")
+    _undo(crm, "R2")
+    shown = crm("customer", "show", "C1", "--json").json
+    assert set(shown["phones"]) == {"+8613800138000", "+8613700137000"}
+    assert shown["tags"] == ["老"]
+
+
+def test_a_created_record_that_a_person_edited_stays(crm: Any) -> None:
+    crm.write("客户.csv", *CUSTOMERS)
+    crm("import", "客户.csv")
+    crm("customer", "set", "甲公司", "level=B")
+    told = _undo(crm, "R1", code=3)
+    assert told["reversed"] == 1
+    assert told["kept"] == [{"record": "C1", "field": "", "why": "a person changed it since (R2)"}]
+    assert [customer["name"] for customer in crm("customer", "list", "--json").json] == ["甲公司"]
+
+
+def test_a_child_that_a_person_added_keeps_its_parent(crm: Any) -> None:
+    crm.write("客户.csv", *CUSTOMERS)
+    crm("import", "客户.csv")
+    crm("contact", "add", "name=张三", "customer=甲公司")
+    told = _undo(crm, "R1", code=3)
+    assert told["kept"] == [{"record": "C1", "field": "", "why": "P1 belongs to it"}]
+    _undo(crm, "R2")
+    assert _undo(crm, "R1") == {"run": "R5", "undoes": "R1", "reversed": 1, "kept": [], "blocked": []}
+
+
+def test_a_deal_that_stays_keeps_its_stage_and_history(crm: Any) -> None:
+    crm.write("商机.csv", "商机编号,商机名称,客户名称,阶段,创建时间", "1,一号,甲公司,需求确认,2026-01-05")
+    crm("import", "商机.csv")
+    crm("log", "O1", "打过电话")
+    told = _undo(crm, "R1", code=3)
+    assert {kept["record"] for kept in told["kept"]} == {"O1", "C1"}
+    shown = crm("opp", "show", "O1", "--json").json
+    assert (shown["stage"], [event["value"] for event in shown["events"]]) == ("需求确认", ["需求确认"])
+
+
+def test_a_later_import_keeps_what_it_wrote_and_claims_nothing_it_found_the_same(crm: Any) -> None:
+    crm.write("客户.csv", *CUSTOMERS)
+    crm.write("后.csv", "客户名称,客户级别", "甲公司,A", "乙公司,")
+    crm("import", "客户.csv")
+    crm("import", "后.csv")
+    told = _undo(crm, "R1", code=3)
+    assert told["kept"] == [{"record": "C1", "field": "", "why": "import R2 changed it since"}]
+    assert [customer["name"] for customer in crm("customer", "list", "--json").json] == ["甲公司"]
+
+
+def test_an_undo_can_be_undone(crm: Any, dump: Dump) -> None:
+    crm.write("商机.csv", "商机编号,商机名称,客户名称,阶段,金额", "1,一号,甲公司,需求确认,5万")
+    crm("import", "商机.csv")
+    before = dump(crm.db)
+    _undo(crm, "R1")
+    assert _undo(crm, "R2")["undoes"] == "R2"
+    assert dump(crm.db) == before
+    assert [run["status"] for run in crm("runs", "--json").json] == ["done", "undone", "done"]
+    assert _undo(crm, "R1")["reversed"] == 3
+    assert _undo(crm, "R2")["reversed"] == 0
+
+
+def test_a_child_does_not_come_back_without_its_parent(crm: Any) -> None:
+    crm("customer", "add", "name=甲公司")
+    crm("contact", "add", "name=张三", "customer=甲公司")
+    _undo(crm, "R2")
+    _undo(crm, "R1")
+    assert _undo(crm, "R3", code=3)["kept"] == [{"record": "P1", "field": "", "why": "C1 is no longer there"}]
+    _undo(crm, "R4")
+    assert _undo(crm, "R3")["reversed"] == 1
+
+
+def test_a_moved_deal_goes_back_and_a_later_move_stays(crm: Any, dump: Dump) -> None:
+    crm("opp", "add", "name=一号", "amount=5万")
+    before = dump(crm.db)
+    crm("opp", "win", "O1", now="2026-07-01T09:00:00+08:00")
+    after_win = dump(crm.db)
+    crm("opp", "reopen", "O1", "--stage", "初步接触", now="2026-07-02T09:00:00+08:00")
+    kept = _undo(crm, "R2", code=3)["kept"]
+    assert {row["field"] for row in kept} <= {"stage", "status", "closed_at", "probability", "probability_source"}
+    shown = crm("opp", "show", "O1", "--json").json
+    assert (shown["stage"], shown["status"]) == ("初步接触", "open")
+    _undo(crm, "R4")
+    _undo(crm, "R3")
+    assert dump(crm.db) == after_win
+    _undo(crm, "R2")
+    assert dump(crm.db) == before
+
+
+def test_what_rules_did_to_its_records_goes_with_the_import(crm: Any, dump: Dump) -> None:
+    crm("owner", "add", "name=张伟")
+    before = dump(crm.db)
+    (crm.folder / "crm.toml").write_text(
+        '[workspace]\nlanguage = "en"\n[[assign.rule]]\nname = "全部"\nwhen = {}\nto = "*"\n', encoding="utf-8"
+    )
+    crm.write("商机.csv", "商机编号,商机名称,客户名称", "1,一号,甲公司", "2,二号,乙公司")
+    crm("import", "商机.csv")
+    crm("assign", "run")
+    assert _field(crm, "opp", "1", "owner") == "张伟"
+    assert _undo(crm, "R2")["kept"] == []
+    assert dump(crm.db) == before
+
+
+def test_a_run_that_is_not_there_is_named(crm: Any) -> None:
+    assert crm("undo", "R1", "--json", code=1).json["error"]["code"] == "run.unknown"
+
+
+SHEETS = (
+    ("客户名称,手机,行业", ["甲公司,13800138000,机械", "乙公司,,化工", "丙公司,13700137000,"]),
+    ("客户名称,手机,行业,客户级别", ["甲公司,13900139000,医疗,A", "丁公司,,,B"]),
+    ("商机编号,商机名称,客户名称,阶段,金额,负责人", ["1,一号,甲公司,需求确认,5万,张伟", "2,二号,乙公司,,8万,"]),
+    ("商机编号,商机名称,客户名称,阶段,金额,负责人", ["1,一号,甲公司,方案报价,6万,王芳", "3,三号,,赢单,1万,张伟"]),
+    ("客户名称,联系人,手机", ["甲公司,张三,13600136000", "乙公司,李四,"]),
+)
+EDITS = {
+    "customer": ["industry=零售", "industry=", "level=C", "phones=13500135000", "phones=", "note=看过"],
+    "opp": ["amount=7万", "amount=", "owner=赵磊", "expected_close=2026-12-31", "note=急"],
+}
+
+
+class Journey:
+    """Random work in one workspace; `by_person` is the model: what a person set last, and in which run."""
+
+    def __init__(self, crm: Any, seed: int) -> None:
+        self.crm = crm
+        self.dice = random.Random(seed)
+        self.day = 0
+        self.by_person: dict[tuple[str, str, str], tuple[str, Any]] = {}
+
+    def run(self, *arguments: str) -> str | None:
+        """Return the number of the run that a command line made, None where it made none."""
+        self.day += 1
+        before = self._newest()
+        self.crm(*arguments, code=None, now=f"2026-07-{self.day:02}T09:00:00+08:00")
+        return self._newest() if self._newest() != before else None
+
+    def _newest(self) -> str | None:
+        return next((run["run"] for run in self.crm("runs", "--limit", "1", "--json").json), None)
+
+    def work(self) -> str | None:
+        """Return the number of a random run: an import, an edit, a move."""
+        return self.dice.choice([self._import, self._import, self._edit, self._move])()
+
+    def _import(self) -> str | None:
+        headers, rows = self.dice.choice(SHEETS)
+        chosen = self.dice.sample(rows, self.dice.randint(1, len(rows)))
+        name = self.crm.write(f"{self.day}.csv", headers, *chosen)
+        return self.run("import", name, "--on-match", self.dice.choice(["fill", "overwrite"]))
+
+    def _edit(self) -> str | None:
+        kind = self.dice.choice(sorted(EDITS))
+        record, edit = self._any(kind), self.dice.choice(EDITS[kind])
+        if record is None:
+            return None
+        place = (kind, record, edit.partition("=")[0])
+        before = self.value(*place)
+        run = self.run(kind, "set", record, edit)
+        if run and self.value(*place) != before:
+            self.by_person[place] = run, self.value(*place)
+        return run
+
+    def _move(self) -> str | None:
+        deal = self._any("opp")
+        ways = [("win",), ("void",), ("lose", "--reason", "价格"), ("reopen",), ("move", "初步接触")]
+        way, *more = self.dice.choice(ways)
+        return self.run("opp", way, deal, *more) if deal else None
+
+    def _any(self, kind: str) -> str | None:
+        found: list[str] = [record["id"] for record in self.crm(kind, "list", "--json").json]
+        return self.dice.choice(found) if found else None
+
+    def value(self, kind: str, record: str, key: str) -> Any:
+        """Return a field's value, None where the record is gone."""
+        told = self.crm(kind, "show", record, "--json", code=None)
+        return told.json.get(key) if told.exit_code == 0 else None
+
+    def undo_any(self) -> str | None:
+        """Take a random run back; what a person set in other runs must be there afterwards."""
+        runs = [run["run"] for run in self.crm("runs", "--json").json if run["kind"] != "undo"]
+        if not runs:
+            return None
+        target = self.dice.choice(runs)
+        mine = {place: held for place, held in self.by_person.items() if held[0] != target}
+        standing = {place: held for place, held in mine.items() if self.value(*place) == held[1]}
+        made = self.run("undo", target)
+        for place, held in standing.items():
+            assert self.value(*place) == held[1], f"undo {target} lost {place} of {held[0]}"
+        self.by_person = mine
+        return made
+
+
+def _check_sound(path: Path) -> None:
+    """Assert that references, keys, and the states that stage events leave deals in hold together."""
+    with open_database(path) as db:
+        assert integrity(db) == []
+        assert [off for entity in ENTITIES for off in keys_out_of_step(db, entity)] == []
+        events = fetch_where(db, "event", "field = 'stage'")
+        for deal in fetch_where(db, "opportunity"):
+            own = [event for event in events if event["opportunity_id"] == deal["id"]]
+            state = stage_columns(own, "9999") or {"stage": None, "status": "open", "closed_at": None}
+            assert {key: deal[key] for key in state} == state, deal["id"]
+
+
+def _last_first(crm: Any, dump: Dump, seed: int) -> None:
+    journey = Journey(crm, seed)
+    states, made = [dump(crm.db)], []
+    for _ in range(6):
+        run = journey.work()
+        if run:
+            made.append(run)
+            states.append(dump(crm.db))
+            _check_sound(crm.db)
+    for run, before in zip(reversed(made), reversed(states[:-1]), strict=True):
+        assert _undo(crm, run)["kept"] == []
+        assert dump(crm.db) == before
+        _check_sound(crm.db)
+
+
+def _any_order(crm: Any, dump: Dump, seed: int) -> None:
+    journey = Journey(crm, seed)
+    for _ in range(10):
+        if journey.dice.random() < 0.6:
+            journey.work()
+            continue
+        before = dump(crm.db)
+        made = journey.undo_any()
+        if made and journey.dice.random() < 0.5:
+            assert _undo(crm, made)["kept"] == []
+            assert dump(crm.db) == before
+        _check_sound(crm.db)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_runs_undone_last_first_leave_each_state_as_it_was(crm: Any, dump: Dump, seed: int) -> None:
+    _last_first(crm, dump, seed)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_runs_undone_in_any_order_never_lose_what_a_person_set(crm: Any, dump: Dump, seed: int) -> None:
+    _any_order(crm, dump, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 200))
+def test_many_journeys_can_be_taken_back(crm: Any, dump: Dump, seed: int) -> None:
+    if seed % 2:
+        _last_first(crm, dump, seed)
+    else:
+        _any_order(crm, dump, seed)
