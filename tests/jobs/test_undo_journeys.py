@@ -1,0 +1,168 @@
+"""Undo against random work: imports, edits and moves, taken back last first or in any order."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crmcli.domain.records import ENTITIES
+from crmcli.domain.stage_history import stage_columns
+from crmcli.importers.readers.child import read_sheets
+from crmcli.store.copies import integrity
+from crmcli.store.database import open_database
+from crmcli.store.journal import keys_out_of_step
+from crmcli.store.records import fetch_where
+
+Dump = Callable[[Path], list[str]]
+SHEETS = (
+    ("客户名称,手机,行业", ["甲公司,13800138000,机械", "乙公司,,化工", "丙公司,13700137000,"]),
+    ("客户名称,手机,行业,客户级别", ["甲公司,13900139000,医疗,A", "丁公司,,,B"]),
+    ("商机编号,商机名称,客户名称,阶段,金额,负责人", ["1,一号,甲公司,需求确认,5万,张伟", "2,二号,乙公司,,8万,"]),
+    ("商机编号,商机名称,客户名称,阶段,金额,负责人", ["1,一号,甲公司,方案报价,6万,王芳", "3,三号,,赢单,1万,张伟"]),
+    ("客户名称,联系人,手机", ["甲公司,张三,13600136000", "乙公司,李四,"]),
+)
+EDITS = {
+    "customer": ["industry=零售", "industry=", "level=C", "phones=13500135000", "phones=", "note=看过"],
+    "opp": ["amount=7万", "amount=", "owner=赵磊", "expected_close=2026-12-31", "note=急"],
+}
+
+
+@pytest.fixture(autouse=True)
+def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read files in this process: starting another for each takes longer than all the rest."""
+    monkeypatch.setattr("crmcli.jobs.importing.plan.read_file", lambda path, options: read_sheets(str(path), options))
+
+
+class Journey:
+    """Random work in one workspace; `by_person` is the model: what a person set last, and in which run."""
+
+    def __init__(self, crm: Any, seed: int) -> None:
+        self.crm = crm
+        self.dice = random.Random(seed)
+        self.day = 0
+        self.by_person: dict[tuple[str, str, str], tuple[str, Any]] = {}
+
+    def run(self, *arguments: str) -> str | None:
+        """Return the number of the run that a command line made, None where it made none."""
+        self.day += 1
+        before = self._newest()
+        self.crm(*arguments, code=None, now=f"2026-07-{self.day:02}T09:00:00+08:00")
+        return self._newest() if self._newest() != before else None
+
+    def _newest(self) -> str | None:
+        return next((run["run"] for run in self.crm("runs", "--limit", "1", "--json").json), None)
+
+    def work(self) -> str | None:
+        """Return the number of a random run: an import, an edit, a move."""
+        return self.dice.choice([self._import, self._import, self._edit, self._move])()
+
+    def _import(self) -> str | None:
+        headers, rows = self.dice.choice(SHEETS)
+        chosen = self.dice.sample(rows, self.dice.randint(1, len(rows)))
+        name = self.crm.write(f"{self.day}.csv", headers, *chosen)
+        return self.run("import", name, "--on-match", self.dice.choice(["fill", "overwrite"]))
+
+    def _edit(self) -> str | None:
+        kind = self.dice.choice(sorted(EDITS))
+        record, edit = self._any(kind), self.dice.choice(EDITS[kind])
+        if record is None:
+            return None
+        place = (kind, record, edit.partition("=")[0])
+        before = self.value(*place)
+        run = self.run(kind, "set", record, edit)
+        if run and self.value(*place) != before:
+            self.by_person[place] = run, self.value(*place)
+        return run
+
+    def _move(self) -> str | None:
+        deal = self._any("opp")
+        ways = [("win",), ("void",), ("lose", "--reason", "价格"), ("reopen",), ("move", "初步接触")]
+        way, *more = self.dice.choice(ways)
+        return self.run("opp", way, deal, *more) if deal else None
+
+    def _any(self, kind: str) -> str | None:
+        found: list[str] = [record["id"] for record in self.crm(kind, "list", "--json").json]
+        return self.dice.choice(found) if found else None
+
+    def value(self, kind: str, record: str, key: str) -> Any:
+        """Return a field's value, None where the record is gone."""
+        told = self.crm(kind, "show", record, "--json", code=None)
+        return told.json.get(key) if told.exit_code == 0 else None
+
+    def undo_any(self) -> str | None:
+        """Take a random run back; what a person set in other runs must be there afterwards."""
+        runs = [run["run"] for run in self.crm("runs", "--json").json if run["kind"] != "undo"]
+        if not runs:
+            return None
+        target = self.dice.choice(runs)
+        mine = {place: held for place, held in self.by_person.items() if held[0] != target}
+        standing = {place: held for place, held in mine.items() if self.value(*place) == held[1]}
+        made = self.run("undo", target)
+        for place, held in standing.items():
+            assert self.value(*place) == held[1], f"undo {target} lost {place} of {held[0]}"
+        self.by_person = mine
+        return made
+
+
+def _check_sound(path: Path) -> None:
+    """Assert that references, keys, and the states that stage events leave deals in hold together."""
+    with open_database(path) as db:
+        assert integrity(db) == []
+        assert [off for entity in ENTITIES for off in keys_out_of_step(db, entity)] == []
+        events = fetch_where(db, "event", "field = 'stage'")
+        for deal in fetch_where(db, "opportunity"):
+            own = [event for event in events if event["opportunity_id"] == deal["id"]]
+            state = stage_columns(own, "9999") or {"stage": None, "status": "open", "closed_at": None}
+            assert {key: deal[key] for key in state} == state, deal["id"]
+
+
+def _last_first(crm: Any, dump: Dump, seed: int) -> None:
+    journey = Journey(crm, seed)
+    states, made = [dump(crm.db)], []
+    for _ in range(6):
+        run = journey.work()
+        if run:
+            made.append(run)
+            states.append(dump(crm.db))
+            _check_sound(crm.db)
+    for run, before in zip(reversed(made), reversed(states[:-1]), strict=True):
+        assert crm("undo", run, "--json").json["kept"] == []
+        assert dump(crm.db) == before
+        _check_sound(crm.db)
+
+
+def _any_order(crm: Any, dump: Dump, seed: int) -> None:
+    journey = Journey(crm, seed)
+    for _ in range(10):
+        if journey.dice.random() < 0.6:
+            journey.work()
+            continue
+        before = dump(crm.db)
+        made = journey.undo_any()
+        if made and journey.dice.random() < 0.5:
+            assert crm("undo", made, "--json").json["kept"] == []
+            assert dump(crm.db) == before
+        _check_sound(crm.db)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_runs_undone_last_first_leave_each_state_as_it_was(crm: Any, dump: Dump, seed: int) -> None:
+    _last_first(crm, dump, seed)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_runs_undone_in_any_order_never_lose_what_a_person_set(crm: Any, dump: Dump, seed: int) -> None:
+    _any_order(crm, dump, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 200))
+def test_many_journeys_can_be_taken_back(crm: Any, dump: Dump, seed: int) -> None:
+    if seed % 2:
+        _last_first(crm, dump, seed)
+    else:
+        _any_order(crm, dump, seed)
