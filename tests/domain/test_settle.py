@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmcli.domain.records import ENTITIES, Record
+from crmcli.domain.settle import Mode, Settled, fixed_order, settle
+
+BLANK = ENTITIES["customer"].blank()
+ALL_MODES = pytest.mark.parametrize("mode", list(Mode))
+
+
+def _settle(present: Record, incoming: Record, mode: Mode = Mode.FILL, *, by_person: bool = False) -> Settled:
+    return settle("customer", BLANK | present, incoming, mode, lambda _column: by_person)
+
+
+@pytest.mark.parametrize(("mode", "filled"), [(Mode.FILL, True), (Mode.OVERWRITE, True), (Mode.SKIP, False)])
+def test_an_empty_field_is_filled_unless_records_are_left_alone(mode: Mode, *, filled: bool) -> None:
+    told = _settle({}, {"industry": "机械"}, mode)
+    assert told.changes == ({"industry": "机械"} if filled else {})
+    assert (told.untaken, told.retired) == ({}, {})
+
+
+@ALL_MODES
+def test_lists_are_united_in_every_mode(mode: Mode) -> None:
+    assert _settle({"phones": ["1", "2"]}, {"phones": ["2", "3"]}, mode).changes == {"phones": ["1", "2", "3"]}
+    assert _settle({"phones": ["1", "2"]}, {"phones": ["2"]}, mode).changes == {}
+
+
+@ALL_MODES
+def test_the_same_value_changes_nothing(mode: Mode) -> None:
+    told = _settle({"industry": "机械", "extra": {"列": "1"}}, {"industry": "机械", "extra": {"列": "1"}}, mode)
+    assert told == Settled()
+
+
+def test_overwriting_retires_what_was_there_even_a_person_s() -> None:
+    told = _settle({"industry": "机械"}, {"industry": "化工"}, Mode.OVERWRITE, by_person=True)
+    assert (told.changes, told.retired, told.untaken) == ({"industry": "化工"}, {"industry": "机械"}, {})
+
+
+def test_what_a_person_set_stays_and_the_other_value_is_remembered() -> None:
+    told = _settle({"industry": "机械"}, {"industry": "精密机械"}, by_person=True)
+    assert (told.changes, told.untaken) == ({}, {"industry": "精密机械"})
+
+
+def test_records_left_alone_remember_what_they_were_told() -> None:
+    told = _settle({"industry": "机械"}, {"industry": "精密机械"}, Mode.SKIP)
+    assert (told.changes, told.untaken) == ({}, {"industry": "精密机械"})
+
+
+def test_columns_that_no_field_takes_are_settled_one_by_one() -> None:
+    present = {"extra": {"甲": "1", "乙": "长一些"}}
+    told = _settle(present, {"extra": {"甲": "12", "乙": "短", "丙": "3"}})
+    assert told.changes == {"extra": {"甲": "12", "乙": "长一些", "丙": "3"}}
+    assert (told.retired, told.untaken) == ({"extra.甲": "1"}, {"extra.乙": "短"})
+
+
+def test_the_fuller_value_wins_whichever_came_first() -> None:
+    assert sorted(["b", "廣東", "广东", "abc"], key=fixed_order) == ["b", "廣東", "广东", "abc"]
+
+
+ROWS = st.fixed_dictionaries({"industry": st.sampled_from("甲乙丙丁"), "level": st.sampled_from("ABC")})
+
+
+@given(st.lists(ROWS, max_size=4))
+def test_the_order_of_imports_does_not_decide(rows: list[dict[str, Any]]) -> None:
+    results = []
+    for order in permutations(rows):
+        record = dict(BLANK)
+        for row in order:
+            record |= _settle(record, row).changes
+        results.append(record)
+    assert all(record == results[0] for record in results)
