@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crmcli.domain.changes import Edit, inverse, with_values
 from crmcli.domain.records import ENTITIES, Record, children, record_number, references
 from crmcli.domain.runs import BACK, HUMAN
 from crmcli.domain.words import word
 from crmcli.i18n import Message, msg
+from crmcli.jobs.stages import STATE, refresh_state
 from crmcli.store.changes import Change, changes_of_record
 from crmcli.store.journal import Run
 from crmcli.store.records import fetch, fetch_where
@@ -42,6 +43,11 @@ class Reversal:
     kept: list[Kept] = field(default_factory=list)
     done: set[int] = field(default_factory=set)
     stays: dict[Place, Message] = field(default_factory=dict)
+    _deals: set[int] = field(default_factory=set)
+
+    def finish(self) -> None:
+        """Bring the deals whose events came or went into the state that their events leave them in now."""
+        refresh_state(self.run, self._deals)
 
     def reverse_all(self, changes: Iterable[Change]) -> None:
         """Take changes back, in the order given: the last one that was made should come first."""
@@ -53,6 +59,8 @@ class Reversal:
         if change.id in self.done:
             return
         self.done.add(change.id)
+        if change.entity == "opportunity":
+            self._deals.add(change.record_id)
         present = fetch(self.run.db, change.entity, [change.record_id]).get(change.record_id)
         if change.op == "create" and present is not None:
             self._remove(change, present)
@@ -77,7 +85,7 @@ class Reversal:
             Edit(c.id, c.before, c.after, c.run_id, c.run_kind in BACK, c.undoes) for c in history if c.op == "update"
         ]
         mine = next(edit for edit in edits if edit.id == change.id)
-        back = inverse(mine, present, edits)
+        back = inverse(_own_word(change, mine, present), present, edits)
         if (gone := self._gone(change.entity, back.values)) is not None:
             self.kept.append(Kept(record_number(change.entity, change.record_id), "", gone))
             return
@@ -144,6 +152,17 @@ class Reversal:
         for kind, records in about.items():
             for record in records:
                 self.run.remove(kind, record)
+
+
+def _own_word(change: Change, edit: Edit, present: Record) -> Edit:
+    """Return an edit without what a deal's stage events decide: that follows from the events that are left."""
+    if change.entity != "opportunity":
+        return edit
+    decided = set(STATE)
+    if present["probability_source"] != "manual" and "probability_source" not in edit.after:
+        decided.add("probability")
+    after = {key: value for key, value in edit.after.items() if key not in decided}
+    return replace(edit, after=after)
 
 
 def because(change: Change) -> Message:

@@ -11,6 +11,8 @@ from crmcli.store.database import Database
 from crmcli.store.journal import Run
 from crmcli.store.records import chunks, fetch, fetch_where
 
+# what of a deal its stage events decide
+STATE = ("stage", "status", "closed_at", "loss_reason")
 # deals with an event that lay in the future when it was recorded and has come to pass
 _DUE = "SELECT opportunity_id FROM event WHERE field = 'stage' AND at > recorded AND at <= ?"
 
@@ -62,11 +64,12 @@ def record_events(
 
 
 def refresh_state(run: Run, opportunity_ids: Iterable[int]) -> None:
-    """Bring deals into the state that their stage events leave them in."""
+    """Bring deals into the state that their stage events leave them in, now or when the last was recorded."""
+    now = max(run.started, run.db.value("SELECT max(recorded) FROM event") or "")
     for part in chunks(sorted(opportunity_ids)):
         deals = fetch(run.db, "opportunity", part)
-        for deal, now in zip(deals.values(), _with_states(run.db, deals.values(), run.started), strict=True):
-            run.update("opportunity", deal, now)
+        for deal, after in zip(deals.values(), _with_states(run.db, deals.values(), now), strict=True):
+            run.update("opportunity", deal, after)
 
 
 def present_deals(db: Database, deals: Iterable[Record], now: str) -> list[Record]:

@@ -74,6 +74,7 @@ class _Undo:
             self._reverse_rule_run(run_id, made)
         self.reversal.reverse_all(reversed(changes))
         self._reverse_bookkeeping(rule_runs)
+        self.reversal.finish()
 
     def _keep_parents(self, made: set[Place], rule_runs: set[int]) -> None:
         """Note which records stay because something that stays belongs to them, before anything is taken out."""

@@ -38,9 +38,8 @@ class SeveralMerged(CrmError):
     code = "unmerge.several"
 
     def __init__(self, number: str, losers: Collection[str]) -> None:
-        shown = ", ".join(losers)
         super().__init__(
-            msg("several customers were merged into {number}: {losers}", number=number, losers=shown),
+            msg("several customers were merged into {number}: {losers}", number=number, losers=list(losers)),
             hint=msg("give the number of the one that is to come back"),
         )
 
@@ -143,6 +142,7 @@ def unmerge(
         why = finding_of(run.db, (merge.survivor, merge.loser))
         reversal = Reversal(run)
         reversal.reverse_all(reversed(changes))
+        reversal.finish()
         _move(run, merge, moving)
         refill(run, merge.survivor)
         remember(run, (merge.survivor, merge.loser), "different", workspace.actor, why)
