@@ -41,7 +41,7 @@ def with_state(opportunity: Record, events: Sequence[Record], now: str) -> Recor
 
     The stage's probability is copied at entry, with `probability_source` "stage"; one set by hand ("manual") stays.
     """
-    state = stage_columns(events, now) or {"stage": None, "status": "open", "closed_at": None, "probability": None}
+    state = stage_columns(events, now) or dict.fromkeys((*STATE, "probability")) | {"status": "open"}
     if state["status"] == opportunity["status"] == "lost" and not state["loss_reason"]:
         state["loss_reason"] = opportunity["loss_reason"]
     if opportunity["probability_source"] == "manual":
