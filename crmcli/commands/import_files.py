@@ -39,12 +39,14 @@ def add(app: typer.Typer) -> None:
     ) -> None:
         from crmcli.commands.choices import mode_of, read_choices
         from crmcli.commands.import_shown import import_document, import_tables
+        from crmcli.commands.progress import progress
         from crmcli.jobs.import_files import ImportOptions, import_files
 
         read = read_choices(kind, preset, sheet, header_row, encoding, mapped or [], limit, source, password_env)
         options = ImportOptions(read, mode_of(on_match), blank_clears, keep_going, rejects, shell.dry_run)
         with shell.workspace() as workspace:
-            result = import_files(workspace, files, options, shell.note)
+            with progress(shell) as tell:
+                result = import_files(workspace, files, options, tell)
             shell.show(import_document(result), *import_tables(result))
         if result.needs_attention:
             finish(ExitCode.ATTENTION)

@@ -14,29 +14,29 @@ from crmcli.jobs.importing.context import OUTCOMES
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from crmcli.errors import CrmError
+    from crmcli.importers.sheet import Sheet
     from crmcli.jobs.import_files import ImportResult, SheetResult
+    from crmcli.jobs.importing.context import Sums
 
 _SHOWN_NOTES = 12
+_SUMS = ("source", "stored", "skipped", "rejected", "review")
 
 
 def import_document(result: ImportResult) -> dict[str, Any]:
-    """Return the JSON document of `import`."""
+    """Return the JSON document of `import`; a file that could not be read stands among the sheets as left out."""
     return {
         "run": result.run,
         "dry_run": result.dry_run,
-        "sheets": [_sheet_document(sheet) for sheet in result.sheets],
+        "sheets": [_sheet_document(sheet) for sheet in result.sheets]
+        + [_unread_document(path, failure) for path, failure in result.unread],
         "rejects": str(result.rejects) if result.rejects else None,
-        "unread": [{"file": str(path), "code": error.code, "message": str(error)} for path, error in result.unread],
     }
 
 
 def _sheet_document(result: SheetResult) -> dict[str, Any]:
-    sheet, mapping = result.planned.sheet, result.planned.mapping
+    sheet, mapping, tally = result.planned.sheet, result.planned.mapping, result.tally
     columns = [{"header": c.header, "field": c.path or None, "confidence": c.confidence} for c in mapping.columns]
-    sums = {
-        path: {name: f"{getattr(s, name):.2f}" for name in ("source", "stored", "skipped", "rejected", "review")}
-        for path, s in result.tally.sums.items()
-    }
     return {
         "file": sheet.file,
         "sheet": sheet.name,
@@ -47,32 +47,31 @@ def _sheet_document(result: SheetResult) -> dict[str, Any]:
         "header_row": sheet.header_row,
         "columns": columns,
         "read": result.planned.read if result.left_out is None else 0,
-        **{outcome: result.tally.counts[outcome] for outcome in OUTCOMES},
-        "records": dict(result.tally.records),
-        "sums": sums,
-        "listed": len(result.tally.listed),
-        "notes": [str(note) for note in (*result.planned.notes(), *result.tally.notes)],
+        **{outcome: tally.counts[outcome] for outcome in OUTCOMES},
+        "records": dict(tally.records),
+        "sums": {path: {name: f"{getattr(sums, name):.2f}" for name in _SUMS} for path, sums in tally.sums.items()},
+        "listed": len(tally.listed),
+        "alternates": tally.alternates,
+        "notes": [str(note) for note in (*result.planned.notes(), *tally.notes)],
         "left_out": str(result.left_out) if result.left_out else None,
     }
 
 
-def import_tables(result: ImportResult) -> list[RenderableType]:
-    """Return what people read: counts per sheet, sums, what was left out, what to look at."""
-    from rich.table import Table
+def _unread_document(path: Path, failure: CrmError) -> dict[str, Any]:
+    unknown = dict.fromkeys(("kind", "preset", "source", "encoding", "header_row"))
+    counts = dict.fromkeys(("read", *OUTCOMES, "listed", "alternates"), 0)
+    nothing: dict[str, Any] = {"columns": [], "records": {}, "sums": {}, "notes": []}
+    return {"file": str(path), "sheet": "", **unknown, **counts, **nothing, "left_out": str(failure.message)}
 
-    table = Table(
-        title=_("what became of every row") + (_(" (dry run: nothing was written)") if result.dry_run else "")
-    )
-    titles = [_("file"), _("kind"), _("read"), *(word(outcome) for outcome in OUTCOMES), _("listed")]
-    for place, title in enumerate(titles):
-        table.add_column(title, justify="left" if place < 2 else "right", overflow="fold")  # noqa: PLR2004
+
+def import_tables(result: ImportResult) -> list[RenderableType]:
+    """Return what people read: what became of every row, then sheet by sheet what is worth knowing."""
+    shown: list[RenderableType] = [_table(result)]
     for sheet in result.sheets:
-        if sheet.left_out is None:
-            counts = [str(sheet.tally.counts[outcome]) for outcome in OUTCOMES]
-            table.add_row(_name(sheet), _kind(sheet), str(sheet.planned.read), *counts, str(len(sheet.tally.listed)))
-    shown: list[RenderableType] = [table]
-    shown += [line for sheet in result.sheets for line in _lines(sheet)]
-    shown += [_("not read: {error}").format(error=error) for _path, error in result.unread]
+        lines = _lines(sheet)
+        if lines:
+            shown += [sheet_name(sheet.planned.sheet), *(f"  · {line}" for line in lines)]
+    shown += [_("not read: {error}").format(error=failure) for _path, failure in result.unread]
     if result.rejects:
         shown.append(_("rows to fix and import again: {path}").format(path=result.rejects))
     if result.run:
@@ -80,32 +79,49 @@ def import_tables(result: ImportResult) -> list[RenderableType]:
     return shown
 
 
-def _name(sheet: SheetResult) -> str:
-    source = sheet.planned.sheet
-    return f"{Path(source.file).name} [{source.name}]" if source.name else Path(source.file).name
+def _table(result: ImportResult) -> RenderableType:
+    from rich.table import Table
+
+    about = _("what became of every row") + (_(" (dry run: nothing was written)") if result.dry_run else "")
+    balance = _("read = new + updated + same + skipped + rejected + for review, for every sheet")
+    table = Table(title=about, caption=balance)
+    titles = [_("file"), _("records made"), _("read"), *(word(outcome) for outcome in OUTCOMES), _("listed")]
+    for place, title in enumerate(titles):
+        table.add_column(title, justify="left" if place < 2 else "right", overflow="fold")  # noqa: PLR2004
+    for sheet in result.sheets:
+        if sheet.left_out is None:
+            counts = [sheet.planned.read, *(sheet.tally.counts[o] for o in OUTCOMES), len(sheet.tally.listed)]
+            table.add_row(sheet_name(sheet.planned.sheet), _made(sheet), *(str(count) for count in counts))
+    return table
 
 
-def _kind(sheet: SheetResult) -> str:
-    made = enumerated(f"{word(kind)} {number}" for kind, number in sheet.tally.records.items())
-    return made or word(str(sheet.planned.mapping.kind))
+def sheet_name(sheet: Sheet) -> str:
+    """Return a sheet's name for people: its file's, and its own where it has one."""
+    return f"{Path(sheet.file).name} [{sheet.name}]" if sheet.name else Path(sheet.file).name
+
+
+def _made(sheet: SheetResult) -> str:
+    made = [f"{word(kind)} {number}" for kind, number in sheet.tally.records.items()]
+    return enumerated(made) or word(str(sheet.planned.mapping.kind))
 
 
 def _lines(sheet: SheetResult) -> list[str]:
     if sheet.left_out is not None:
-        return [_("{name}: left out ({why})").format(name=_name(sheet), why=sheet.left_out)]
-    lines = []
-    for path, sums in sheet.tally.sums.items():
-        label = catalogue()[path].label(current_language())
-        words = _("{name}: sum of {label}: in the file {source:,.2f}, stored {stored:,.2f}")
-        lines.append(words.format(name=_name(sheet), label=label, source=sums.source, stored=sums.stored))
+        return [_("left out: {why}").format(why=sheet.left_out)]
+    lines = [_sum_line(path, sums) for path, sums in sheet.tally.sums.items()]
     kept = [column.header for column in sheet.planned.mapping.columns if not column.path and column.header]
     if kept:
-        lines.append(_("{name}: kept as extra columns: {headers}").format(name=_name(sheet), headers=enumerated(kept)))
-    lines += [
-        _("{name}: {note}").format(name=_name(sheet), note=note)
-        for note in (*sheet.planned.notes(), *sheet.tally.notes)
-    ]
+        lines.append(_("kept as extra columns: {headers}").format(headers=enumerated(kept)))
+    lines += [str(note) for note in (*sheet.planned.notes(), *sheet.tally.notes)]
     return lines + _listed(sheet)
+
+
+def _sum_line(path: str, sums: Sums) -> str:
+    words = _("sum of {label}: in the file {source:,.2f}, stored {stored:,.2f}")
+    line = words.format(label=catalogue()[path].label(current_language()), source=sums.source, stored=sums.stored)
+    beside = {name: getattr(sums, name) for name in _SUMS[2:]}
+    named = [f"{word(name)} {amount:,.2f}" for name, amount in beside.items() if amount]
+    return _("{line} (beside it: {others})").format(line=line, others=enumerated(named)) if named else line
 
 
 def _listed(sheet: SheetResult) -> list[str]:
@@ -113,9 +129,7 @@ def _listed(sheet: SheetResult) -> list[str]:
     lines = []
     for (code, header), number in sorted(seen.items(), key=lambda item: (-item[1], item[0]))[:_SHOWN_NOTES]:
         first = next(listed for listed in sheet.tally.listed if (listed.code, listed.header) == (code, header))
-        words = _("{name}: {number} × {message} (first: row {row}{column})")
+        words = _("{number} × {message} (first: row {row}{column})")
         column = _(", column {header}").format(header=header) if header else ""
-        lines.append(
-            words.format(name=_name(sheet), number=number, message=first.message, row=first.row, column=column)
-        )
+        lines.append(words.format(number=number, message=first.message, row=first.row, column=column))
     return lines

@@ -33,7 +33,9 @@ def add(app: typer.Typer) -> None:
         from crmcli.jobs.inspect_files import inspect_files
 
         choices = read_choices(kind, preset, sheet, header_row, encoding, mapped or [], limit, "", "")
-        sheets = inspect_files(shell.settings(), files, choices)
-        shell.show(inspect_document(sheets), *inspect_tables(sheets))
-        if any(found.needs_attention for found in sheets):
+        found = inspect_files(shell.settings(), files, choices)
+        shell.show(inspect_document(found), *inspect_tables(found))
+        if found.unread:
+            finish(ExitCode.FAILURE)
+        if any(sheet.needs_attention for sheet in found.sheets):
             finish(ExitCode.ATTENTION)

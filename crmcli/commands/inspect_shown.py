@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crmcli.commands.import_shown import sheet_name
 from crmcli.domain.problem import Problem
 from crmcli.domain.words import word
 from crmcli.i18n import _, enumerated
@@ -12,12 +12,13 @@ from crmcli.i18n import _, enumerated
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from crmcli.jobs.inspect_files import ColumnFacts, InspectedSheet
+    from crmcli.jobs.inspect_files import ColumnFacts, InspectedSheet, Inspection
 
 
-def inspect_document(sheets: list[InspectedSheet]) -> dict[str, Any]:
-    """Return the JSON document of `inspect`."""
-    return {"sheets": [_sheet(sheet) for sheet in sheets]}
+def inspect_document(found: Inspection) -> dict[str, Any]:
+    """Return the JSON document of `inspect`: the sheets in the files' order, and the files that cannot be read."""
+    unread = [{"file": str(path), "code": failure.code, "message": str(failure)} for path, failure in found.unread]
+    return {"sheets": [_sheet(sheet) for sheet in found.sheets], "unread": unread}
 
 
 def _sheet(found: InspectedSheet) -> dict[str, Any]:
@@ -53,33 +54,32 @@ def _column(facts: ColumnFacts) -> dict[str, Any]:
     }
 
 
-def inspect_tables(sheets: list[InspectedSheet]) -> list[RenderableType]:
-    """Return what people read: one table a sheet, and what is left out."""
+def inspect_tables(found: Inspection) -> list[RenderableType]:
+    """Return what people read: a heading and a table a sheet, and what cannot be imported as it is."""
     shown: list[RenderableType] = []
-    for found in sheets:
-        sheet = found.planned.sheet
-        name = f"{Path(sheet.file).name} [{sheet.name}]" if sheet.name else Path(sheet.file).name
-        if found.planned.left_out is not None:
-            shown.append(_("{name}: left out ({why})").format(name=name, why=found.planned.left_out))
-            continue
-        shown += [_head(name, found), _table(found)]
-        shown += [f"  {note}" for note in found.planned.notes()]
+    for sheet in found.sheets:
+        name = sheet_name(sheet.planned.sheet)
+        if sheet.planned.left_out is not None:
+            shown.append(_("{name}: left out ({why})").format(name=name, why=sheet.planned.left_out))
+        if sheet.columns:
+            shown += [_head(name, sheet), _table(sheet)]
+        shown += [f"  · {note}" for note in sheet.planned.notes()]
+    shown += [_("not read: {error}").format(error=failure) for _path, failure in found.unread]
     return shown
 
 
 def _head(name: str, found: InspectedSheet) -> str:
     sheet, mapping = found.planned.sheet, found.planned.mapping
-    words = _("{name}: {container} {encoding}, header in row {row}, {rows} rows of kind {kind}{preset}")
-    preset = _(" (preset {name})").format(name=mapping.preset.name) if mapping.preset else ""
-    return words.format(
-        name=name,
-        container=sheet.container,
-        encoding=sheet.encoding or "",
-        row=sheet.header_row,
-        rows=len(sheet.rows),
-        kind=word(mapping.kind or ""),
-        preset=preset,
-    )
+    facts = [
+        f"{sheet.container} {sheet.encoding or ''}".strip(),
+        _("no header row") if sheet.header_row is None else _("header in row {row}").format(row=sheet.header_row),
+        _("{rows} rows").format(rows=len(sheet.rows)),
+        _("kind: {kind}").format(kind=word(mapping.kind or "?")),
+    ]
+    facts += [_("preset: {name}").format(name=mapping.preset.name)] if mapping.preset else []
+    facts += [_("{rows} rows skipped").format(rows=len(sheet.skipped))] if sheet.skipped else []
+    facts += [_("{rows} lines unsafe").format(rows=len(sheet.rejected))] if sheet.rejected else []
+    return _("{name}: {note}").format(name=name, note=enumerated(facts))
 
 
 def _table(found: InspectedSheet) -> RenderableType:

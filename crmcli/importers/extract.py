@@ -229,7 +229,7 @@ def _settle_contact(draft: Draft, kind: str, mapping: SheetMapping) -> None:
     if nickname and contact.setdefault("name", nickname) != nickname:
         draft.keep(mapping.header_of("contact.nickname"), nickname)
     customer = draft.parts.get("customer")
-    if kind == "contact" and customer and contact.get("owner"):
+    if kind == "contact" and mapping.preset is None and customer and contact.get("owner"):
         customer.setdefault("owner", contact["owner"])
     if not (contact.get("name") or contact.get("external_id") or (kind == "contact" and not customer)):
         _give_to_customer(draft, draft.parts.pop("contact"), mapping)

@@ -12,14 +12,15 @@ from crmcli.importers.extract import ParsedColumn
 from crmcli.importers.parsers import Person
 
 _KEYS = ("external_id", "credit_code", "name", "short_name", "company", "phones", "wechat")
-_SUREST = ("external_id", "credit_code")
+_NUMBER = "external_id"
+_SUREST = (_NUMBER, "credit_code")
 
 
 def rows_in_order(columns: Sequence[ParsedColumn], kind: str, count: int) -> Iterable[int]:
     """Return the indexes of a sheet's rows as they are to be taken.
 
-    It is the sheet's own order, but for rows that name the same thing (a number, name or phone that stands in
-    several): among themselves they are taken by what they say, those with a number first.
+    It is the sheet's own order, but for rows that name the same thing (a number, or a name or phone where not each
+    row has a number of its own): among themselves they are taken by what they say, those with a number first.
     """
     own = [column for column in columns if _names(column, kind)]
     shared = _rows_that_share(own, count)
@@ -36,19 +37,30 @@ def _names(column: ParsedColumn, kind: str) -> bool:
     return entity == kind and key in _KEYS
 
 
+def _is_number(column: ParsedColumn) -> bool:
+    return column.map.path.endswith(f".{_NUMBER}")
+
+
 def _rows_that_share(columns: Sequence[ParsedColumn], count: int) -> list[int]:
+    numbers = [column for column in columns if _is_number(column)]
+    unsure = [i for i in range(count) if all(column.values[column.codes[i]] is None for column in numbers)]
     shared: set[int] = set()
     for column in columns:
-        per_code = Counter(column.codes)
-        keys = [_keys_of(value) for value in column.values]
-        rows_per_key: Counter[str] = Counter()
-        for code, number in per_code.items():
-            rows_per_key.update(dict.fromkeys(keys[code], number))
-        contested = {code for code in per_code if any(rows_per_key[key] > 1 for key in keys[code])}
-        if contested:
-            codes = column.codes
-            shared.update(index for index in range(count) if codes[index] in contested)
+        codes, keys = column.codes, [_keys_of(value) for value in column.values]
+        contested = _keys_twice(keys, Counter(codes))
+        if not _is_number(column):
+            contested &= {key for code in {codes[i] for i in unsure} for key in keys[code]}
+        wanted = {code for code, own in enumerate(keys) if not contested.isdisjoint(own)}
+        if wanted:
+            shared.update(index for index in range(count) if codes[index] in wanted)
     return sorted(shared)
+
+
+def _keys_twice(keys: Sequence[list[str]], rows_per_code: Counter[int]) -> set[str]:
+    rows_per_key: Counter[str] = Counter()
+    for code, number in rows_per_code.items():
+        rows_per_key.update(dict.fromkeys(keys[code], number))
+    return {key for key, number in rows_per_key.items() if number > 1}
 
 
 def _keys_of(value: Any) -> list[str]:

@@ -62,7 +62,7 @@ class ImportResult:
     def needs_attention(self) -> bool:
         """Return whether a row was rejected or held for review, a cell listed, a file or filled sheet left out."""
         listed = any(sheet.tally.listed for sheet in self.sheets)
-        unmapped = any(s.left_out is not None and s.planned.sheet.left_out is None for s in self.sheets)
+        unmapped = any(sheet.planned.needs_attention for sheet in self.sheets)
         return bool(self.rejections or self.unread or listed or unmapped)
 
 

@@ -6,12 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from crmcli.config import Settings
 from crmcli.domain.problem import Problem
 from crmcli.domain.values.money import Amount
+from crmcli.errors import CrmError
 from crmcli.importers.extract import ParsedColumn
+from crmcli.importers.readers.failures import FileNotReadable
+from crmcli.importers.readers.sheet_choice import EXPECTED
 from crmcli.jobs.importing.find_files import find_files
 from crmcli.jobs.importing.plan import PlannedSheet, ReadChoices, check_choices, plan_file, presets_of
 
@@ -37,24 +41,37 @@ class InspectedSheet:
     @property
     def needs_attention(self) -> bool:
         """Return whether it would not be imported as it is, though somebody may expect it to be."""
-        return self.planned.left_out is not None or not self.planned.sheet.rows
+        return self.planned.left_out is not None and self.planned.left_out not in EXPECTED
 
 
-def inspect_files(settings: Settings, paths: Sequence[str], choices: ReadChoices) -> list[InspectedSheet]:
-    """Return every sheet of the files, those left out too.
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What files hold: every sheet, those left out too, and the files whose bytes cannot be read."""
+
+    sheets: list[InspectedSheet]
+    unread: list[tuple[Path, CrmError]]
+
+
+def inspect_files(settings: Settings, paths: Sequence[str], choices: ReadChoices) -> Inspection:
+    """Return what the files hold.
 
     Raises:
-        CrmError: a file's bytes cannot be read as a table or text.
+        CrmError: no file's bytes can be read as a table or text; an option names what is not there.
     """
-    presets = presets_of(settings)
-    zone = ZoneInfo(settings.workspace.timezone)
-    found = [
-        planned
-        for path, _named in find_files(paths)
-        for planned in plan_file(path, choices, presets, zone, refuse=False)
-    ]
-    check_choices(found, choices)
-    return [InspectedSheet(planned, [_facts(column) for column in planned.columns]) for planned in found]
+    presets, zone = presets_of(settings), ZoneInfo(settings.workspace.timezone)
+    planned: list[PlannedSheet] = []
+    unread: list[tuple[Path, CrmError]] = []
+    for path, _named in find_files(paths):
+        try:
+            planned += plan_file(path, choices, presets, zone, refuse=False)
+        except FileNotReadable as failure:
+            unread.append((path, failure))
+    if unread and not planned:
+        raise unread[0][1]
+    check_choices(planned, choices)
+    return Inspection(
+        [InspectedSheet(sheet, [_facts(column) for column in sheet.columns]) for sheet in planned], unread
+    )
 
 
 def _facts(column: ParsedColumn) -> ColumnFacts:

@@ -52,7 +52,7 @@ def test_a_field_without_its_kind_is_the_sheets_own() -> None:
 
 
 def test_an_unknown_field_is_refused() -> None:
-    with pytest.raises(UnknownField, match="customer.nmae"):
+    with pytest.raises(UnknownField, match=r"customer\.nmae"):
         _map("甲方", map={"甲方": "customer.nmae"})
 
 
@@ -104,8 +104,8 @@ def test_what_the_rejects_workbook_added_is_left_out() -> None:
 
 
 def test_a_companys_own_preset() -> None:
-    preset = preset_from({"name": "老系统", "headers": ["工单流水", "甲方", "经办"],
-                          "map": {"工单流水": "opportunity.external_id", "甲方": "customer.name", "经办": "opportunity.owner"}})  # fmt: skip
+    fields = {"工单流水": "opportunity.external_id", "甲方": "customer.name", "经办": "opportunity.owner"}
+    preset = preset_from({"name": "老系统", "headers": list(fields), "map": fields})
     mapping = _map("工单流水,甲方,经办,备注", presets=(preset, *shipped_presets()))
     assert mapping.preset is preset
     assert _paths(mapping) == ["opportunity.external_id", "customer.name", "opportunity.owner", "opportunity.note"]

@@ -7,13 +7,17 @@ from crmcli.importers.mapping import MappingChoices, map_sheet
 from crmcli.importers.meaning import COMPOSED
 from crmcli.importers.presets import preset_from, recognise, shipped_presets
 
-WECOM = "客户名称,描述,添加人,添加人账号,添加人所属部门,添加时间,来源,手机,企业,邮箱,地址,职务,电话,标签组1(客户等级),标签组2（意向）"
+WECOM = (
+    "客户名称,描述,添加人,添加人账号,添加人所属部门,添加时间,来源,手机,企业,邮箱,地址,职务,电话,"
+    "标签组1(客户等级),标签组2（意向）"
+)
 WECHAT = {
     4: "UserName,Alias,Remark,NickName",
     9: "UserName,Alias,Type,Remark,NickName,PYInitial,RemarkPYInitial,smallHeadImgUrl,bigHeadImgUrl",
-    13: "UserName,Alias,Type,Remark,NickName,smallHeadImgUrl,bigHeadImgUrl,label,gender,signature,country/region,province,city",
-    16: "UserName,Alias,Type,Remark,NickName,PYInitial,RemarkPYInitial,smallHeadImgUrl,bigHeadImgUrl,label,gender,telephone,"
-    "signature,country/region,province,city",
+    13: "UserName,Alias,Type,Remark,NickName,smallHeadImgUrl,bigHeadImgUrl,label,gender,signature,country/region,"
+    "province,city",
+    16: "UserName,Alias,Type,Remark,NickName,PYInitial,RemarkPYInitial,smallHeadImgUrl,bigHeadImgUrl,label,gender,"
+    "telephone,signature,country/region,province,city",
 }
 
 

@@ -112,9 +112,10 @@ def _record(entity: str, part: dict[str, Any], row: Row, place: SheetPlace) -> R
 
 
 def _main(place: SheetPlace, row: Row) -> str:
-    """Return the kind of record that a row is mainly about: a contact row that names nobody is its customer's."""
-    contact = row.draft.parts.get("contact")
-    return "customer" if place.kind == "contact" and not contact else place.kind
+    """Return the kind of record a row is mainly about: the sheet's, else the finest that the row speaks of."""
+    if place.kind not in ("contact", "opportunity"):
+        return place.kind
+    return next((kind for kind in (place.kind, "contact", "customer") if row.draft.parts.get(kind)), place.kind)
 
 
 def _put(context: ImportContext, place: SheetPlace, batch: Batch, row: Row, record: Record) -> None:

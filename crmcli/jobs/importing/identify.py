@@ -46,12 +46,15 @@ def _by_any_key(batch: Batch, record: Record, _taken: Collection[int]) -> Verdic
 
 
 def _customer(batch: Batch, record: Record, _taken: Collection[int]) -> Verdict:
+    """Return the customer by number or credit code, which its name must not contradict; else by name."""
     sure = _hits(batch, record, ("external", "credit"))
-    named = [number for number in _hits(batch, record, ("name",)) if number not in sure]
-    same = [number for number in named if not _contradicts(batch.present[number], record)]
-    ids = list(dict.fromkeys([*sure, *same]))
+    named = _hits(batch, record, ("name",))
+    if sure:
+        ids = sure if set(sure) & set(named) else [*sure, *named]
+    else:
+        ids = [number for number in named if not _contradicts(batch.present[number], record)]
     near = [*named, *_hits(batch, record, ("mobile", "landline"))]
-    return Verdict(ids, [number for number in dict.fromkeys(near) if number not in ids])
+    return Verdict(list(dict.fromkeys(ids)), [number for number in dict.fromkeys(near) if number not in ids])
 
 
 def _contradicts(present: Record, record: Record) -> bool:

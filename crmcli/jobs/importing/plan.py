@@ -18,12 +18,14 @@ from crmcli.importers.order import rows_in_order
 from crmcli.importers.presets import Preset, preset_from, shipped_presets
 from crmcli.importers.readers.isolated import read_file
 from crmcli.importers.readers.options import ReadOptions
+from crmcli.importers.readers.sheet_choice import EXPECTED
 from crmcli.importers.sheet import Sheet
 from crmcli.jobs.importing.find_files import find_files
 
 # definitions.md: the order in which sheets are written, whatever the order given
 ORDER = ("owner", "product", "customer", "contact", "lead", "opportunity", "stage_history", "activity")
 _DEFAULT_SYSTEM = "default"
+NO_ROWS = msg("the table has a header and no rows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,11 @@ class PlannedSheet:
         return [*self.sheet.notes, *(c.note for c in self.columns if c.note is not None)]
 
     @property
+    def needs_attention(self) -> bool:
+        """Return whether it is left out and somebody may expect it to be imported: it holds rows, but no records."""
+        return self.left_out is not None and self.left_out == self.mapping.refusal
+
+    @property
     def read(self) -> int:
         """Return how many rows were read, odd ones too."""
         return len(self.sheet.rows) + len(self.sheet.skipped) + len(self.sheet.rejected)
@@ -100,6 +107,16 @@ class SheetNotUnderstood(CrmError):
         reason = mapping.refusal or msg("the file holds no table")
         where = f"{file} [{sheet}]" if sheet else file
         super().__init__(reason, where=where, hint=None if mapping.tied else hint)
+
+
+class NothingToImport(CrmError):
+    """A file is readable and holds no row of a table."""
+
+    code = "file.no_rows"
+
+    def __init__(self, file: str, sheet: str, reason: Message) -> None:
+        hint = msg("see `crmcli inspect` for what it holds; --sheet and --header-row say where the table is")
+        super().__init__(reason, where=f"{file} [{sheet}]" if sheet else file, hint=hint)
 
 
 class HeaderNotFound(CrmError):
@@ -180,11 +197,14 @@ def plan_file(
     """Return the sheets of one file, understood; `refuse=False` leaves a sheet out where it would be refused."""
     planned = [_plan_sheet(sheet, choices, presets, zone) for sheet in read_file(path, _options(choices, presets))]
     usable = [p for p in planned if p.left_out is None]
-    refused = [p for p in planned if p.mapping.refusal is not None]
+    refused = [p for p in planned if p.needs_attention]
     tied = [p for p in refused if p.mapping.tied]
     if refuse and refused and (not usable or tied):
         first = (tied or refused)[0]
         raise SheetNotUnderstood(first.sheet.file, first.sheet.name, first.mapping)
+    if refuse and not usable:
+        shown = next((p for p in planned if p.left_out not in EXPECTED), planned[0])
+        raise NothingToImport(str(path), shown.sheet.name, shown.left_out or NO_ROWS)
     return planned
 
 
@@ -210,9 +230,9 @@ def _plan_sheet(sheet: Sheet, choices: ReadChoices, presets: Sequence[Preset], z
     mapping = map_sheet(headers, MappingChoices(choices.kind, choices.preset, choices.map, presets))
     system = choices.source or (mapping.preset.system if mapping.preset else "") or _DEFAULT_SYSTEM
     named = {header: path for header, path in choices.map.items() if answered(headers, [header])}
-    if mapping.refusal is not None:
-        return PlannedSheet(sheet, mapping, [], system, named, mapping.refusal)
-    return PlannedSheet(sheet, mapping, parse_sheet(sheet, mapping, zone), system, named)
+    columns = parse_sheet(sheet, mapping, zone)
+    empty = NO_ROWS if not sheet.rows and not sheet.rejected else None
+    return PlannedSheet(sheet, mapping, columns, system, named, empty or mapping.refusal)
 
 
 def _as_rejected(sheet: Sheet, choices: ReadChoices) -> ReadChoices:

@@ -20,7 +20,7 @@ def list_untaken(place: SheetPlace, batch: Batch, row: Row, kept: Iterable[tuple
         kind = "stage_history" if batch.entity == "event" else batch.entity
         path = f"{kind}.{key}" if key != "customer" else "customer.name"
         shown = fen_to_text(int(value)) if column in _KEYS else value
-        message = msg("{value} is not what is taken as {field}: kept beside it", value=shown, field=key)
+        message = msg("{value} is not taken: another value counts, this one is kept beside it", value=shown)
         row.alternates += 1
         row.list(place.mapping.header_of(path), shown, "value.not_taken", message)
 

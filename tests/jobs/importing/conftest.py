@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -89,8 +90,15 @@ class Desk:
         return sorted((record["field"], record["value"]) for record in self.records("alternate"))
 
     def dump(self) -> list[str]:
-        """Return the canonical dump."""
-        return self._dump(self.db.path)
+        """Return the canonical dump; which of two look-alikes stands first says nothing."""
+        return sorted(_unordered(line) for line in self._dump(self.db.path))
+
+
+def _unordered(line: str) -> str:
+    entity, record = json.loads(line)
+    if entity == "pair":
+        record["a_id"], record["b_id"] = sorted((record["a_id"], record["b_id"]))
+    return json.dumps([entity, record], ensure_ascii=False)
 
 
 def _read_here(path: Path, options: ReadOptions) -> list[Sheet]:

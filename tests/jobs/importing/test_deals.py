@@ -109,8 +109,13 @@ def test_rows_of_one_file_that_differ_are_settled_by_value_not_by_order(desk: An
 
 
 def test_won_lost_and_void_close_the_deal_with_its_date(desk: Any) -> None:
-    rows = [("1", "甲", "a", "1", "已签单", "", "", "2026-03-01", ""), ("2", "甲", "b", "1", "黄了", "", "", "2026-03-02", "太贵"),
-            ("3", "甲", "c", "1", "无效", "", "", "", ""), ("4", "甲", "d", "1", "已报价", "", "", "2026-09-01", "")]  # fmt: skip
+    blank = ("", "")
+    rows = [
+        ("1", "甲", "a", "1", "已签单", *blank, "2026-03-01", ""),
+        ("2", "甲", "b", "1", "黄了", *blank, "2026-03-02", "太贵"),
+        ("3", "甲", "c", "1", "无效", *blank, "", ""),
+        ("4", "甲", "d", "1", "已报价", *blank, "2026-09-01", ""),
+    ]
     desk.rows(HEADERS, *rows)
     keys = ("status", "stage", "closed_at", "loss_reason", "expected_close")
     assert [tuple(deal[key] for key in keys) for deal in desk.records("opportunity")] == [

@@ -128,8 +128,13 @@ def test_a_follow_up_keeps_its_own_author_and_date(desk: Any) -> None:
 
 def test_a_follow_up_is_its_record_time_author_and_text(desk: Any) -> None:
     row = ("甲公司", "张三", "", "2026-03-05", "王芳", "寄样品", "", "")
-    other = [("甲公司", "张三", "", "2026-03-06", "王芳", "寄样品", "", ""), ("甲公司", "张三", "", "2026-03-05", "李雷", "寄样品", "", ""),
-             ("甲公司", "张三", "", "2026-03-05", "王芳", "回访", "", ""), ("乙公司", "张三", "", "2026-03-05", "王芳", "寄样品", "", "")]  # fmt: skip
+    day, who, text = "2026-03-05", "王芳", "寄样品"
+    other = [
+        ("甲公司", "张三", "", "2026-03-06", who, text, "", ""),
+        ("甲公司", "张三", "", day, "李雷", text, "", ""),
+        ("甲公司", "张三", "", day, who, "回访", "", ""),
+        ("乙公司", "张三", "", day, who, text, "", ""),
+    ]
     assert _counts(desk.rows(FOLLOW, row, *other)) == {"new": 5}
     assert _counts(desk.rows(FOLLOW, row, *other)) == {"same": 5}
     assert _counts(desk.rows(FOLLOW, (*row[:6], "电话", ""))) == {"updated": 1}
