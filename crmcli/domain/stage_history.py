@@ -63,20 +63,39 @@ def _chained(group: list[Record], stage: str | None) -> list[Record]:
     return chained
 
 
-def effective(events: Iterable[Record]) -> list[Record]:
-    """Return the events that count, in order.
+def counts_until(event: Record, events: Iterable[Record]) -> str | None:
+    """Return the time (ISO) at which an event of a deal gives way to its real ones: None never, "" it never counts.
 
-    An inferred open event counts only while there is no real one; an inferred end only while there is no real end.
+    Only an inferred event gives way. It was concluded from a present stage, so it says nothing of the way there:
+
+    - an inferred end never counts beside a real end, whenever that was; one still planned replaces it when it comes;
+    - an inferred open stage never counts beside a real event from before the present it was concluded from, not even
+      at a time before all real events: the stage then is unknown. It holds until the first real event after that.
     """
+    if not event["inferred"]:
+        return None
+    is_end = event["kind"] in ENDS
+    real = [other for other in events if not other["inferred"] and (other["kind"] in ENDS or not is_end)]
+    if any(other["at"] is None or _is_told_by(event, other, is_end=is_end) for other in real):
+        return ""
+    return min((other["at"] for other in real), default=None)
+
+
+def _is_told_by(event: Record, real: Record, *, is_end: bool) -> bool:
+    """Return whether a real event lay in the past when it was recorded (an end) or when `event` was (a stage)."""
+    known = real["recorded"] if is_end else event["recorded"]
+    return known is None or bool(real["at"] <= known)
+
+
+def effective(events: Iterable[Record], at: str | None = None) -> list[Record]:
+    """Return the events that count at a time (ISO; None: when all have come to pass), in order."""
     listed = list(events)
-    has_real = any(not event["inferred"] for event in listed)
-    has_real_end = any(not event["inferred"] and event["kind"] in ENDS for event in listed)
-    counted = [
-        event
-        for event in listed
-        if not event["inferred"] or (not has_real_end if event["kind"] in ENDS else not has_real)
-    ]
-    return in_order(counted)
+    past = [event for event in listed if at is None or not event["at"] or event["at"] <= at]
+    return in_order(event for event in past if not _gave_way(counts_until(event, listed), at))
+
+
+def _gave_way(until: str | None, at: str | None) -> bool:
+    return until is not None and (at is None or until <= at)
 
 
 def stage_columns(events: Iterable[Record], now: str) -> Record:
@@ -85,7 +104,7 @@ def stage_columns(events: Iterable[Record], now: str) -> Record:
     stage, status (open, won, lost, void), closed_at, loss_reason; and where an open stage counts, as probability
     the one that the last such stage had when it was entered.
     """
-    past = effective(event for event in events if not event["at"] or event["at"] <= now)
+    past = effective(events, now)
     if not past:
         return {}
     last = past[-1]

@@ -14,10 +14,13 @@ from crmcli.i18n import _
 from crmcli.reports.excel_style import put_text, set_print, set_widths
 from crmcli.reports.excel_table import put
 from crmcli.reports.model import Cell, Column, Headline, Report
+from crmcli.reports.warnings import warnings
 from crmcli.reports.wording import span, width, wording
 
 CARDS_IN_ROW, CARD_WIDTH, WIDTH = 5, 12.5, 10
 """Cards beside each other; the width of one of a card's two columns; columns of the sheet."""
+NOTES = 6
+"""Lines of warnings at most."""
 
 
 def add_cover(book: Workbook, report: Report, name: str) -> tuple[Worksheet, int]:
@@ -99,10 +102,10 @@ def _notes(sheet: Worksheet, report: Report, row: int) -> int:
     """Return the row after the warnings and the line of the checks."""
     if report.section.notes:
         put_text(sheet.cell(row, 1), _("Read this first"), "crm heading")
-    for note in report.section.notes:
+    for line in warnings(report, NOTES):
         row += 1
+        text = f"• {line}"
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=WIDTH)
-        text = "• " + _("{name}: {note}").format(name=report.table(note.table).title, note=note.text)
         put_text(sheet.cell(row, 1), text, "crm warning")
         sheet.row_dimensions[row].height = 17 * -(-width(text) // (2 * int(CARD_WIDTH) * CARDS_IN_ROW))
     row += 1

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from crmcli.i18n import _
 from crmcli.reports.model import Cell, Report, Table
+from crmcli.reports.warnings import warnings
 from crmcli.reports.wording import parts, span, width, wording
 
 PADDING = 2
@@ -26,10 +27,8 @@ def show(report: Report, console: Console) -> None:
         console.print(Text(str(table.title), style="bold cyan"))
         for shown in _side_by_side(table, report.min_n, console.width):
             console.print(_rendered(table, shown, report.min_n))
-    for note in report.section.notes:
-        console.print(
-            Text("! " + _("{name}: {note}").format(name=report.table(note.table).title, note=note.text), style="yellow")
-        )
+    for line in warnings(report):
+        console.print(Text(f"! {line}", style="yellow"))
     checks = report.section.checks
     console.print(Text(_("{n} checks, all hold").format(n=len(checks)), style="dim"))
 

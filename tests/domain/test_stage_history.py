@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crmcli.domain.records import ENTITIES
-from crmcli.domain.stage_history import effective, in_order, stage_columns
+from crmcli.domain.stage_history import counts_until, effective, in_order, stage_columns
 
 NOW = "2026-06-30T09:00:00+08:00"
 
@@ -59,6 +59,41 @@ def test_what_was_inferred_gives_way_to_what_was_recorded() -> None:
     assert effective([close, QUOTED, LOST]) == [QUOTED, LOST]
 
 
+@pytest.mark.parametrize("end", [None, "2026-01-20"])
+def test_an_inferred_end_gives_way_to_a_real_one_at_every_time(end: str | None) -> None:
+    closed = event(end, "输单", "lost", inferred=1, recorded=NOW)
+    events = [closed, CONTACTED, QUOTED, LOST | {"recorded": NOW}]
+    assert counts_until(closed, events) == ""
+    assert names(effective(events, "2026-02-20")) == ["初步接触", "方案报价"]
+    assert stage_columns(events, "2026-02-20")["status"] == "open"
+    assert stage_columns(events, "2026-03-06")["closed_at"] == "2026-03-05"
+
+
+def test_a_planned_end_replaces_an_inferred_one_only_when_it_comes() -> None:
+    closed = event(None, "输单", "lost", inferred=1, recorded=NOW)
+    planned = event("2027-01-01", "赢单", "won", 5, recorded=NOW)
+    assert counts_until(closed, [closed, planned]) == "2027-01-01"
+    assert stage_columns([closed, planned], NOW)["status"] == "lost"
+    assert stage_columns([closed, planned], "2027-01-02")["status"] == "won"
+
+
+def test_a_present_stage_is_no_history_before_the_changes_that_led_to_it() -> None:
+    present = event("2026-01-01", "方案报价", rank=3, inferred=1, recorded=NOW)
+    assert counts_until(present, [present, CONTACTED, QUOTED]) == ""
+    assert effective([present, CONTACTED, QUOTED], "2026-01-02") == []
+
+
+def test_a_present_stage_holds_until_the_first_change_after_it_was_read() -> None:
+    present = event("2026-01-01", "方案报价", rank=3, inferred=1, recorded="2026-02-01T09:00:00+08:00")
+    assert counts_until(present, [present, QUOTED, LOST]) == "2026-02-05"
+    assert effective([present, QUOTED, LOST], "2026-02-04") == [present]
+    assert effective([present, QUOTED, LOST], "2026-02-05") == [QUOTED]
+
+
+def test_what_was_recorded_never_gives_way() -> None:
+    assert counts_until(QUOTED, [CONTACTED, QUOTED, LOST]) is None
+
+
 def test_no_events_decide_nothing() -> None:
     assert stage_columns([], NOW) == {}
 
@@ -83,7 +118,7 @@ def test_an_end_alone_says_nothing_of_the_probability() -> None:
 
 
 def test_the_future_changes_nothing_yet_not_even_what_counts() -> None:
-    inferred = event("2026-01-01", "方案报价", rank=3, inferred=1, probability=50)
-    win = event("2027-01-01", "赢单", "won", 5)
+    inferred = event("2026-01-01", "方案报价", rank=3, inferred=1, probability=50, recorded=NOW)
+    win = event("2027-01-01", "赢单", "won", 5, recorded=NOW)
     assert stage_columns([inferred, win], NOW)["stage"] == "方案报价"
     assert stage_columns([inferred, win], "2027-01-02T00:00:00+08:00")["status"] == "won"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from crmcli.domain.metrics.timeline import LOST, OPEN, WON, standing, timeline
 from crmcli.jobs.deal_moves import lose_deal, move_deal, win_deal
 from crmcli.jobs.editing import add_record, set_fields
 from crmcli.jobs.population import load_population
@@ -51,6 +52,17 @@ def test_the_probability_is_that_of_the_stage_held_then(workspace: Workspace) ->
     assert deal(workspace, NOW, keys) == [0.65, "manual"]
 
 
+@pytest.mark.parametrize("at", ["2026-03-05", None])
+def test_a_closed_deal_keeps_the_owner_it_was_closed_by(workspace: Workspace, at: str | None) -> None:
+    add_record(workspace, "owner", ["name=张伟", "team=一组"])
+    set_fields(on(workspace, "2026-02-01"), "opportunity", "O1", ["owner=王芳"])
+    set_fields(on(workspace, "2026-03-05"), "opportunity", "O1", ["owner=张伟"])
+    lose_deal(on(workspace, "2026-03-20"), "O1", "价格", at=at)
+    set_fields(on(workspace, "2026-04-01"), "opportunity", "O1", ["owner=李娜"])
+    assert deal(workspace, NOW, ("owner", "owner_at_close", "team_at_close")) == ["李娜", "张伟", "一组"]
+    assert deal(workspace, "2026-03-01T00:00:00+08:00", ("owner", "owner_at_close")) == ["王芳", "王芳"]
+
+
 def test_an_owners_team_region_and_manager_stand_beside_the_deal(desk: Any) -> None:
     add_record(desk.workspace, "owner", ["name=Anna Lee", "team=T1", "region=East", "manager=Cara"])
     add_record(desk.workspace, "opportunity", ["name=年框", "owner=ANNA LEE"])
@@ -65,6 +77,45 @@ def test_an_end_knows_the_stage_that_was_only_inferred_before_it(desk: Any) -> N
     events = load_population(desk.workspace, "2026-07-01T00:00:00+08:00").events
     ends = events[events["kind"] == "lost"]
     assert ends[["from_stage", "from_rank"]].to_numpy().tolist() == [["方案报价", 3], ["初步接触", 1]]
+
+
+@pytest.mark.parametrize("end", ["输单", "赢单"])
+@pytest.mark.parametrize("closed", ["", "2026-02-10"])
+def test_an_end_read_off_the_deal_gives_way_to_its_history_also_before_it(desk: Any, end: str, closed: str) -> None:
+    desk.load(desk.write("a.csv", ("商机编号", "商机名称", "阶段", "结束时间"), ("D8", "年框", end, closed)))
+    desk.load(desk.write("b.csv", ("商机编号", "阶段", "变更时间"), ("D8", "初步接触", "2026-01-09"),
+                         ("D8", "需求确认", "2026-01-19"), ("D8", end, "2026-02-25")))  # fmt: skip
+    population = load_population(desk.workspace, NOW)
+    line = timeline(population)
+    found = {
+        day: standing(line, line.moment(datetime.fromisoformat(f"{day}T23:59:59+08:00")))
+        for day in ("2026-01-10", "2026-02-20", "2026-02-25")
+    }
+    shown = [(int(stand.status[0]), stand.open_stage[0]) for stand in found.values()]
+    assert shown == [(OPEN, "初步接触"), (OPEN, "需求确认"), (LOST if end == "输单" else WON, "需求确认")]
+    assert population.events["at"].tolist() == ["2026-01-09", "2026-01-19", "2026-02-25"]
+
+
+def test_a_present_stage_is_unknown_before_the_history_that_led_to_it(desk: Any) -> None:
+    desk.load(
+        desk.write("a.csv", ("商机编号", "商机名称", "阶段", "创建时间"), ("S1", "年框", "方案报价", "2026-01-05"))
+    )
+    desk.load(desk.write("b.csv", ("商机编号", "阶段", "变更时间"), ("S1", "方案报价", "2026-02-25")))
+    population = load_population(desk.workspace, NOW)
+    line = timeline(population)
+    stand = standing(line, line.moment(datetime.fromisoformat("2026-02-01T00:00:00+08:00")))
+    assert (stand.status.tolist(), stand.open_stage.tolist()) == ([OPEN], [None])
+    assert deal(desk.workspace, "2026-02-01T00:00:00+08:00", ("probability",)) == [None]
+
+
+def test_a_present_stage_counts_until_the_deal_is_moved(desk: Any) -> None:
+    desk.load(desk.write("a.csv", ("商机编号", "商机名称", "阶段", "金额"), ("S1", "年框", "初步接触", "900")))
+    move_deal(on(desk.workspace, "2026-07-10"), "年框", "需求确认")
+    for day, stage, probability in (("2026-07-05", "初步接触", 0.1), ("2026-07-11", "需求确认", 0.3)):
+        population = load_population(desk.workspace, f"{day}T00:00:00+08:00")
+        line = timeline(population)
+        stand = standing(line, line.moment(datetime.fromisoformat(f"{day}T00:00:00+08:00")))
+        assert (stand.open_stage[0], population.deals["probability"][0]) == (stage, probability)
 
 
 def test_what_comes_later_is_there_and_changes_nothing_before(workspace: Workspace) -> None:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crmcli.domain.metrics.population import AT_CLOSE
 from crmcli.domain.metrics.timeline import LOST, OPEN, WON, Standing, Timeline
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from crmcli.domain.metrics.period import Period
+
+
+def fields_at_close(line: Timeline, picked: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    """Return by key the fields that closed deals are grouped by as they were at the close, aligned with `picked`."""
+    columns = {key: f"{key}_at_close" for key in AT_CLOSE if f"{key}_at_close" in line.deals}
+    return {key: line.deals[column].astype(object).to_numpy()[picked] for key, column in columns.items()}
 
 
 def closed_in(stand: Standing, period: Period) -> NDArray[Any]:

@@ -142,7 +142,7 @@ def funnel(line: Timeline, stand: Standing, period: Period, *, home: str, by: tu
     end_inferred = (last >= 0) & np.r_[line.inferred, False][last]
     people = _Cohort(picked, groups, stand.status[picked], highest, unplaced, end_inferred, inside, passed, way)
     order = _order(people, picked)
-    rows = _rows(line, people, home, reached=mode == "reached")
+    rows = _rows(line, people, home, strict=mode == "strict")
     blocks = _blocks(people, order, rows, len(ranks)) if mode == "reached" else {}
     names = np.array([None, *line.stages.names, line.stages.won], dtype=object)
     marks = {"highest_stage": filled(names[highest], unplaced_names(stand, picked))[order]}
@@ -156,7 +156,7 @@ def _begun(line: Timeline, stand: Standing) -> NDArray[Any]:
     return begun
 
 
-def _rows(line: Timeline, people: _Cohort, home: str, *, reached: bool) -> list[FunnelRow]:
+def _rows(line: Timeline, people: _Cohort, home: str, *, strict: bool) -> list[FunnelRow]:
     """Return the rows; every figure is one table of groups by ranks."""
     import numpy as np
 
@@ -165,7 +165,7 @@ def _rows(line: Timeline, people: _Cohort, home: str, *, reached: bool) -> list[
     way, here = people.passage, people.inside & ~people.passed
     stays = people.highest[:, None] == ranks
     won = status == WON
-    if not reached:  # won counts only for who came to the last row
+    if strict:  # won counts only for who came to the last row
         won = people.passed[:, -1] & won
 
     def count(table: NDArray[Any]) -> NDArray[Any]:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from crmcli.domain.metrics.closings import closed_in, reopened_losses
+from crmcli.domain.metrics.closings import closed_in, fields_at_close, reopened_losses
 from crmcli.domain.metrics.evidence import Block, Evidence
 from crmcli.domain.metrics.funnel import END_UNKNOWN
 from crmcli.domain.metrics.gaps import filled
@@ -83,7 +83,7 @@ def losses(line: Timeline, stand: Standing, period: Period, *, home: str, by: tu
     import numpy as np
 
     picked = lost_in(stand, period)
-    extra = {"month": month_names(stand.closed[picked]), "stage": lost_stages(stand, picked)}
+    extra = _groupings(line, stand, picked)
     groups = group(line, picked, by, extra)
     why = group(line, picked, ("reason",), {"reason": reasons(line, stand, picked)})
     width, codes = why.count, groups.codes
@@ -112,14 +112,19 @@ def losses(line: Timeline, stand: Standing, period: Period, *, home: str, by: tu
     return tuple(rows), Evidence(picked[order], blocks, marks)
 
 
+def _groupings(line: Timeline, stand: Standing, picked: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    """Return what lost deals are grouped by as of the loss."""
+    own = {"month": month_names(stand.closed[picked]), "stage": lost_stages(stand, picked)}
+    return own | fields_at_close(line, picked)
+
+
 def _previous(line: Timeline, stand: Standing, period: Period, by: tuple[str, ...]) -> Counter[tuple[str, ...]] | None:
     """Return the counts by group and reason in the period before."""
     before = comparable(line, period)
     if before is None:
         return None
     picked = lost_in(stand, before)
-    extra = {"month": month_names(stand.closed[picked]), "stage": lost_stages(stand, picked),
-             "reason": reasons(line, stand, picked)}  # fmt: skip
+    extra = _groupings(line, stand, picked) | {"reason": reasons(line, stand, picked)}
     groups = group(line, picked, (*by, "reason"), extra)
     return Counter(groups.labels[code] for code in groups.codes.tolist())
 
@@ -148,7 +153,7 @@ def cross(line: Timeline, stand: Standing, period: Period, key: str, ordered: tu
     import numpy as np
 
     picked = lost_in(stand, period)
-    extra = {"month": month_names(stand.closed[picked]), "stage": lost_stages(stand, picked)}
+    extra = _groupings(line, stand, picked)
     columns = group(line, picked, (key,), extra)
     names = [label[0] for label in columns.labels]
     ranks = {name: rank for rank, name in enumerate(line.stages.names)} if key == "stage" else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from crmcli.domain.metrics.ages import days_between
 from crmcli.domain.metrics.rate import Rate, share
 from crmcli.domain.metrics.timeline import OPEN, WON, Standing, Timeline
 
@@ -33,9 +34,9 @@ class Maturity:
 
     @property
     def immature(self) -> bool:
-        """Return whether the cohort is younger than the cycle or more than 20 % of it is open."""
+        """Return whether there is a cohort, and it is younger than the cycle or more than 20 % of it is open."""
         young = self.age_days is not None and self.cycle_days is not None and self.age_days < self.cycle_days
-        return young or self.open.numerator > OPEN_SHARE_LIMIT * self.open.denominator
+        return self.open.denominator > 0 and (young or self.open.numerator > OPEN_SHARE_LIMIT * self.open.denominator)
 
 
 def maturity(line: Timeline, stand: Standing, picked: NDArray[Any], period: Period, min_n: int) -> Maturity:
@@ -45,10 +46,10 @@ def maturity(line: Timeline, stand: Standing, picked: NDArray[Any], period: Peri
     starts = line.start[picked]
     known = starts[~np.isnat(starts)]
     end = np.datetime64(period.end, "us") if period.end else (known.max() if len(known) else None)
-    days = (stand.closed - line.start)[stand.status == WON] / np.timedelta64(1, "D")
+    days = days_between(line.start, stand.closed)[stand.status == WON]
     days = days[~np.isnan(days) & (days >= 0)]
     return Maturity(
-        age_days=None if end is None else float((stand.at - end) / np.timedelta64(1, "D")),
+        age_days=None if end is None else float(days_between(np.asarray(end), stand.at)),
         cycle_days=float(np.percentile(days, 75)) if len(days) >= min_n else None,
         open=share(int((stand.status[picked] == OPEN).sum()), len(picked)),
     )

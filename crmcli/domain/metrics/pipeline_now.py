@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from crmcli.domain.metrics.ages import days_between
 from crmcli.domain.metrics.evidence import Evidence, contiguous
 from crmcli.domain.metrics.gaps import filled
 from crmcli.domain.metrics.grouping import group, month_names
@@ -79,7 +80,8 @@ def pipeline(
             no_amount=int(table.unknown[code]), amounts=table.amounts(code),
             weighted=_sum_weighted(line, picked[part], weigh[part], tuple(table.sums), home),
             no_probability=int(line.deals["probability"].isna().to_numpy()[picked[part]].sum()),
-            median_age=float(np.median(aged)) if len(aged) else None, aged=len(aged), overdue=int(late[part].sum()),
+            median_age=round(float(np.median(aged)), 1) if len(aged) else None, aged=len(aged),
+            overdue=int(late[part].sum()),
             no_close_date=int(np.isnat(closes[part]).sum()),
             no_next=None if plans is None else int(plans[part].sum()),
         ))  # fmt: skip
@@ -127,8 +129,7 @@ def _ages(line: Timeline, stand: Standing, picked: NDArray[Any]) -> NDArray[Any]
     if not len(line.kind):
         return np.full(len(picked), np.nan)
     moved = ((line.kind[last] == OPEN) | (line.kind[last] == UNKNOWN)) & ~line.inferred[last] & (last >= 0)
-    ages: NDArray[Any] = (stand.at - line.at)[last] / np.timedelta64(1, "D")
-    return np.where(moved, ages, np.nan)
+    return np.where(moved, days_between(line.at, stand.at)[last], np.nan)
 
 
 def _without_plan(line: Timeline, picked: NDArray[Any], stand: Standing) -> NDArray[Any] | None:

@@ -26,9 +26,12 @@ DEAL_COLUMNS = (
 )  # fmt: skip
 """Columns that `Population.deals` must have."""
 
+AT_CLOSE = ("owner", "team", "region", "manager")
+"""Fields that a closed deal may also have as of its close, in columns `owner_at_close` ..."""
+
 EVENT_COLUMNS = (
-    "opportunity_id", "at", "recorded", "stage", "rank", "kind", "from_stage", "from_rank", "inferred", "reason",
-    "seq",
+    "opportunity_id", "at", "recorded", "stage", "rank", "kind", "from_stage", "from_rank", "inferred", "until",
+    "reason", "seq",
 )  # fmt: skip
 """Columns that `Population.events` must have."""
 
@@ -55,9 +58,10 @@ class Population:
     Attributes:
         deals: One row a deal, columns `DEAL_COLUMNS`; amounts in fen (NA: unknown), probability 0-1 (NA: unknown),
             times as text: a day, or an instant with offset, or None. Optional columns: `amount_first_fen`
-            (amount at the first event), `owner_at_close`, `next_at` (planned next step).
+            (amount at the first event), those of `AT_CLOSE`, `next_at` (planned next step).
         events: One row a stage event, columns `EVENT_COLUMNS`; `rank` 1..k for open stages, k+1 for won; `seq`
-            orders a deal's events; `at` None means the time is unknown.
+            orders a deal's events; `at` None means the time is unknown; `until` is when an inferred event gives way
+            to real ones (`stage_history.counts_until`), None never.
         stages: The pipeline.
         timezone: The workspace's zone; days and months are counted in it.
     """

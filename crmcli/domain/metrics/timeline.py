@@ -35,6 +35,7 @@ class Timeline:
         from_rank: The rank left, 1..k, k+1 for won, 0 unknown.
         kind: For each event OPEN, WON, LOST, VOID or UNKNOWN (a stage that the pipeline does not know).
         inferred: For each event whether it was only concluded from a present stage.
+        until: For each event the local time from which it no longer counts; NaT never.
     """
 
     population: Population
@@ -46,6 +47,7 @@ class Timeline:
     from_rank: NDArray[Any]
     kind: NDArray[Any]
     inferred: NDArray[Any]
+    until: NDArray[Any]
     stage: NDArray[Any]
     from_stage: NDArray[Any]
     reason: NDArray[Any]
@@ -74,7 +76,7 @@ class Standing:
 
     Attributes:
         at: The time.
-        used: Which events count: at or before the time, and no inferred one beside a real one.
+        used: Which events count: at or before the time, and no inferred one that gave way to real ones.
         last: The position of the deal's last counting event; -1 without one.
         status: ABSENT (not yet there), OPEN, WON, LOST or VOID.
         highest: Highest rank ever held, k+1 where won now, 0 where no stage is known.
@@ -115,7 +117,8 @@ def timeline(population: Population) -> Timeline:
     return Timeline(
         population=population, deals=deals, start=_start(created, deal, at), deal=deal, at=at,
         rank=np.where(kind == OPEN, rank, 0), from_rank=_whole(events["from_rank"]), kind=kind,
-        inferred=events["inferred"].to_numpy(dtype=bool), stage=_texts(events["stage"]),
+        inferred=events["inferred"].to_numpy(dtype=bool),
+        until=local_times(events["until"], population.timezone), stage=_texts(events["stage"]),
         from_stage=_texts(events["from_stage"]), reason=_texts(events["reason"]),
     )  # fmt: skip
 
@@ -156,7 +159,7 @@ def _events_of_silent(silent: pd.DataFrame, stages: Stages) -> pd.DataFrame:
     ends = pd.DataFrame({"opportunity_id": ended["opportunity_id"], "at": ended["closed_at"],
                          "stage": ended["status"].map(names), "kind": ended["status"], "seq": 1})  # fmt: skip
     both = pd.concat([frame for frame in (held, ends) if len(frame)] or [held])
-    return both.assign(recorded=None, from_stage=None, from_rank=None, inferred=True, reason=None,
+    return both.assign(recorded=None, from_stage=None, from_rank=None, inferred=True, until=None, reason=None,
                        rank=both.get("rank"))  # fmt: skip
 
 
@@ -196,9 +199,7 @@ def _used(line: Timeline, moment: NDArray[Any]) -> NDArray[Any]:
     import numpy as np
 
     seen = (line.at <= moment) | np.isnat(line.at)
-    has_real = np.zeros(line.size, dtype=bool)
-    has_real[line.deal[seen & ~line.inferred]] = True
-    used: NDArray[Any] = seen & (~line.inferred | ~has_real[line.deal])
+    used: NDArray[Any] = seen & ~(line.until <= moment)
     return used
 
 

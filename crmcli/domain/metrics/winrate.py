@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from crmcli.domain.metrics.closings import closed_in
+from crmcli.domain.metrics.closings import closed_in, fields_at_close
 from crmcli.domain.metrics.evidence import Block, Evidence
 from crmcli.domain.metrics.funnel import cohort
 from crmcli.domain.metrics.grouping import group, month_names
@@ -83,7 +83,8 @@ def win_rates(line: Timeline, stand: Standing, period: Period, *, home: str,
     import numpy as np
 
     picked = closed_in(stand, period)
-    groups = group(line, picked, by, {"month": month_names(stand.closed[picked])})
+    extra = {"month": month_names(stand.closed[picked])} | fields_at_close(line, picked)
+    groups = group(line, picked, by, extra)
     rows = _win_rows(line, stand, picked, groups.codes, groups.labels, home)
     status = stand.status[picked]
     order = np.lexsort((picked, stand.closed[picked], status, groups.codes))

@@ -11,6 +11,7 @@ from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timelin
 from crmcli.domain.metrics.unplaced import UnplacedRow, unplaced
 from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
+from crmcli.reports.catalogue.terms import DAYS, NO_HISTORY
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
 from crmcli.reports.model import (
     Cell,
@@ -62,6 +63,7 @@ DEFINITIONS = (
         "Entered: there is an entry event into the stage. Skipped = reached - entered - entry unknown. Unknown is "
         "what happened before an opportunity's first recorded event, and every entry of one imported with its present "
         "stage.")),
+    NO_HISTORY,
     Definition(msg("Stepped back"), msg("Opportunities that went from this stage to an earlier one at least once.")),
     Definition(msg("Lost, void, open here"), msg(
         "By the highest stage reached. Reached = reached the next stage + lost + void + open, in the first row also "
@@ -76,6 +78,7 @@ DEFINITIONS = (
     Definition(msg("Immature cohort"), msg(
         "The cohort is younger than the P75 of the days from start to won, or more than 20 % of it is open: its rates "
         "will still rise.")),
+    DAYS,
     Definition(msg("Amount"), msg(
         "Sum of the known amounts at the as-of time (first amount: at the first event). Unknown amounts are counted "
         "beside it and are not 0. Currencies are never added together.")),
@@ -83,8 +86,9 @@ DEFINITIONS = (
 VISITED = Definition(
     msg("Modes visited and strict"),
     msg("Visited: a row holds those with an entry event into the stage, the step rate is those of them that later "
-        "entered the next stage or won. Strict: a row holds those that entered every stage up to it in order; who "
-        "skips one drops out. Left the order: neither passed on nor ended or open at this stage."),
+        "entered the next stage or won; the won row holds all that are won. Strict: a row holds those that entered "
+        "every stage up to it in order; who skips one drops out. Left the order: neither passed on nor ended or open "
+        "at this stage."),
 )  # fmt: skip
 
 
@@ -206,11 +210,7 @@ def _checks(
 def _notes(age: Maturity, figures: FunnelFigures, table: str) -> tuple[Note, ...]:
     notes = []
     if age.immature:
-        notes.append(Note("immature_cohort", table, msg(
-            "Immature cohort: {open} of {n} are still open; its age is {age} days, the P75 of the sales "
-            "cycle {cycle} days. The rates will still rise.", open=age.open.numerator, n=age.open.denominator,
-            age=_days(age.age_days), cycle=_days(age.cycle_days),
-        )))  # fmt: skip
+        notes.append(Note("immature_cohort", table, _immature(age)))
     left_out = sum(row.unplaced for row in figures.rows)
     if left_out:
         notes.append(Note("unplaced", table, msg(
@@ -220,5 +220,15 @@ def _notes(age: Maturity, figures: FunnelFigures, table: str) -> tuple[Note, ...
     return tuple(notes)
 
 
-def _days(days: float | None) -> str:
-    return "?" if days is None else f"{days:.0f}"
+def _immature(age: Maturity) -> Message:
+    how_old = msg("not known") if age.age_days is None else msg("{days} days", days=f"{age.age_days:.0f}")
+    if age.cycle_days is None:
+        return msg(
+            "Immature cohort: {open} of {n} are still open; its age is {age}, the P75 of the sales cycle is not known "
+            "(too few wins). The rates will still rise.", open=age.open.numerator, n=age.open.denominator, age=how_old,
+        )  # fmt: skip
+    return msg(
+        "Immature cohort: {open} of {n} are still open; its age is {age}, the P75 of the sales cycle {cycle} days. The "
+        "rates will still rise.", open=age.open.numerator, n=age.open.denominator, age=how_old,
+        cycle=f"{age.cycle_days:.0f}",
+    )  # fmt: skip

@@ -7,6 +7,7 @@ from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.timeline import OPEN, Standing, Timeline, standing, timeline
 from crmcli.i18n import msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
+from crmcli.reports.catalogue.terms import DAYS, NO_HISTORY
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
 from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Report, Section, Table, balanced
 from crmcli.reports.names import REPORT_NAMES
@@ -26,6 +27,8 @@ DEFINITIONS = (
         "0 nor 100 %: those are counted in Probability unknown.")),
     Definition(msg("Stage age"), msg(
         "Median days since the present stage was entered, of those with a recorded entry (With entry date).")),
+    DAYS,
+    NO_HISTORY,
     Definition(msg("Overdue"), msg("The expected close lies before the as-of day.")),
     Definition(msg("No next step"), msg("No follow-up is planned for the as-of day or later; empty: not recorded.")),
 )  # fmt: skip

@@ -121,6 +121,15 @@ def test_visited_counts_entries_and_those_who_went_on(see: See) -> None:
     assert _column(figures, "imbalance") == [0] * 5
 
 
+def test_visited_counts_a_win_that_entered_no_late_stage(see: See) -> None:
+    steps = [("2026-01-06", "初步接触"), ("2026-01-16", "方案报价"), ("2026-02-01", "输单"),
+             ("2026-03-01", "方案报价"), ("2026-03-10", "赢单")]  # fmt: skip
+    seen = see((5, "2026-01-06", steps, {"amount_fen": 60000_00}), (9, "2026-01-10", [("2026-01-10", "初步接触")]))
+    won = funnel(*seen, ALL, home="CNY", mode="visited").rows[-1]
+    assert (won.reached, won.cumulative, won.amounts) == (1, share(1, 2), {"CNY": 60000_00})
+    assert funnel(*seen, ALL, home="CNY", mode="strict").rows[-1].reached == 0
+
+
 def test_strict_drops_who_skips(see: See) -> None:
     figures = funnel(*see(*DEALS), JANUARY, home="CNY", mode="strict")
     assert _column(figures, "reached") == [6, 2, 2, 1, 1]

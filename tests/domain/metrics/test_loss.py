@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from crmcli.domain.metrics.loss import cross, losses, reopened
 from crmcli.domain.metrics.period import Period
+from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.rate import share
-from crmcli.domain.metrics.timeline import Standing, Timeline
+from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
 
 See = Callable[..., tuple[Timeline, Standing]]
 FEBRUARY = Period(date(2026, 2, 1), date(2026, 3, 1))
@@ -77,3 +79,10 @@ def test_nothing_lost(see: See) -> None:
     line, stand = see()
     assert losses(line, stand, Period(), home="CNY")[0] == ()
     assert cross(line, stand, Period(), "month", ()).rows == ()
+
+
+def test_by_owner_is_by_the_owner_when_it_was_closed(build: Callable[..., Population]) -> None:
+    whole = build((1, "2026-01-01", [("2026-02-01", "输单")], {"owner": "李娜"}))
+    line = timeline(replace(whole, deals=whole.deals.assign(owner_at_close="王芳")))
+    seen = line, standing(line, line.moment(datetime.fromisoformat("2026-12-31T00:00:00+08:00")))
+    assert [row.group for row in losses(*seen, Period(), home="CNY", by=("owner",))[0]] == [("王芳",)]

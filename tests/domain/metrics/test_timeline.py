@@ -35,7 +35,8 @@ def test_days_are_local_midnights_and_instants_come_to_the_workspace() -> None:
         ([("2026-01-02", "初步接触"), ("2027-01-03", "赢单")], OPEN, 1),
         ([("2027-01-03", "赢单")], OPEN, 0),
         ([(None, "方案报价", {"inferred": True})], OPEN, 3),
-        ([(None, "商务谈判", {"inferred": True}), ("2026-01-02", "需求确认")], OPEN, 2),
+        ([(None, "商务谈判", {"inferred": True, "until": "2026-01-02"}), ("2026-01-02", "需求确认")], OPEN, 2),
+        ([(None, "商务谈判", {"inferred": True, "until": "2027-01-02"}), ("2027-01-02", "需求确认")], OPEN, 4),
     ],
 )
 def test_status_and_highest_rank(see: See, steps: list[Any], status: int, highest: int) -> None:

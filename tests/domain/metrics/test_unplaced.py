@@ -35,6 +35,8 @@ def test_lines_of_what_has_no_place(see: See) -> None:
 def test_a_young_or_open_cohort_is_immature(see: See) -> None:
     wins = [(n, "2026-01-01", [("2026-03-02", "赢单")]) for n in range(6)]  # 60 days each
     line, stand = see(*wins, at="2026-03-15")
+    march = Period(date(2026, 3, 1), date(2026, 3, 14))
+    assert not maturity(line, stand, cohort(line, stand, march), march, min_n=5).immature
     young = maturity(line, stand, cohort(line, stand, JANUARY), JANUARY, min_n=5)
     assert (young.age_days, young.cycle_days, young.immature) == (42.0, 60.0, True)
     line, stand = see(*wins, at="2026-04-15")

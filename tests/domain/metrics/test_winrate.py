@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from crmcli.domain.metrics.closings import reopened_wins, undated_closings
 from crmcli.domain.metrics.period import Period
+from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.rate import Rate, share, wilson
-from crmcli.domain.metrics.timeline import Standing, Timeline
+from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
 from crmcli.domain.metrics.winrate import win_rates, win_rates_against, win_rates_from_stage, win_rates_of_cohort
 
 See = Callable[..., tuple[Timeline, Standing]]
@@ -88,3 +90,10 @@ def test_under_min_n_there_is_no_rate() -> None:
 def test_wilson_interval() -> None:
     assert wilson(0, 0) is None
     assert wilson(0, 10) == pytest.approx((0.0, 0.2775), abs=1e-4)
+
+
+def test_by_owner_is_by_the_owner_when_it_was_closed(build: Callable[..., Population]) -> None:
+    whole = build((1, "2026-01-01", [("2026-02-01", "输单")], {"owner": "李娜"}))
+    line = timeline(replace(whole, deals=whole.deals.assign(owner_at_close="王芳")))
+    seen = line, standing(line, line.moment(datetime.fromisoformat("2026-12-31T00:00:00+08:00")))
+    assert [row.group for row in win_rates(*seen, Period(), home="CNY", by=("owner",))[0]] == [("王芳",)]
