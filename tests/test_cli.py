@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -142,15 +143,31 @@ def test_a_signal_ends_with_130_and_keeps_nothing(crm: Any, number: signal.Signa
     fifo = crm.folder / "客户.csv"
     os.mkfifo(fifo)
     command = [*PROGRAM, "import", str(fifo), "--db", str(crm.db)]
-    child = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=_environment())
-    assert child.stderr is not None
-    assert child.stderr.readline() == "reading\n"
-    child.send_signal(number)
-    out, err = child.communicate(timeout=20)
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=_environment()
+    ) as child:
+        writing = _once_read(fifo, child)
+        child.send_signal(number)
+        try:
+            out, err = child.communicate(timeout=20)
+        finally:
+            child.kill()
+            os.close(writing)
     assert (child.returncode, out) == (130, "")
-    assert err.startswith("error: interrupted")
+    assert "error: interrupted" in err
     assert "Traceback" not in err
     assert crm("runs", "--json").json == []
+
+
+def _once_read(fifo: Path, child: subprocess.Popen[str]) -> int:
+    """Return the writing end of a pipe, as soon as the child reads it."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until and child.poll() is None:
+        with contextlib.suppress(OSError):
+            return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+        time.sleep(0.01)
+    child.kill()
+    pytest.fail("the command never read its file")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals and closed streams of POSIX")
