@@ -104,12 +104,13 @@ def stage_columns(events: Iterable[Record], now: str) -> Record:
     stage, status (open, won, lost, void), closed_at, loss_reason; and where an open stage counts, as probability
     the one that the last such stage had when it was entered.
     """
-    past = effective(events, now)
+    listed = list(events)
+    past = effective(listed, now)
     if not past:
         return {}
     last = past[-1]
     is_end = last["kind"] in ENDS
-    entries = [event for event in past if event["kind"] not in ENDS]
+    entries = [event for event in past if event["kind"] not in ENDS] or _entries_given_way(listed, now)
     copied = {"probability": entries[-1]["probability"]} if entries else {}
     return copied | {
         "stage": last["value"],
@@ -117,3 +118,8 @@ def stage_columns(events: Iterable[Record], now: str) -> Record:
         "closed_at": last["at"] if is_end else None,
         "loss_reason": last["reason"] if last["kind"] == "lost" else None,
     }
+
+
+def _entries_given_way(events: Iterable[Record], now: str) -> list[Record]:
+    """Return the open events up to `now`, in order, that all gave way to an end: the last one's stage was left by it."""
+    return in_order(event for event in events if event["kind"] not in ENDS and (not event["at"] or event["at"] <= now))
