@@ -121,5 +121,5 @@ def stage_columns(events: Iterable[Record], now: str) -> Record:
 
 
 def _entries_given_way(events: Iterable[Record], now: str) -> list[Record]:
-    """Return the open events up to `now`, in order, that all gave way to an end: the last one's stage was left by it."""
+    """Return the open events up to `now`, in order, where all gave way to an end: the last is the stage it left."""
     return in_order(event for event in events if event["kind"] not in ENDS and (not event["at"] or event["at"] <= now))
