@@ -9,6 +9,7 @@ import typer
 
 from crmcli.commands.shell import Shell, command, finish, group
 from crmcli.domain.records import record_number
+from crmcli.domain.words import labelled, rule_name
 from crmcli.errors import ExitCode
 from crmcli.i18n import _, enumerated
 
@@ -83,7 +84,7 @@ def _item(decision: Decision) -> dict[str, Any]:
         "reason": str(decision.reason),
         "candidates": list(decision.candidates),
         "skipped": skipped,
-        "passed": [{"rule": skip.name, "why": str(skip.why)} for skip in decision.passed],
+        "passed": [{"rule": skip.name, "why": str(labelled(skip.why))} for skip in decision.passed],
         "deputy_for": decision.deputy_for,
     }
 
@@ -96,14 +97,14 @@ def _table(decisions: Sequence[Decision]) -> Table:
         table.add_column(title, overflow="fold")
     for decision in decisions:
         number = record_number("opportunity", decision.opportunity)
-        passed = "; ".join(f"{skip.name}: {skip.why}" for skip in (*decision.passed, *decision.skipped))
+        passed = enumerated(f"{skip.name}: {labelled(skip.why)}" for skip in (*decision.passed, *decision.skipped))
         owner = decision.owner or decision.pool or ""
         candidates = enumerated(decision.candidates[:_NAMES])
         if len(decision.candidates) > _NAMES:
             candidates = _("{names} and {number} more").format(
                 names=candidates, number=len(decision.candidates) - _NAMES
             )
-        table.add_row(number, owner, decision.rule, str(decision.reason), candidates, passed)
+        table.add_row(number, owner, rule_name(decision.rule), str(decision.reason), candidates, passed)
     return table
 
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from crmcli.commands.choices import BadOption
-from crmcli.commands.shell import Shell, command, parse_moment
+from crmcli.commands.shell import NotATime, Shell, command, parse_moment
 from crmcli.domain.words import word
 from crmcli.i18n import _, msg
 
 if TYPE_CHECKING:
     from crmcli.jobs.workspace import Workspace
 
+_DAYS_AHEAD = {"今天": 0, "明天": 1, "后天": 2, "today": 0, "tomorrow": 1}
+_COUNTED = re.compile(r"\+([0-9]{1,4})d")
+
 Ref = Annotated[str, typer.Argument(help=_("a number (O7), an id or an unambiguous name"))]
-At = Annotated[str | None, typer.Option("--at", metavar="TIME", help=_("when it happened, if not now"))]
+At = Annotated[str | None, typer.Option("--at", metavar=_("TIME"), help=_("when it happened, if not now"))]
 
 
 def add_moves(opp: typer.Typer) -> None:
@@ -93,13 +98,15 @@ def add(app: typer.Typer) -> None:
         text: Annotated[str, typer.Argument(help=_("what happened"))],
         kind: Annotated[str, typer.Option("--type", help=_("call, visit, WeChat ..."))] = "",
         at: At = None,
-        next_at: Annotated[str | None, typer.Option("--next", metavar="DATE", help=_("when to go on"))] = None,
+        next_at: Annotated[
+            str | None, typer.Option("--next", metavar=_("DATE"), help=_("the day to go on: 2026-03-05, 明天, +3d"))
+        ] = None,
         action: Annotated[str, typer.Option(help=_("what to do then"))] = "",
     ) -> None:
         from crmcli.jobs.logging_activity import log_activity
 
         with shell.workspace() as workspace:
-            when, day = _at(workspace, at), _at(workspace, next_at)
+            when, day = _at(workspace, at), _ahead(workspace, next_at)
             made = log_activity(
                 workspace, ref, text, kind=kind, at=when, next_at=day, action=action, dry_run=shell.dry_run
             )
@@ -112,6 +119,24 @@ def _at(workspace: Workspace, at: str | None) -> str | None:
         return None
     moment = parse_moment(at, workspace.zone).astimezone(workspace.zone)
     return moment.date().isoformat() if len(at) == len("2026-03-05") else moment.isoformat(timespec="seconds")
+
+
+def _ahead(workspace: Workspace, text: str | None) -> str | None:
+    """Return the day that a text such as 明天 or +3d means, counted from today; a written one as `_at` does.
+
+    Raises:
+        BadOption: the text is no day.
+    """
+    if text is None:
+        return None
+    counted = _COUNTED.fullmatch(text)
+    days = int(counted[1]) if counted else _DAYS_AHEAD.get(text.casefold())
+    if days is not None:
+        return (date.fromisoformat(workspace.now()[: len("2026-03-05")]) + timedelta(days)).isoformat()
+    try:
+        return _at(workspace, text)
+    except NotATime as error:
+        raise BadOption("--next", text, msg("a day such as 2026-03-05, 今天, 明天, 后天 or +3d")) from error
 
 
 def _run(shell: Shell, act: Callable[[Workspace], dict[str, Any]], at: str | None) -> None:

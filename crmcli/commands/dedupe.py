@@ -155,9 +155,9 @@ def _add_file(dedupe: typer.Typer) -> None:
         file: Annotated[Path, typer.Argument(metavar="INPUT", help=_("the spreadsheet"))],
         out: Annotated[Path, typer.Option("--out", help=_("what to write: .csv, or .xlsx with coloured groups"))],
         mapped: Annotated[
-            list[str] | None, typer.Option("--map", metavar="HEADER=FIELD", help=_("what a column holds"))
+            list[str] | None, typer.Option("--map", metavar=_("HEADER=FIELD"), help=_("what a column holds"))
         ] = None,
-        id_header: Annotated[str, typer.Option("--id", metavar="HEADER", help=_("the column that holds ids"))] = "",
+        id_header: Annotated[str, typer.Option("--id", metavar=_("HEADER"), help=_("the column that holds ids"))] = "",
         reasons: Annotated[bool, typer.Option("--reasons", help=_("add a column that says why"))] = False,
     ) -> None:
         from crmcli.commands.choices import mapping_of

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crmcli.commands.journal import kept_lines
 from crmcli.domain.records import record_number
-from crmcli.i18n import _
+from crmcli.domain.words import word
+from crmcli.i18n import _, enumerated
 from crmcli.jobs.dedupe.pairs import reason_in_words
 
 if TYPE_CHECKING:
@@ -20,12 +22,10 @@ if TYPE_CHECKING:
 
 def run_lines(done: DedupeResult) -> list[str]:
     """Return what a run did, in words."""
-    words = _("{customers} customers, {candidates} pairs compared: {merged} merged into {clusters}")
-    lines = [
-        words.format(customers=done.customers, candidates=done.candidates, merged=done.merged, clusters=done.clusters)
-    ]
+    words = _("{candidates} pairs compared: {merged} duplicate customers merged away, {left} customers are left")
+    lines = [words.format(candidates=done.candidates, merged=done.merged, left=done.customers - done.merged)]
     if done.review:
-        line = _("{pairs} pairs wait for a decision: crmcli dedupe review --out FILE.xlsx")
+        line = _("{pairs} pairs are for a person to decide: crmcli dedupe review --out FILE.xlsx")
         lines.append(line.format(pairs=done.review))
     if done.run and done.merged:
         lines.append(_("run {run}; take it back with: crmcli undo {run}").format(run=done.run))
@@ -78,7 +78,7 @@ def explain_shown(told: PairExplained) -> list[Any]:
     for title in (_("field"), _("weight"), _("reason")):
         table.add_column(title, overflow="fold", justify="right" if title == _("weight") else "left")
     for reason in document["reasons"]:
-        table.add_row(reason["field"], f"{reason['weight']:+.1f}", reason["text"])
+        table.add_row(word(reason["field"]), f"{reason['weight']:+.1f}", reason["text"])
     heads = [f"{document[side]['id']} {document[side]['name'] or ''}" for side in ("a", "b")]
     line = _("score {score} of 100: {tier}").format(score=document["score"], tier=_tier(document["tier"]))
     more = []
@@ -117,7 +117,7 @@ def unmerge_lines(done: UnmergeResult) -> list[str]:
     document = unmerge_document(done)
     words = _("{restored} is back, apart from {survivor}: {reversed} changes reversed")
     lines = [words.format(**document)]
-    lines += [_("kept: {record} {field}: {why}").format(**kept) for kept in document["kept"]]
+    lines += kept_lines(document["kept"])
     lines += [
         _("{record} {name} came after the merge and is with {customer}").format(**born) for born in done.born_since
     ]
@@ -150,7 +150,7 @@ def file_lines(done: FileResult) -> list[str]:
     document = file_document(done)
     words = _("{rows} rows, {candidates} pairs compared: {clustered} rows are {clusters} records for sure")
     lines = [words.format(**document)]
-    compared = ", ".join(f"{header} = {path}" for header, path in done.columns)
+    compared = enumerated(f"{header} = {path}" for header, path in done.columns)
     lines.append(_("compared by: {columns}").format(columns=compared))
     if done.review_groups:
         lines.append(_("{review_groups} groups hold records that are perhaps the same").format(**document))

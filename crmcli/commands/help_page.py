@@ -5,12 +5,14 @@ Typer writes its own headings in English only, and its tables cut a Chinese line
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from crmcli.commands.environment import ENVIRONMENT
 from crmcli.commands.typer_words import in_words
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import Message, _, msg
@@ -27,8 +29,8 @@ class WrongUsage(CrmError):
     code = "usage"
     exit_code = ExitCode.USAGE
 
-    def __init__(self, reason: Message, command: str) -> None:
-        super().__init__(reason, hint=msg("`{command} --help` says what it takes", command=command))
+    def __init__(self, reason: Message, command: str, hint: Message | None = None) -> None:
+        super().__init__(reason, hint=hint or msg("`{command} --help` says what it takes", command=command))
 
 
 class Declined(CrmError):
@@ -72,7 +74,25 @@ class Group(TyperGroup):
                 return int(ExitCode.USAGE)
             context = getattr(error, "ctx", None)
             path = context.command_path if context else str(self.name)
-            raise WrongUsage(in_words(error.format_message()), path) from error
+            hint = _as_fields(context) if context and type(error).__name__ == "NoSuchOption" else None
+            raise WrongUsage(in_words(error.format_message()), path, hint) from error
+
+
+def _as_fields(context: Any) -> Message | None:
+    """Return the command line with its unknown options as FIELD=VALUE, None for a command that takes no fields."""
+    if not any(param.name == "values" for param in context.command.params):
+        return None
+    known = {name for param in context.command.params for name in param.opts}
+    line: list[str] = []
+    left = list(ENVIRONMENT.argv or ())
+    while left:
+        name, equals, value = left.pop(0).partition("=")
+        if not name.startswith("--") or name in known:
+            line.append(name + equals + value)
+            continue
+        value = value if equals or not left else left.pop(0)
+        line.append(f"{name.removeprefix('--').replace('-', '_')}={value}")
+    return msg("fields are written without dashes: {command}", command=shlex.join(["crmcli", *line]))
 
 
 def in_our_words(app: typer.Typer) -> typer.Typer:
@@ -137,7 +157,7 @@ def _written(option: TyperOption, ctx: Any) -> str:
 
 
 def _value(option: TyperOption, ctx: Any) -> str:
-    words = {"str": _("TEXT"), "int": _("NUMBER"), "float": _("NUMBER"), "path": _("PATH")}
+    words = {"str": _("TEXT"), "int": _("NUMBER"), "int range": _("NUMBER"), "float": _("NUMBER"), "path": _("PATH")}
     shown = option.metavar or (option.display_type_rich(ctx) or "").strip("<>")
     shown = shown.removeprefix("list[").removesuffix("]")
     return words.get(shown, shown)

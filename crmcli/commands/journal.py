@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import PurePath
 from typing import Annotated, Any
 
 import typer
 
 from crmcli.commands.shell import Shell, command, finish
+from crmcli.domain.fields import catalogue
+from crmcli.domain.records import parse_number
 from crmcli.domain.words import word
 from crmcli.errors import ExitCode
-from crmcli.i18n import _, enumerated
+from crmcli.i18n import _, current_language, enumerated
 
 _SHOWN_KEPT = 20
 
@@ -19,7 +24,10 @@ def add(app: typer.Typer) -> None:
 
     @command(app, "runs", _("List what was done, newest first; each run can be taken back."))
     def runs(
-        shell: Shell, limit: Annotated[int | None, typer.Option(min=0, max=2**31, help=_("only the newest"))] = None
+        shell: Shell,
+        limit: Annotated[
+            int | None, typer.Option(min=0, max=2**31, help=_("list no more than so many, the newest"))
+        ] = None,
     ) -> None:
         from crmcli.store.changes import runs
 
@@ -39,7 +47,9 @@ def add(app: typer.Typer) -> None:
         document = {"run": result.run, "undoes": result.undoes, "reversed": result.reversed}
         words = _("{run} taken back: {reversed} changes reversed, {kept} kept")
         lines = [words.format(run=result.undoes, reversed=result.reversed, kept=len(kept))]
-        lines += [_("kept: {record} {field}: {why}").format(**row) for row in kept[:_SHOWN_KEPT]]
+        if shell.dry_run:
+            lines.insert(0, _("dry run: nothing was written"))
+        lines += kept_lines(kept[:_SHOWN_KEPT])
         if len(kept) > _SHOWN_KEPT:
             lines.append(_("and {number} more (--json lists all)").format(number=len(kept) - _SHOWN_KEPT))
         shell.show(document | {"kept": kept, "blocked": blocked}, *lines)
@@ -55,6 +65,22 @@ def add(app: typer.Typer) -> None:
         with shell.workspace() as workspace:
             entries = record_history(workspace, ref)
         shell.show(entries, history_table(entries))
+
+
+def kept_lines(kept: Iterable[dict[str, str]]) -> list[str]:
+    """Return in words what was kept of what should have been taken back: a field, or a whole record."""
+    of_a_field, whole = _("kept: {record} {field}: {why}"), _("kept: {record}: {why}")
+    return [
+        of_a_field.format(**row | {"field": _column_label(row["record"], row["field"])})
+        if row["field"]
+        else whole.format(**row)
+        for row in kept
+    ]
+
+
+def _column_label(record: str, column: str) -> str:
+    entity = (parse_number(record) or ("",))[0]
+    return _label(entity, {"external_ids": "external_id"}.get(column, column.removesuffix("_fen").removesuffix("_id")))
 
 
 def _runs_table(found: list[dict[str, Any]]) -> Any:
@@ -78,11 +104,43 @@ def history_table(entries: list[dict[str, Any]]) -> Any:
     for title in (_("when"), _("run"), _("who"), _("what"), _("field"), _("before"), _("after"), _("source")):
         table.add_column(title, overflow="fold")
     for entry in entries:
-        source = entry["source"] or {}
-        place = f"{source.get('file', '')} {source.get('sheet', '')} {source.get('row', '')}".strip()
-        head = [entry["at"], entry["run"], entry["actor"], word(entry["op"])]
-        for field in entry["fields"] or [{"field": "", "before": "", "after": ""}]:
-            shown = [str(field[key]) if field[key] is not None else "" for key in ("field", "before", "after")]
-            table.add_row(*head, *shown, place)
-            head = ["", "", "", ""]
+        head, place = [entry["at"], entry["run"], entry["actor"], word(entry["op"])], _place(entry["source"])
+        for row in _changed(entry) or [("", "", "")]:
+            table.add_row(*head, *row, place)
+            head, place = ["", "", "", ""], ""
     return table
+
+
+def _place(source: dict[str, Any] | None) -> str:
+    """Return the file's name, the sheet and the row; "" where no file said it."""
+    if source is None:
+        return ""
+    row = _("row {number}").format(number=source["row"])
+    return " ".join(part for part in (PurePath(source["file"]).name, source["sheet"], row) if part)
+
+
+def _changed(entry: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Return (field, before, after) of each field in words; the cells of a file as they stand there."""
+    if entry["op"] == "create" and entry["source"]:
+        return [(field["field"], "", str(field["after"])) for field in entry["fields"]]
+    entity = (parse_number(entry["record"]) or ("",))[0]
+    return [
+        (_label(entity, key), _value(key, field["before"]), _value(key, field["after"]))
+        for field in entry["fields"]
+        for key in [field["field"]]
+    ]
+
+
+def _label(entity: str, key: str) -> str:
+    field = catalogue().get(f"{entity}.{key}")
+    return field.label(current_language()) if field else word(key.removeprefix("extra."))
+
+
+def _value(key: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if key in ("amount", "price"):
+        return f"{Decimal(value):,.2f}"
+    if isinstance(value, list):
+        return enumerated(value)
+    return word(value) if key == "status" else str(value)

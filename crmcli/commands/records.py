@@ -8,7 +8,7 @@ import typer
 
 from crmcli.commands.deals import add_moves
 from crmcli.commands.shell import Shell, command, group
-from crmcli.domain.words import word
+from crmcli.domain.words import rule_name, word
 from crmcli.i18n import _, current_language, enumerated, msg
 
 # command group -> kind of record, its help, and what a list shows on a terminal
@@ -47,7 +47,7 @@ def _add_list(records: typer.Typer, entity: str, keys: tuple[str, ...]) -> None:
             typer.Option("--filter", help=_('a condition such as "amount >= 500000"; repeat for more')),
         ] = None,
         sort: Annotated[str, typer.Option(help=_("a field; -field for the other way round"))] = "",
-        limit: Annotated[int | None, typer.Option(min=0, help=_("only the first"))] = None,
+        limit: Annotated[int | None, typer.Option(min=0, help=_("list no more than so many"))] = None,
     ) -> None:
         from crmcli.jobs.listing import list_records
 
@@ -85,7 +85,7 @@ def _add_edits(records: typer.Typer, entity: str) -> None:
     @command(records, "add", _("Add one: FIELD=VALUE ..."), writes=True)
     def add_(
         shell: Shell,
-        values: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help=_("what is known of it"))],
+        values: Annotated[list[str], typer.Argument(metavar=_("FIELD=VALUE..."), help=_("what is known of it"))],
     ) -> None:
         from crmcli.jobs.editing import add_record
 
@@ -97,7 +97,7 @@ def _add_edits(records: typer.Typer, entity: str) -> None:
     def set_(
         shell: Shell,
         ref: Annotated[str, typer.Argument(help=_("a number (C12), an id, a phone or a name"))],
-        values: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help=_("what to change"))],
+        values: Annotated[list[str], typer.Argument(metavar=_("FIELD=VALUE..."), help=_("what to change"))],
     ) -> None:
         from crmcli.jobs.editing import set_fields
 
@@ -144,20 +144,27 @@ def _card(entity: str, found: dict[str, Any]) -> Any:
 
 
 def _moves(labels: dict[str, str], found: dict[str, Any]) -> list[Any]:
-    """Return a table of what an opportunity's fields were and became; none where it has no events."""
+    """Return a table of what an opportunity's fields were and became; none where it has no events in effect."""
     from rich.table import Table
 
-    events = found.get("events")
+    events = [event for event in found.get("events", ()) if event["in_effect"]]
     if not events:
         return []
     table = Table()
     for title in (_("when"), _("field"), _("before"), _("after"), _("who"), _("why")):
         table.add_column(title, overflow="fold")
     for event in events:
-        why = "; ".join(event[key] for key in ("reason", "note") if event[key])
-        rest = (event[key] or "" for key in ("from_value", "value", "by"))
-        table.add_row(event["at"] or "", labels.get(event["field"], event["field"]), *rest, why)
+        why = enumerated(event[key] for key in ("reason", "note") if event[key])
+        rest = (event["from_value"] or "", event["value"] or "", _who(event["by"] or ""))
+        when = _("{time} (inferred)").format(time=event["at"] or "?") if event["inferred"] else event["at"] or ""
+        table.add_row(when, labels.get(event["field"], event["field"]), *rest, why)
     return [table]
+
+
+def _who(by: str) -> str:
+    """Return who changed something: a person, or a rule by its name."""
+    rule = by.removeprefix("rule:")
+    return by if rule == by else _("rule {rule}").format(rule=rule_name(rule))
 
 
 def _shown(key: str, value: Any) -> str:

@@ -42,14 +42,16 @@ def _add_report(reports: typer.Typer, name: str, summary: str) -> None:
     @command(reports, name, summary, timed=True)
     def report(
         shell: Shell,
-        start: Annotated[str | None, typer.Option("--from", metavar="DATE", help=_("the first day"))] = None,
-        end: Annotated[str | None, typer.Option("--to", metavar="DATE", help=_("the day after the last"))] = None,
+        start: Annotated[str | None, typer.Option("--from", metavar=_("DATE"), help=_("the first day"))] = None,
+        end: Annotated[str | None, typer.Option("--to", metavar=_("DATE"), help=_("the day after the last"))] = None,
         by: Annotated[str, typer.Option(help=_("break down by: owner, team, region, product, source ..."))] = "",
         mode: Annotated[
             str, typer.Option(metavar="reached|visited|strict", help=_("how the funnel counts"))
         ] = "reached",
         interval: Annotated[bool, typer.Option("--interval", help=_("with the 95 % interval of rates"))] = False,
-        form: Annotated[str, typer.Option("--format", metavar="|".join(_FORMATS), help=_("of the result"))] = "",
+        form: Annotated[
+            str, typer.Option("--format", metavar="|".join(_FORMATS), help=_("the form of the result"))
+        ] = "",
         out: Annotated[Path | None, typer.Option("--out", help=_("the file to write: a workbook, or .json"))] = None,
     ) -> None:
         from crmcli.jobs.write_report import make_report

@@ -31,7 +31,10 @@ def add(app: typer.Typer) -> None:
             finish(ExitCode.FAILURE)
 
     @command(app, "backup", _("Write a checked copy of the database to backups/."))
-    def backup(shell: Shell, out: Annotated[Path | None, typer.Option(help=_("another place for it"))] = None) -> None:
+    def backup(
+        shell: Shell,
+        out: Annotated[Path | None, typer.Option(help=_("the file to write, if not one in backups/"))] = None,
+    ) -> None:
         from crmcli.jobs.backups import backup
 
         with shell.workspace() as workspace:

@@ -60,7 +60,7 @@ class UnknownLanguage(CrmError):
     exit_code = ExitCode.USAGE
 
     def __init__(self, text: str) -> None:
-        super().__init__(msg("there is no language {text}; there are {known}", text=text, known=", ".join(LANGUAGES)))
+        super().__init__(msg("there is no language {text}; there are {known}", text=text, known=LANGUAGES))
 
 
 @dataclass(frozen=True)
@@ -229,7 +229,7 @@ def _shared(*, writes: bool, timed: bool) -> dict[str, Any]:
         options["dry_run"] = Annotated[bool, option("--dry-run", help=_("do everything, then take it back"))]
     if timed:
         options["as_of"] = Annotated[
-            str | None, option("--as-of", metavar="TIME", help=_("act as if it were this day or time"))
+            str | None, option("--as-of", metavar=_("TIME"), help=_("act as if it were this day or time"))
         ]
     return options
 

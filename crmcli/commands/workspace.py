@@ -10,7 +10,7 @@ import typer
 from crmcli.commands.shell import Shell, command, finish, group
 from crmcli.domain.words import word
 from crmcli.errors import ExitCode
-from crmcli.i18n import _, current_language
+from crmcli.i18n import _, current_language, enumerated
 
 
 def add(app: typer.Typer) -> None:
@@ -34,6 +34,7 @@ def add(app: typer.Typer) -> None:
 
     @command(config, "check", _("Check crm.toml: every mistake with its line."))
     def check(shell: Shell) -> None:
+        from crmcli.config.check import hides_mistakes
         from crmcli.jobs.setup import check_settings
 
         findings = check_settings(shell.config_path, shell.db_path)
@@ -44,6 +45,8 @@ def add(app: typer.Typer) -> None:
             )
             for f in findings
         ]
+        if findings and hides_mistakes(shell.config_path):
+            lines.append(_("more mistakes may show once these are mended"))
         shell.show(document, *(lines or [_("{path}: no mistakes").format(path=shell.config_path)]))
         if any(f.severity == "error" for f in findings):
             finish(ExitCode.FAILURE)
@@ -66,6 +69,6 @@ def add(app: typer.Typer) -> None:
         for title in (_("field"), _("label"), _("type"), _("headers")):
             table.add_column(title, overflow="fold")
         for field in catalogue().values():
-            table.add_row(field.path, field.label(language), field.type, ", ".join(field.synonyms))
+            table.add_row(field.path, field.label(language), field.type, enumerated(field.synonyms))
         keys = ("path", "zh", "en", "type", "synonyms")
         shell.show([{key: getattr(field, key) for key in keys} for field in catalogue().values()], table)

@@ -46,6 +46,15 @@ def check_config(path: Path, stored: Records = ()) -> list[ConfigFinding]:
     return _examine(path, stored)[1]
 
 
+def hides_mistakes(path: Path) -> bool:
+    """Return whether a file is so wrong that what its names mean could not be checked.
+
+    Raises:
+        NoConfigFile: the file cannot be read.
+    """
+    return _examine(path, None)[0] is None
+
+
 def _examine(path: Path, stored: Records | None) -> tuple[Settings | None, list[ConfigFinding]]:
     toml = read_toml(path)
     if isinstance(toml, ConfigFinding):

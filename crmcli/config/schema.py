@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, get_args
@@ -14,6 +15,7 @@ from crmcli.config.settings import WHOM_TAGS, Settings, Table
 from crmcli.config.toml_lines import Path as KeyPath
 from crmcli.i18n import Message, msg
 
+_QUOTED = re.compile(r"'[^']*'")
 _UNKNOWN_KEY = "extra_forbidden"
 # pydantic's kinds of mistakes -> our sentences
 _SENTENCES = {
@@ -85,6 +87,8 @@ def _sentence(error: ErrorDetails) -> Message:
     if kind == _UNKNOWN_KEY:
         return unknown(msg("key"), key, _keys_at(path[:-1]))
     values = {"key": key, "value": _shown(error["input"]), **error.get("ctx", {})}
+    if "expected" in values:
+        values["expected"] = _QUOTED.findall(values["expected"])
     if kind in _SENTENCES:
         return Message(_SENTENCES[kind].text, values)
     expected = _TYPES.get(kind.split("_", maxsplit=1)[0], msg("something else"))

@@ -124,8 +124,7 @@ def check_move(pipeline: Pipeline, start: str | None, to: str, fields: Mapping[s
     """
     target = pipeline.place(to)
     if target.kind == "unknown":
-        stages = ", ".join(pipeline.names)
-        return [msg("there is no stage {stage}; the stages are {stages}", stage=to, stages=stages)]
+        return [msg("there is no stage {stage}; the stages are {stages}", stage=to, stages=pipeline.names)]
     held = pipeline.place(start) if start else None
     if held and held.kind in {"won", "lost", "void"}:
         return [msg("it is closed ({stage}): reopen it first", stage=held.name)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from crmcli.i18n import msg
+from crmcli.domain.assignment.model import FALLBACK, STICKY
+from crmcli.domain.fields import catalogue
+from crmcli.i18n import Message, current_language, msg
 
 _WORDS = {
     # kinds of record
@@ -41,6 +43,38 @@ _WORDS = {
     "running": msg("unfinished"),
     "done": msg("done"),
     "undone": msg("taken back"),
+    # what runs count
+    "reversed": msg("taken back"),
+    "kept": msg("kept"),
+    "left_out": msg("left out"),
+    "customers": msg("customers"),
+    "merged": msg("merged"),
+    "clusters": msg("groups"),
+    "decided": msg("decided"),
+    "considered": msg("considered"),
+    "unassigned": msg("without an owner"),
+    # what decides an assignment where no rule of crm.toml does
+    STICKY: msg("stays with the customer's owner"),
+    FALLBACK: msg("fallback"),
+    # what two customers are compared in
+    "credit_code": msg("credit code"),
+    "name": msg("name"),
+    "brand": msg("brand"),
+    "trade": msg("trade"),
+    "place": msg("place"),
+    "form": msg("legal form"),
+    "group": msg("group"),
+    "branch": msg("branch"),
+    "digits": msg("digits"),
+    "phone": msg("phone"),
+    "email": msg("email"),
+    "wechat": msg("WeChat"),
+    "address": msg("address"),
+    "city": msg("city"),
+    # columns that no field of the catalogue names
+    "merged_into": msg("merged into"),
+    "pool": msg("pool"),
+    "tags": msg("tags"),
     # how grave a mistake is
     "error": msg("error"),
     "warning": msg("warning"),
@@ -49,6 +83,22 @@ _WORDS = {
     "update": msg("changed"),
     "delete": msg("removed"),
 }
+
+
+def rule_name(rule: str) -> str:
+    """Return what a rule of assignment is called: crm.toml's own name, or ours where none of its rules decided."""
+    return word(rule) if rule in (STICKY, FALLBACK) else rule
+
+
+def labelled(reason: Message) -> Message:
+    """Return a rule's reason with the label of the field that it is about in place of the key.
+
+    >>> str(labelled(msg("{field} is unknown, not {wanted}", field="amount", wanted=">= 5")))
+    'Amount is unknown, not >= 5'
+    """
+    key = reason.args.get("field", "")
+    field = catalogue().get(f"opportunity.{key}") or catalogue().get(f"customer.{key}")
+    return Message(reason.text, reason.args | {"field": field.label(current_language())}) if field else reason
 
 
 def word(key: str) -> str:

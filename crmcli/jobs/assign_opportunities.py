@@ -13,7 +13,7 @@ from crmcli.domain.assignment.engine import assign
 from crmcli.domain.assignment.model import Cursor, Deal, Decision, Loads, Outcome, Owner, deal_fields
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.values.text import fold
-from crmcli.i18n import Message
+from crmcli.i18n import Message, msg
 from crmcli.jobs.stages import open_deals
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import Database
@@ -81,7 +81,17 @@ def decide(workspace: Workspace, *, reassign: bool = False) -> tuple[Outcome, tu
         cursor=(_cursor(workspace.db) or {"state": {}})["state"],
         today=date.fromisoformat(workspace.now()[:10]),
     )
+    if not settings.assign.rule:
+        outcome = replace(outcome, notes=(*outcome.notes, _no_rules(ways.fallback)))
     return outcome, tuple(sorted(unknown))
+
+
+def _no_rules(fallback: str) -> Message:
+    return msg(
+        "crm.toml has no assignment rules yet (write them as [[assign.rule]]): what does not stay with its customer's"
+        " owner goes to {fallback}",
+        fallback=fallback,
+    )
 
 
 class _Staff:

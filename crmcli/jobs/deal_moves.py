@@ -21,7 +21,6 @@ from crmcli.store.journal import Run, open_run
 from crmcli.store.records import fetch, fetch_where
 
 _DAY = len("2026-03-05")
-_GATE_HINT = msg("fill in what is missing with `crmcli opp set`, or use --force --because WHY")
 _CLOSE_HINT = msg("use opp win, opp lose or opp void to close it")
 
 
@@ -116,9 +115,12 @@ def move_deal(
 def _check_gate(deal: _Moving, pipeline: Pipeline, stage: str, *, force: bool) -> None:
     fields = show_records(deal.workspace.db, "opportunity", [deal.now])[0]
     refused = check_move(pipeline, deal.then["stage"], stage, fields)
-    is_gate = all("field" in reason.args for reason in refused)
+    missing = [f"{reason.args['field']}=..." for reason in refused if "field" in reason.args]
+    is_gate = len(missing) == len(refused)
     if refused and not (is_gate and force):
-        raise MoveRefused(deal.number, [_labelled(reason) for reason in refused], _GATE_HINT if is_gate else None)
+        command = " ".join(["crmcli opp set", deal.number, *missing])
+        hint = msg("fill in what is missing with `{command}`, or use --force --because WHY", command=command)
+        raise MoveRefused(deal.number, [_labelled(reason) for reason in refused], hint if is_gate else None)
 
 
 def win_deal(workspace: Workspace, ref: str, *, at: str | None = None, dry_run: bool = False) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def _given(entity: str, values: Sequence[str]) -> dict[str, str]:
         key, equals, value = (part.strip() for part in text.partition("="))
         field = catalogue().get(f"{entity}.{key}")
         if not equals:
-            raise BadValue(text, msg("write it as FIELD=VALUE"))
+            raise BadValue(text, msg("write it as FIELD=VALUE, such as name={text}", text=text))
         if field is None or field.type == "id":
             raise BadValue(text, msg("there is no field {key}", key=key))
         given[key] = value

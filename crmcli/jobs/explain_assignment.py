@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from crmcli.domain.assignment.model import FALLBACK, STICKY
 from crmcli.domain.records import Record, record_number
+from crmcli.domain.words import labelled, rule_name
 from crmcli.i18n import Message, msg
 from crmcli.jobs.assign_opportunities import decide
 from crmcli.jobs.refs import find_record
@@ -68,7 +70,7 @@ def _would_be(workspace: Workspace, number: int) -> dict[str, Any]:
         "rule": found.rule,
         "reason": str(found.reason),
         "skipped": [{"owner": skip.name, "why": str(skip.why)} for skip in found.skipped],
-        "passed": [{"rule": skip.name, "why": str(skip.why)} for skip in found.passed],
+        "passed": [{"rule": skip.name, "why": str(labelled(skip.why))} for skip in found.passed],
     }
     whom = found.owner or found.pool
     first = msg("not assigned yet; `crmcli assign run` would give it to {owner}", owner=whom)
@@ -76,7 +78,11 @@ def _would_be(workspace: Workspace, number: int) -> dict[str, Any]:
 
 
 def _sentences(told: dict[str, Any], whom: str | None) -> list[str]:
-    lines = [msg("{owner} by rule {rule}: {reason}", owner=whom, rule=told["rule"], reason=told["reason"])]
+    given = {"owner": whom, "reason": told["reason"]}
+    if told["rule"] in (STICKY, FALLBACK):
+        lines = [msg("{owner} ({rule}): {reason}", rule=rule_name(told["rule"]), **given)]
+    else:
+        lines = [msg("{owner}: {reason}", **given)]
     lines += [msg("rule passed over: {rule}: {why}", **skip) for skip in told["passed"]]
     lines += [msg("owner passed over: {owner}: {why}", **skip) for skip in told["skipped"]]
     return [str(line) for line in lines]
@@ -85,4 +91,4 @@ def _sentences(told: dict[str, Any], whom: str | None) -> list[str]:
 def _message(stored: Any) -> Message:
     """Return a stored message, to be put into words in today's language."""
     args = {key: _message(value) if isinstance(value, dict) else value for key, value in stored["args"].items()}
-    return Message(stored["text"], args)
+    return labelled(Message(stored["text"], args))

@@ -107,7 +107,7 @@ def _types(entity: str) -> dict[str, str]:
 
 
 def _no_field(entity: str, key: str) -> Message:
-    return msg("there is no field {key}; known are {fields}", key=key, fields=", ".join(_types(entity)))
+    return msg("there is no field {key}; known are {fields}", key=key, fields=list(_types(entity)))
 
 
 def _test(entity: str, text: str, zone: ZoneInfo) -> Callable[[Shown], bool]:

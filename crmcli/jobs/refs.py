@@ -33,7 +33,7 @@ class Ambiguous(CrmError):
     code = "ref.ambiguous"
 
     def __init__(self, text: str, candidates: list[str]) -> None:
-        shown = ", ".join(candidates[:_LISTED]) + (" ..." if len(candidates) > _LISTED else "")
+        shown = [*candidates[:_LISTED], *(["..."] if len(candidates) > _LISTED else [])]
         super().__init__(
             msg("{text} may be any of: {candidates}", text=text, candidates=shown), hint=msg("give the number")
         )

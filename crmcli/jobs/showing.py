@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from crmcli.domain.records import ENTITIES, Record, children
+from crmcli.domain.stage_history import effective
 from crmcli.domain.values.money import fen_to_text
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.refs import find_record
@@ -20,6 +22,7 @@ def show_record(workspace: Workspace, entity: str, ref: str) -> dict[str, Any]:
     """Return a record by the catalogue's keys, with `alternates` and `belonging` (kind -> records).
 
     An opportunity has its `events`, oldest first: what its stage, amount, owner and expected close were and became.
+    An `inferred` one that better known ones overrule is not `in_effect`.
 
     Raises:
         CrmError: the reference finds nothing or several.
@@ -54,8 +57,10 @@ def _shown(workspace: Workspace, entity: str, records: list[Record]) -> list[dic
 def _events(workspace: Workspace, number: int) -> list[dict[str, Any]]:
     events = fetch_where(workspace.db, "event", "opportunity_id = ?", (number,))
     events.sort(key=lambda event: (event["at"] or "", event["id"]))
+    counted = {event["id"] for event in effective(event for event in events if event["field"] == "stage")}
     return [
-        {key: event[key] for key in _EVENT} | _in_yuan(event, "from_value", "value") | _sure(event) for event in events
+        {key: event[key] for key in _EVENT} | _in_yuan(event, "from_value", "value") | _sure(event, counted)
+        for event in events
     ]
 
 
@@ -67,5 +72,6 @@ def _in_yuan(row: Record, *keys: str) -> dict[str, Any]:
     return {"field": row["field"].removesuffix("_fen")} | values
 
 
-def _sure(event: Record) -> dict[str, bool]:
-    return {"inferred": bool(event["inferred"])}
+def _sure(event: Record, counted: Container[int]) -> dict[str, bool]:
+    in_effect = event["field"] != "stage" or event["id"] in counted
+    return {"inferred": bool(event["inferred"]), "in_effect": in_effect}

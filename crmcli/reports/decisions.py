@@ -11,6 +11,13 @@ DECISIONS = {
     "related": ("关联", "related"),
     "unsure": ("不确定", "unsure"),
 }
+# what people write for them besides
+_ALSO = {
+    "same": ("合并", "是", "同一家", "一样", "yes"),
+    "different": ("不是", "否", "不一样", "no"),
+    "related": ("集团", "分公司"),
+    "unsure": ("待定", "?", "？"),
+}
 DECISION_HEADERS = ("决定", "decision")
 # the hidden column: the pair's number and what its two records were like
 PAIR_HEADER = "crmcli:pair"
@@ -24,10 +31,10 @@ def in_words(words: tuple[str, str]) -> str:
 def decision_of(text: str) -> str | None:
     """Return the decision that a cell means, "" for an empty one, None for an unknown word.
 
-    >>> decision_of(" 相同 "), decision_of("Same"), decision_of(""), decision_of("maybe")
+    >>> decision_of(" 相同 "), decision_of("Yes"), decision_of(""), decision_of("maybe")
     ('same', 'same', '', None)
     """
     word = text.strip().casefold()
     if not word:
         return ""
-    return next((decision for decision, words in DECISIONS.items() if word in words), None)
+    return next((decision for decision, words in DECISIONS.items() if word in (*words, *_ALSO[decision])), None)

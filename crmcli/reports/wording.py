@@ -54,7 +54,7 @@ def span(report: Report) -> str:
         return _("whole history")
     start = period.start.isoformat() if period.start else "…"
     end = period.end.isoformat() if period.end else "…"
-    return _("from {start} up to, without, {end}").format(start=start, end=end)
+    return _("from {start} until before {end}").format(start=start, end=end)
 
 
 def width(text: str) -> int:

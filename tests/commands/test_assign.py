@@ -79,7 +79,7 @@ def test_a_persons_edit_in_between_is_kept_and_named(office: Any) -> None:
 
 def test_explain(office: Any) -> None:
     office("assign", "run", code=3)
-    assert "公海 by rule fallback" in office("assign", "explain", "二期").stdout
+    assert "公海 (fallback): no rule" in office("assign", "explain", "二期").stdout
     told = office("assign", "explain", "S1", "--json").json
     assert (told["owner"], told["rule"]) == ("张伟", "华东")
 
@@ -116,3 +116,20 @@ def test_maven_by_product_to_a_region_by_weight(crm: Any, shared: Path, tmp_path
     assert (first["considered"], first["unassigned"], len(first["by_owner"])) == (2089, 0, 12)
     assert {item["rule"] for item in first["items"]} == {"GTX", "rest", "sticky"}
     assert crm("assign", "run", "--json").json["items"] == first["items"]
+
+
+def test_without_rules_it_says_where_to_write_them(office: Any) -> None:
+    (office.folder / "crm.toml").write_text(SETTINGS.partition("[[assign.rule]]")[0], encoding="utf-8")
+    told = office("assign", "run", "--dry-run", code=3)
+    assert "[[assign.rule]]" in told.stderr
+    assert "公海" in told.stderr
+
+
+def test_people_read_no_keys(office: Any) -> None:
+    settings = SETTINGS.replace('province = ["上海", "江苏"]', 'amount = ">= 500"')
+    (office.folder / "crm.toml").write_text(settings, encoding="utf-8")
+    told = office("assign", "run", "--lang", "zh", code=3).stdout
+    assert "兜底" in told
+    assert "商机金额未知" in told
+    assert not {"fallback", "amount", "candidates"} & set(told.split())
+    assert office("assign", "explain", "O1", "--json").json["rule"] == "fallback"

@@ -60,6 +60,21 @@ def test_required_fields_are_named_in_the_users_language(deal: Any) -> None:
     assert "预计成交日期 (expected_close)" in failed.stderr
 
 
+def test_a_closed_gate_names_the_command_that_opens_it(deal: Any) -> None:
+    assert "`crmcli opp set O1 expected_close=...`" in deal("opp", "move", "O1", "方案报价", code=1).stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "day"), [("今天", "2026-06-30"), ("明天", "2026-07-01"), ("后天", "2026-07-02"), ("+3d", "2026-07-03")]
+)
+def test_the_next_day_may_be_counted_from_today(deal: Any, text: str, day: str) -> None:
+    assert deal("log", "O1", "来电", "--next", text, "--json").json["next_at"] == day
+
+
+def test_a_next_day_that_is_none_is_told_how_to_write_one(deal: Any) -> None:
+    assert "明天" in deal("log", "O1", "来电", "--next", "过几天", code=2).stderr
+
+
 def test_gates_do_not_bind_imports(deal: Any) -> None:
     deal("import", deal.write("a.csv", "商机编号,商机名称,阶段", "S9,空的,商务谈判"), "--quiet", code=3)
     assert deal("opp", "show", "S9", "--json").json["stage"] == "商务谈判"

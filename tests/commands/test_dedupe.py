@@ -51,7 +51,7 @@ def test_from_run_to_review_to_apply_to_unmerge(pair: Any) -> None:
     back = pair("dedupe", "unmerge", "C1", "--json").json
     assert (back["restored"], back["survivor"], back["kept"]) == ("C1", "C3", [])
     assert len(pair("customer", "list", "--json").json) == 2
-    assert "0 merged into 0" in pair("dedupe", "run").stdout
+    assert "0 duplicate customers merged away, 2 customers are left" in pair("dedupe", "run").stdout
 
 
 def test_explain_tells_reasons_and_weights(pair: Any) -> None:
@@ -131,3 +131,10 @@ def test_the_demo_journey(crm: Any, dump: Callable[[Path], list[str]]) -> None:
     crm("dedupe", "run")
     crm("undo", "R1")
     assert dump(crm.db) == empty
+
+
+def test_an_explanation_names_fields_in_words_and_by_key(pair: Any) -> None:
+    told = pair("dedupe", "explain", "C1", "C2", "--lang", "zh").stdout
+    assert "字号" in told
+    assert "brand" not in told
+    assert "brand" in {reason["field"] for reason in pair("dedupe", "explain", "C1", "C2", "--json").json["reasons"]}

@@ -59,3 +59,9 @@ def test_what_is_ambiguous_lists_the_candidates(held: Any) -> None:
     failed = held("opp", "show", "年框", "--json", code=1).json["error"]
     assert failed["code"] == "ref.ambiguous"
     assert "O1 年框 (甲公司), O3 年框 (乙公司)" in failed["message"]
+
+
+@pytest.mark.parametrize("dashed", [["--expected-close", "2026-12-31"], ["--expected-close=2026-12-31"]])
+def test_fields_typed_as_options_are_shown_as_they_are_written(held: Any, dashed: list[str]) -> None:
+    refused = held("opp", "set", "O1", "--json", *dashed, code=2).json["error"]
+    assert refused["hint"].endswith(": crmcli opp set O1 --json expected_close=2026-12-31")

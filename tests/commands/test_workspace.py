@@ -44,3 +44,12 @@ def test_config_show_and_fields(crm: Any) -> None:
     assert {"path", "zh", "en", "type", "synonyms"} <= set(fields[0])
     assert "customer.name" in {field["path"] for field in fields}
     assert "opportunity.amount" in crm("fields").stdout
+
+
+def test_a_file_that_hides_mistakes_says_so_to_people_only(crm: Any) -> None:
+    wrong = "[[pipeline]]\nkey = 1\nstages = [{ name = 'A' }]\n"
+    (crm.folder / "crm.toml").write_text(wrong, encoding="utf-8")
+    assert crm("config", "check", code=1).stdout.splitlines()[-1] == "more mistakes may show once these are mended"
+    assert len(crm("config", "check", "--json", code=1).json) == 1
+    (crm.folder / "crm.toml").write_text("[loss]\nreasons = ['a', 'a']\n", encoding="utf-8")
+    assert "more mistakes" not in crm("config", "check", code=1).stdout

@@ -45,7 +45,7 @@ def found(path: Path) -> list[tuple[int, str, str]]:
         (
             STAGES % "category = 'best'",
             5,
-            "category is one of 'pipeline', 'best_case', 'commit' or 'omitted', not 'best'",
+            "category is one of 'pipeline', 'best_case', 'commit', 'omitted', not 'best'",
         ),
         (STAGES % "require = ['amout']", 5, "field amout is unknown; do you mean amount?"),
         ("[[pipeline]]\nkey = 'k'\nstages = []", 3, "stages needs at least 1 entries"),
@@ -73,11 +73,11 @@ def found(path: Path) -> list[tuple[int, str, str]]:
         ("[[owner]]\nname = 'Ann'\nwork_days = ['fryday']", 3, "work_days is a whole number, not 'fryday'"),
         ("[assign]\nfallback = '公诲'", 2, "owner 公诲 is unknown; do you mean 公海?"),
         ("[assign]\nfallback = 'Anne'", 2, "owner Anne is unknown; do you mean Ann?"),
-        ("[assign]\nholidays = 'US'", 2, "holidays is one of '' or 'CN', not 'US'"),
+        ("[assign]\nholidays = 'US'", 2, "holidays is one of '', 'CN', not 'US'"),
         (
             RULE % "strategy = 'random'",
             4,
-            "strategy is one of 'fixed', 'round_robin', 'weighted' or 'least_load', not 'random'",
+            "strategy is one of 'fixed', 'round_robin', 'weighted', 'least_load', not 'random'",
         ),
         (RULE % "stratgy = 'fixed'", 4, "key stratgy is unknown; do you mean strategy?"),
         (RULE % "when = { amuont = '> 5' }", 4, "there is no field amuont; known are address, amount, city"),

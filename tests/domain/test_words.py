@@ -17,7 +17,10 @@ def _chinese() -> Iterator[None]:
     set_language("en")
 
 
-@pytest.mark.parametrize("key", [*KINDS, "won", "lost", "void", "open", "review", "done", "create"])
+@pytest.mark.parametrize(
+    "key",
+    [*KINDS, "won", "lost", "void", "open", "review", "done", "create", "brand", "digits", "left_out", "considered"],
+)
 def test_what_people_meet_has_a_chinese_name(key: str) -> None:
     assert word(key) != key
     assert not word(key).isascii()

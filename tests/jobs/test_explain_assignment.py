@@ -44,7 +44,7 @@ def test_why_an_owner_and_not_another(workspace: Workspace) -> None:
     ]  # fmt: skip
     assert told["skipped"] == [{"owner": "张伟", "why": "full: 1 of 1 open"}]
     assert [skip["rule"] for skip in told["passed"]] == ["大单"]
-    assert told["sentences"][0] == "王芳 by rule 其余: rule 其余 names 王芳"
+    assert told["sentences"][0] == "王芳: rule 其余 names 王芳"
     assert len(told["sentences"]) == 3
 
 

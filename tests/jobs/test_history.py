@@ -62,3 +62,27 @@ def test_people_read_a_table(crm: Any) -> None:
     told = crm("history", "甲公司").stdout
     assert "客户.csv" in told
     assert "机械" in told
+
+
+def test_fields_have_the_catalogues_keys_and_values_as_people_write_them(crm: Any) -> None:
+    for name in ("甲公司", "乙公司"):
+        crm("customer", "add", f"name={name}")
+    crm("opp", "add", "name=年框", "customer=C1", "amount=3.5万")
+    crm("opp", "set", "O1", "customer=C2", "amount=40000", "owner=张伟", "probability=60")
+    changed = {row["field"]: (row["before"], row["after"]) for row in crm("history", "O1", "--json").json[-1]["fields"]}
+    assert changed == {
+        "customer": ("C1 甲公司", "C2 乙公司"),
+        "amount": ("35000.00", "40000.00"),
+        "owner": (None, "张伟"),
+        "probability": (None, 60.0),
+    }
+
+
+def test_people_read_labels_and_the_source_once(crm: Any) -> None:
+    crm.write("商机.csv", "商机编号,商机名称,商机金额", "S1,年框,3.5万")
+    crm("import", "商机.csv", "--quiet", code=3)
+    crm("opp", "set", "S1", "amount=40000")
+    told = crm("history", "S1", "--lang", "zh").stdout
+    assert told.count("商机.csv 第 2 行") == 1
+    changed = next(line for line in told.splitlines() if "R2" in line)
+    assert [cell.strip() for cell in changed.split("│")[5:8]] == ["商机金额", "35,000.00", "40,000.00"]

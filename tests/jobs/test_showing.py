@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crmcli.jobs.deal_moves import lose_deal, move_deal
+from crmcli.jobs.deal_moves import lose_deal, move_deal, win_deal
 from crmcli.jobs.editing import add_record, set_fields
 from crmcli.jobs.logging_activity import log_activity
 from crmcli.jobs.showing import show_record
@@ -52,3 +52,17 @@ def test_other_values_that_files_gave(desk: Any) -> None:
         {"field": "amount", "value": "250.00", "system": "旧CRM"},
         {"field": "owner", "value": "王芳", "system": "旧CRM"},
     ]
+
+
+def test_an_inferred_event_that_a_known_one_overrules_is_not_in_effect(desk: Any) -> None:
+    for number, name in ((1, "年框"), (2, "二期")):
+        add_record(desk.workspace, "opportunity", [f"name={name}"])
+        desk.workspace.db.connection.execute(
+            "INSERT INTO event (id, opportunity_id, field, value, kind, rank, inferred)"
+            " VALUES (?, ?, 'stage', '初步接触', 'open', 1, 1)",
+            (90 + number, number),
+        )
+    win_deal(desk.workspace, "O1", at="2026-06-01")
+    known, alone = (show_record(desk.workspace, "opportunity", ref)["events"] for ref in ("O1", "O2"))
+    assert [(event["inferred"], event["in_effect"]) for event in known] == [(True, False), (False, True)]
+    assert [(event["inferred"], event["in_effect"]) for event in alone] == [(True, True)]

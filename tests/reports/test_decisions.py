@@ -17,3 +17,16 @@ def test_both_languages_come_back(decision: str) -> None:
 def test_blank_is_no_decision_and_another_word_is_none() -> None:
     assert decision_of("  ") == ""
     assert decision_of("也许") is None
+
+
+@pytest.mark.parametrize(
+    ("decision", "words"),
+    [
+        ("same", "合并 是 同一家 一样 same yes"),
+        ("different", "不是 否 不一样 不同 no"),
+        ("related", "关联 集团 分公司"),
+        ("unsure", "不确定 待定 ? ？"),
+    ],
+)
+def test_obvious_synonyms_are_taken(decision: str, words: str) -> None:
+    assert {decision_of(word) for word in words.split()} == {decision}

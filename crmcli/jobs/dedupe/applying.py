@@ -132,7 +132,7 @@ def _pair(db: Database, key: str) -> Record | None:
 def _problem(db: Database, key: str, pair: Record | None, text: str, decided: Container[int]) -> Message | None:
     """Return why a row's decision cannot be applied, None where it can."""
     if decision_of(text) is None:
-        known = ", ".join(word for words in DECISIONS.values() for word in words)
+        known = [word for words in DECISIONS.values() for word in words]
         return msg("{text} is no decision: {known}", text=text, known=known)
     if pair is None:
         return msg("there is no such pair any more")

@@ -69,9 +69,8 @@ class NoSuchColumn(CrmError):
     code = "dedupe.no_column"
 
     def __init__(self, header: str, headers: list[str]) -> None:
-        shown = ", ".join(headers)
         super().__init__(
-            msg("there is no column {header}", header=header), hint=msg("the columns are: {headers}", headers=shown)
+            msg("there is no column {header}", header=header), hint=msg("the columns are: {headers}", headers=headers)
         )
 
 
