@@ -23,8 +23,16 @@ from crmcli.domain.values.phone import parse_phones, take_phones
 from crmcli.domain.values.tags import parse_tags
 from crmcli.i18n import Message
 from crmcli.importers.mapping import ColumnMap
+from crmcli.importers.sheet import NO_RESULT
 
-register(**{"id.lost_digits": "{text} has lost digits in a spreadsheet: take the number from its origin"})
+register(
+    **{
+        "id.lost_digits": "{text} has lost digits in a spreadsheet: take the number from its origin",
+        "cell.error": "{text} is an error of the spreadsheet, not a value",
+        "cell.no_result": "the formula {text} has no stored result: open the file in Excel and save it once",
+    }
+)
+_ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA", "#SPILL!"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,23 @@ _SCIENTIFIC = re.compile(r"[-+]?[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,3}")
 
 def parser_of(target: ColumnMap, filled: list[str], zone: ZoneInfo) -> tuple[Callable[[str], Any], Message | None]:
     """Return the parser of a column whose filled distinct texts are `filled`, and what to tell about its choice."""
+    parser, note = _parser_of(target, [text for text in filled if not isinstance(_sound(text), Problem)], zone)
+    return partial(_read, parser), note
+
+
+def _read(parser: Callable[[str], Any], text: str) -> Any:
+    found = _sound(text)
+    return found if isinstance(found, Problem) else parser(text)
+
+
+def _sound(text: str) -> str | Problem:
+    """Return a cell's text, or that the spreadsheet itself could not say what the cell holds."""
+    if text.startswith(NO_RESULT):
+        return Problem("cell.no_result", text.removeprefix(NO_RESULT).strip() or text)
+    return Problem("cell.error", text) if text.upper() in _ERRORS else text
+
+
+def _parser_of(target: ColumnMap, filled: list[str], zone: ZoneInfo) -> tuple[Callable[[str], Any], Message | None]:
     if target.type == "date":
         style = decide_date_style(filled)
         return partial(parse_date, style=style, tz=zone), style.why if style.ambiguous else None

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from crmcli.i18n import Message
 
+# what the text of a formula cell that holds no stored result begins with; the formula follows
+NO_RESULT = "#NO RESULT! "
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

@@ -1,18 +1,25 @@
-"""Cells that hold an error (#N/A, #DIV/0! ...): the first engine shows them as blank, so they are looked up."""
+"""Cells with an error (#N/A ...) or a formula without a result: blank to the first engine, so they are looked up."""
 
 from __future__ import annotations
 
 import posixpath
 import re
 import zipfile
+from html import unescape
 from pathlib import Path
 
 from crmcli.importers.readers.cell_text import error_name
+from crmcli.importers.sheet import NO_RESULT
 
-XLSX_MARK = b't="e"'  # how a worksheet part marks such a cell
+# how a worksheet part marks a cell that holds an error, and one that holds a formula
+XLSX_MARKS = (b't="e"', b"<f>", b"<f ")
 CellErrors = dict[str, dict[int, dict[int, str]]]  # sheet name -> row number -> column from 0 -> text
 
 _CELL = re.compile(rb'<(?:\w+:)?c\b(?P<attributes>[^>]*\bt="e"[^>]*)>(?P<body>.*?)</(?:\w+:)?c>', re.DOTALL)
+# a formula that no program has computed yet: no stored result stands beside it
+_NO_RESULT = re.compile(
+    rb"<c\b(?P<attributes>[^>]*)>\s*<f(?:\s[^>]*)?>(?P<formula>[^<]*)</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>"
+)
 _PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 # BIFF8 BOOLERR record with its error flag set, or a FORMULA record whose result is an error
@@ -24,7 +31,7 @@ _BIFF = re.compile(
 
 
 def errors_of_xlsx(path: Path, parts: frozenset[str]) -> CellErrors:
-    """Return the error cells of the worksheets among `parts` (those in which `XLSX_MARK` was seen)."""
+    """Return the error cells of the worksheets among `parts` (those in which one of `XLSX_MARKS` was seen)."""
     if not parts:
         return {}
     with zipfile.ZipFile(path) as archive:
@@ -56,6 +63,11 @@ def _errors_in(part: bytes) -> dict[int, dict[int, str]]:
         if place and value:
             column = _column_index(place.group(1).decode())
             found.setdefault(int(place.group(2)), {})[column] = value.group(1).decode("utf-8", "replace")
+    for cell in _NO_RESULT.finditer(part):
+        if place := _PLACE.search(cell["attributes"]):
+            column = _column_index(place.group(1).decode())
+            formula = unescape(cell["formula"].decode("utf-8", "replace"))
+            found.setdefault(int(place.group(2)), {})[column] = f"{NO_RESULT}={formula}"
     return found
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crmcli.importers.readers.calamine_engine import calamine_grids
 from crmcli.importers.readers.cell_errors import (
-    XLSX_MARK,
+    XLSX_MARKS,
     CellErrors,
     errors_of_xls,
     errors_of_xlsx,
@@ -47,13 +47,13 @@ def second_engine(path: Path, container: str, options: ReadOptions) -> Iterator[
         raise FileDamaged(str(path), container)
     from crmcli.importers.readers.openpyxl_engine import openpyxl_grids
 
-    check_zip(path, XLSX_MARK)
+    check_zip(path, XLSX_MARKS)
     return openpyxl_grids(path, options.sheet, include_hidden=options.include_hidden)
 
 
 def _cell_errors(path: Path, container: str) -> CellErrors:
     """Return the error cells of xlsx, xlsm and xls; where they cannot be looked up, none."""
-    marked = check_zip(path, XLSX_MARK) if container in ZIPPED else frozenset()
+    marked = check_zip(path, XLSX_MARKS) if container in ZIPPED else frozenset()
     try:
         with engine_border():
             if container in ("xlsx", "xlsm"):

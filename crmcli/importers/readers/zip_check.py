@@ -32,8 +32,8 @@ _WIDE_STARTS = (
 _HARMLESS_DTD = re.compile(r'<!DOCTYPE\s+manifest:manifest\s+PUBLIC\s+"[^"]*"\s+"Manifest\.dtd"\s*>')
 
 
-def check_zip(path: Path, look_for: bytes) -> frozenset[str]:
-    """Return the names of the parts that hold the bytes `look_for`, once every part has proved harmless.
+def check_zip(path: Path, look_for: tuple[bytes, ...]) -> frozenset[str]:
+    """Return the names of the parts that hold any of the bytes `look_for`, once every part has proved harmless.
 
     Raises:
         FileHostile: too many or too large parts, a part that inflates over 100 times or to another size than
@@ -72,16 +72,17 @@ def _size_reason(entry: zipfile.ZipInfo) -> Message | None:
     return None
 
 
-def _scan_entry(file: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, look_for: bytes) -> bool:
-    """Return whether an entry holds `look_for`; inflating it wholly compares its size and checksum."""
+def _scan_entry(file: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, look_for: tuple[bytes, ...]) -> bool:
+    """Return whether an entry holds one of `look_for`; inflating it wholly compares its size and checksum."""
     found, tail, first = False, b"", True
+    longest = max(map(len, look_for))
     with archive.open(entry) as stream:
         while chunk := stream.read(_CHUNK):
             if first:
                 _check_prolog(file, entry.filename, chunk[:_PROLOG_BYTES])
                 first = False
-            found = found or look_for in tail + chunk
-            tail = chunk[-len(look_for) :]
+            found = found or any(mark in tail + chunk for mark in look_for)
+            tail = chunk[-longest:]
     return found
 
 

@@ -52,6 +52,7 @@ class Batch:
         self._other_names = context.other_names(entity)
         self._found: dict[Key, list[int]] = {}
         self._created: list[tuple[int, Record, int | None]] = []
+        self._next = 0
         self._updates: list[tuple[Record, Record, int | None]] = []
         self._known_alternates: set[tuple[int, str, str]] = set()
         self._alternates: list[tuple[Record, int | None]] = []
@@ -94,7 +95,9 @@ class Batch:
 
     def create(self, record: Record, source_row: int | None) -> int:
         """Return the number of a new record."""
-        number = self.run.reserve(self.entity, 1)
+        if not self._created:
+            self._next = self.run.reserve(self.entity, 0)
+        number = self._next + len(self._created)
         extra = in_key_order(record.get("extra") or {})
         record = {"id": number} | ENTITIES[self.entity].blank() | record | {"extra": extra}
         self._created.append((number, record, source_row))
@@ -114,6 +117,10 @@ class Batch:
 
     def merge(self, number: int, incoming: Record, system: str, source_row: int | None) -> Merged:
         """Return what it did to put a row's filled columns into a record."""
+        present = self.present[number]
+        incoming = {key: value for key, value in incoming.items() if present[key] != value}
+        if not incoming:
+            return Merged()
         weak = [key for key, value in incoming.items() if self._is_rules(number, key, value)]
         if weak and self.mode is not Mode.SKIP:
             self.change(number, {key: incoming[key] for key in weak}, source_row)
@@ -230,6 +237,7 @@ class Batch:
 
     def flush(self) -> None:
         """Write what was made and changed, in order."""
+        self.run.reserve(self.entity, len(self._created))
         self.run.insert_numbered(self.entity, self._created)
         for before, changes, source_row in self._updates:
             self.run.update(self.entity, before, changes, source_row)

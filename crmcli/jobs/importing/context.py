@@ -81,7 +81,7 @@ class Row:
 
 @dataclass(slots=True)
 class Sums:
-    """One amount field's sums over a sheet, in the field's unit."""
+    """One amount field's sums over a sheet, in one currency."""
 
     source: Decimal = Decimal(0)
     stored: Decimal = Decimal(0)
@@ -96,7 +96,8 @@ class Sums:
 
 @dataclass(slots=True)
 class SheetTally:
-    """What became of a sheet's rows: `counts` by outcome, `records` made by kind, `sums` by field.
+    """What became of a sheet's rows: `counts` by outcome, `records` made by kind, `sums` by field,
+    currencies apart: "opportunity.amount" is the workspace's, "opportunity.amount USD" another.
 
     `alternates` counts the values that were not taken and are kept beside the ones that were.
     """
@@ -121,6 +122,7 @@ class ImportContext:
     mode: Mode
     pipelines: Sequence[Pipeline]
     loss_reasons: LossReasons
+    currency: str
     known_owners: dict[str, str] = field(default_factory=dict)
     known_products: dict[str, str] = field(default_factory=dict)
     near: set[tuple[int, int]] = field(default_factory=set)

@@ -5,11 +5,12 @@ Source: definitions.md, "What finds an existing record".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from crmcli.domain.identity import keys_of
+from crmcli.domain.identity import Key, keys_of
 from crmcli.domain.records import Record
+from crmcli.domain.values.person import looks_like_person
 from crmcli.jobs.importing.batch import Batch
 
 # what events and the source's own words decide does not tell two records apart
@@ -30,30 +31,30 @@ class Verdict:
 
 def identify(batch: Batch, record: Record, taken: Collection[int] = ()) -> Verdict:
     """Return what a row's record finds among the loaded and the new ones; `taken` are spoken for by other rows."""
-    verdict = _RULES.get(batch.entity, _by_any_key)(batch, record, taken)
+    keys = keys_of(batch.entity, record)
+    verdict = _RULES.get(batch.entity, _by_any_key)(batch, record, keys, taken)
     if len(verdict.ids) > 1:
         verdict.ids = _one(n for n in verdict.ids if _says_the_same(batch, n, record)) or verdict.ids
     return verdict
 
 
-def _hits(batch: Batch, record: Record, kinds: Collection[str]) -> list[int]:
-    keys = [key for key in keys_of(batch.entity, record) if key[0] in kinds]
-    return list(dict.fromkeys(number for key in keys for number in batch.find(key)))
+def _hits(batch: Batch, keys: Sequence[Key], *kinds: str) -> list[int]:
+    return list(dict.fromkeys(number for key in keys if key[0] in kinds for number in batch.find(key)))
 
 
-def _by_any_key(batch: Batch, record: Record, _taken: Collection[int]) -> Verdict:
-    return Verdict(_hits(batch, record, ("external",)) or _hits(batch, record, ("name", "event")))
+def _by_any_key(batch: Batch, _record: Record, keys: Sequence[Key], _taken: Collection[int]) -> Verdict:
+    return Verdict(_hits(batch, keys, "external") or _hits(batch, keys, "name", "event"))
 
 
-def _customer(batch: Batch, record: Record, _taken: Collection[int]) -> Verdict:
+def _customer(batch: Batch, record: Record, keys: Sequence[Key], _taken: Collection[int]) -> Verdict:
     """Return the customer by number or credit code, which its name must not contradict; else by name."""
-    sure = _hits(batch, record, ("external", "credit"))
-    named = _hits(batch, record, ("name",))
+    sure = _hits(batch, keys, "external", "credit")
+    named = _hits(batch, keys, "name")
     if sure:
         ids = sure if set(sure) & set(named) else [*sure, *named]
     else:
         ids = [number for number in named if not _contradicts(batch.present[number], record)]
-    near = [*named, *_hits(batch, record, ("mobile", "landline"))]
+    near = [*named, *_hits(batch, keys, "mobile", "landline")]
     return Verdict(list(dict.fromkeys(ids)), [number for number in dict.fromkeys(near) if number not in ids])
 
 
@@ -69,22 +70,29 @@ def _other_number(present: Record, record: Record) -> bool:
     return bool(theirs) and not theirs & set(record["external_ids"])
 
 
-def _contact(batch: Batch, record: Record, _taken: Collection[int]) -> Verdict:
-    sure = _hits(batch, record, ("external", "wechat"))
+def _contact(batch: Batch, record: Record, keys: Sequence[Key], _taken: Collection[int]) -> Verdict:
+    sure = _hits(batch, keys, "external", "wechat")
     home = record["customer_id"]
-    mobile = _hits(batch, record, ("mobile",))
+    mobile = _hits(batch, keys, "mobile")
     within = [n for n in mobile if home is None or batch.present[n]["customer_id"] == home]
-    named = [n for n in _hits(batch, record, ("name",)) if home or not _other_phones(batch.present[n], record)]
+    named = [n for n in _hits(batch, keys, "name") if home or _is_person(batch, n, record)]
     found = [n for n in [*sure, *within, *named] if not _other_number(batch.present[n], record)]
     homeless = [n for n in mobile if batch.present[n]["customer_id"] is None]
     return Verdict(list(dict.fromkeys(found or homeless)))
 
 
-def _lead(batch: Batch, record: Record, _taken: Collection[int]) -> Verdict:
-    named = _hits(batch, record, ("name",))
+def _is_person(batch: Batch, number: int, record: Record) -> bool:
+    """Return whether a name alone, of no customer, means a contact: a nickname is anybody's."""
+    if _other_phones(batch.present[number], record):
+        return False
+    return looks_like_person(record["name"]) or _says_the_same(batch, number, record)
+
+
+def _lead(batch: Batch, record: Record, keys: Sequence[Key], _taken: Collection[int]) -> Verdict:
+    named = _hits(batch, keys, "name")
     if not record["company"]:
         named = [n for n in named if not _other_phones(batch.present[n], record)]
-    found = [*_hits(batch, record, ("external", "mobile")), *named]
+    found = [*_hits(batch, keys, "external", "mobile"), *named]
     return Verdict([n for n in dict.fromkeys(found) if not _other_number(batch.present[n], record)])
 
 
@@ -93,11 +101,11 @@ def _other_phones(present: Record, record: Record) -> bool:
     return bool(mine) and bool(theirs) and not mine & theirs
 
 
-def _opportunity(batch: Batch, record: Record, taken: Collection[int]) -> Verdict:
-    by_number = _hits(batch, record, ("external",))
+def _opportunity(batch: Batch, record: Record, keys: Sequence[Key], taken: Collection[int]) -> Verdict:
+    by_number = _hits(batch, keys, "external")
     if by_number:
         return Verdict(by_number)
-    named = [n for n in _hits(batch, record, ("name",)) if not _other_number(batch.present[n], record)]
+    named = [n for n in _hits(batch, keys, "name") if not _other_number(batch.present[n], record)]
     alike = [n for n in named if _says_the_same(batch, n, record)]
     same = _one(n for n in alike if n not in taken) or _one(alike)
     if same or not named:
@@ -120,7 +128,7 @@ def _says_the_same(batch: Batch, number: int, record: Record) -> bool:
     return all(batch.holds(number, key, value) for key, value in filled.items() if key not in _NOT_COMPARED | moving)
 
 
-_RULES: dict[str, Callable[[Batch, Record, Collection[int]], Verdict]] = {
+_RULES: dict[str, Callable[[Batch, Record, Sequence[Key], Collection[int]], Verdict]] = {
     "customer": _customer,
     "contact": _contact,
     "lead": _lead,

@@ -39,7 +39,7 @@ def write_sheet(
         junk = [draft for draft in part if planned.is_junk(draft.index)]
         wanted = [draft for draft in part if not planned.is_junk(draft.index)] if junk else part
         rows, batches = write_chunk(context, place, wanted)
-        _tally_rows(tally, rows, batches, place)
+        _tally_rows(tally, rows, batches, place, context.currency)
         _keep_rows(context, planned, place, rows)
         rejections += [_rejection(place, row.draft.row, planned.sheet.cells(row.draft.index), row.reason)
                        for row in rows if row.reason]  # fmt: skip
@@ -57,7 +57,7 @@ def _chunks(drafts: Iterator[Draft]) -> Iterator[list[Draft]]:
         yield part
 
 
-def _tally_rows(tally: SheetTally, rows: Sequence[Row], batches: Sequence[Batch], place: SheetPlace) -> None:
+def _tally_rows(tally: SheetTally, rows: Sequence[Row], batches: Sequence[Batch], place: SheetPlace, home: str) -> None:
     by_entity = {batch.entity: batch for batch in batches}
     for row in rows:
         tally.counts[row.outcome] += 1
@@ -67,17 +67,19 @@ def _tally_rows(tally: SheetTally, rows: Sequence[Row], batches: Sequence[Batch]
             problem = found.problem
             tally.listed.append(Listed(row.draft.row, found.header, problem.text, problem.code, problem.message))
         tally.listed += row.listed
-        for path, sums in tally.sums.items():
-            _add_amount(sums, path, row, by_entity)
+        for path in _MONEY:
+            _add_amount(tally, path, row, by_entity, home)
     if place.kind not in tally.records:
         tally.records[place.kind] = 0
 
 
-def _add_amount(sums: Sums, path: str, row: Row, batches: dict[str, Batch]) -> None:
+def _add_amount(tally: SheetTally, path: str, row: Row, batches: dict[str, Batch], home: str) -> None:
     entity, key = path.split(".")
     amount = row.draft.parts.get(entity, {}).get(key)
     if not isinstance(amount, Amount):
         return
+    foreign = amount.currency not in (None, home)
+    sums = tally.sums.setdefault(f"{path} {amount.currency}" if foreign else path, Sums())
     if row.stopped:
         sums.add(row.outcome, amount.value)
         return

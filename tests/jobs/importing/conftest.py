@@ -90,7 +90,8 @@ class Desk:
         return sorted((record["field"], record["value"]) for record in self.records("alternate"))
 
     def dump(self) -> list[str]:
-        """Return the canonical dump; which of two look-alikes stands first says nothing."""
+        """Return the canonical dump; nothing is said by which of two look-alikes stands first, or who said first what
+        was not taken."""
         return sorted(_unordered(line) for line in self._dump(self.db.path))
 
 
@@ -98,6 +99,8 @@ def _unordered(line: str) -> str:
     entity, record = json.loads(line)
     if entity == "pair":
         record["a_id"], record["b_id"] = sorted((record["a_id"], record["b_id"]))
+    if entity == "alternate":
+        del record["system"]
     return json.dumps([entity, record], ensure_ascii=False)
 
 

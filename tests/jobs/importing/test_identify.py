@@ -107,6 +107,13 @@ def test_two_people_of_one_name_and_no_customer_are_told_apart_by_their_phones(d
     assert len(desk.records("contact")) == 2
 
 
+def test_a_nickname_alone_is_anybodys(desk: Any) -> None:
+    headers = ("联系人", "职务", "手机")
+    rows = (headers, ("平安是福", "采购", ""), ("平安是福", "经理", ""), ("张三", "采购", ""), ("张三", "经理", ""))
+    assert _counts(desk.rows(*rows)) == {"new": 3, "updated": 1}
+    assert _counts(desk.rows(*rows)) == {"same": 4}
+
+
 def test_a_name_that_was_not_taken_finds_the_record_too(desk: Any) -> None:
     first = (("客户编号", "客户名称"), ("1", "华东精密"), ("1", "华东精密机械"))
     desk.rows(*first)
