@@ -8,18 +8,27 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.fields import catalogue
 from crmcli.domain.words import word
-from crmcli.i18n import _, current_language, enumerated
+from crmcli.i18n import _, current_language, enumerated, msg
+from crmcli.importers.mapping import LEFT_OUT
 from crmcli.jobs.importing.context import OUTCOMES
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from crmcli.errors import CrmError
-    from crmcli.importers.sheet import Sheet
+    from crmcli.importers.sheet import OddRow, Sheet
     from crmcli.jobs.import_files import ImportResult, SheetResult
     from crmcli.jobs.importing.context import Sums
 
 _SHOWN_NOTES = 12
+_SHOWN_ROWS = 5
+_SHOWN_TEXT = 16
+_SKIPPED = {
+    "row.title": msg("titles"),
+    "row.header": msg("repeated headers"),
+    "row.total": msg("totals"),
+    "row.note": msg("notes"),
+}
 _SUMS = ("source", "stored", "skipped", "rejected", "review")
 
 
@@ -50,6 +59,7 @@ def _sheet_document(result: SheetResult) -> dict[str, Any]:
         **{outcome: tally.counts[outcome] for outcome in OUTCOMES},
         "records": dict(tally.records),
         "sums": {path: {name: f"{getattr(sums, name):.2f}" for name in _SUMS} for path, sums in tally.sums.items()},
+        "skipped_rows": [{"row": row.row, "code": row.code} for row in sheet.skipped],
         "listed": len(tally.listed),
         "alternates": tally.alternates,
         "notes": [str(note) for note in (*result.planned.notes(), *tally.notes)],
@@ -109,16 +119,34 @@ def _lines(sheet: SheetResult) -> list[str]:
     if sheet.left_out is not None:
         return [_("left out: {why}").format(why=sheet.left_out)]
     lines = [_sum_line(path, sums) for path, sums in sheet.tally.sums.items()]
-    kept = [column.header for column in sheet.planned.mapping.columns if not column.path and column.header]
+    columns = sheet.planned.mapping.columns
+    kept = [c.header for c in columns if not c.path and c.header and c.type != LEFT_OUT]
     if kept:
         lines.append(_("kept as extra columns: {headers}").format(headers=enumerated(kept)))
+    lines += _skipped(sheet.planned.sheet.skipped)
     lines += [str(note) for note in (*sheet.planned.notes(), *sheet.tally.notes)]
     return lines + _listed(sheet)
 
 
+def _skipped(rows: list[OddRow]) -> list[str]:
+    """Return which rows were skipped, and as what: a row that looks like a note may be somebody's record."""
+    by_code: dict[str, list[OddRow]] = {}
+    for row in rows:
+        by_code.setdefault(row.code, []).append(row)
+    lines = []
+    for code, found in by_code.items():
+        shown = [f"{row.row} ({' '.join(cell for cell in row.cells if cell)[:_SHOWN_TEXT]})" for row in found]
+        more = [f"… +{len(shown) - _SHOWN_ROWS}"] if len(shown) > _SHOWN_ROWS else []
+        words = _("skipped as {what}: rows {rows}")
+        lines.append(words.format(what=_SKIPPED.get(code, code), rows=enumerated(shown[:_SHOWN_ROWS] + more)))
+    return lines
+
+
 def _sum_line(path: str, sums: Sums) -> str:
     words = _("sum of {label}: in the file {source:,.2f}, stored {stored:,.2f}")
-    line = words.format(label=catalogue()[path].label(current_language()), source=sums.source, stored=sums.stored)
+    field, _space, currency = path.partition(" ")
+    label = f"{catalogue()[field].label(current_language())} {currency}".strip()
+    line = words.format(label=label, source=sums.source, stored=sums.stored)
     beside = {name: getattr(sums, name) for name in _SUMS[2:]}
     named = [f"{word(name)} {amount:,.2f}" for name, amount in beside.items() if amount]
     return _("{line} (beside it: {others})").format(line=line, others=enumerated(named)) if named else line

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from crmcli.domain.headings import BARE, FIELDS
+from crmcli.domain.values.text import simplify
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def normalise_header(text: str) -> str:
         value = _PAREN_HEAD.sub("", value).split("#")[0]
     while (shorter := _MARKS.sub("", value).strip()) != value:
         value = shorter
-    return _SPACE.sub(" ", value.replace("_", " ")).strip().casefold()
+    return simplify(_SPACE.sub(" ", value.replace("_", " ")).strip().casefold())
 
 
 @cache

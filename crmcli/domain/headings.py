@@ -243,7 +243,7 @@ _STAGE_HISTORY: list[Row] = [
         "进入时间|阶段变更时间|变更日期|进入日期|阶段进入时间|Stage Changed At|Last Stage Change Date",
     ),
     ("by", "变更人", "Changed by", "person", "操作人|Changed By"),
-    ("reason", "变更原因", "Change reason", "text", ""),
+    ("reason", "变更原因", "Change reason", "text", "原因|Reason"),
     ("note", "变更备注", "Change note", "text", "变更说明"),
 ]
 

@@ -111,7 +111,10 @@ def import_files(
 
 
 def _context(workspace: Workspace, run: Run, options: ImportOptions) -> ImportContext:
-    return ImportContext(run, options.on_match, pipelines(workspace.settings), loss_reasons(workspace.settings))
+    settings = workspace.settings
+    return ImportContext(
+        run, options.on_match, pipelines(settings), loss_reasons(settings), settings.workspace.currency
+    )
 
 
 def _import_sheet(

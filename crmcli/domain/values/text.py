@@ -20,9 +20,9 @@ _QUOTES = "'"
 # Source: placeholders seen in real sheets, and Excel's error values.
 PLACEHOLDERS = frozenset(
     {
-        *("", "-", "--", "---", "—", "——", "–", "_", "/", "//", "\\", ".", "?", "n/a", "#n/a", "n.a.", "none"),
+        *("", "-", "--", "---", "—", "——", "–", "_", "/", "//", "\\", ".", "?", "n/a", "n.a.", "none"),
         *("null", "nil", "nan", "nat", "select", "(blank)", "(空白)", "请选择", "无", "暂无", "未知", "未填", "未填写"),
-        *("不详", "没有", "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!"),
+        *("不详", "没有"),
     }
 )
 _LONGEST_PLACEHOLDER = max(map(len, PLACEHOLDERS))

@@ -96,9 +96,9 @@ class Sums:
 
 @dataclass(slots=True)
 class SheetTally:
-    """What became of a sheet's rows: `counts` by outcome, `records` made by kind, `sums` by field,
-    currencies apart: "opportunity.amount" is the workspace's, "opportunity.amount USD" another.
+    """What became of a sheet's rows: `counts` by outcome, `records` made by kind, `sums` by field.
 
+    Currencies are summed apart: "opportunity.amount" is the workspace's, "opportunity.amount USD" another.
     `alternates` counts the values that were not taken and are kept beside the ones that were.
     """
 

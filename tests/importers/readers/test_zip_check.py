@@ -9,7 +9,7 @@ from crmcli.importers.readers import zip_check
 from crmcli.importers.readers.failures import FileDamaged, FileEncrypted, FileHostile
 from crmcli.importers.readers.zip_check import check_zip
 
-MARK = b't="e"'
+MARK = (b't="e"',)
 
 
 def archive(path: Path, parts: dict[str, bytes]) -> Path:
