@@ -22,7 +22,9 @@ def add(app: typer.Typer) -> None:
         kind: Annotated[str, typer.Option(help=_("what the rows are: customer, contact, lead, opportunity ..."))] = "",
         preset: Annotated[str, typer.Option(help=_("read it as this known export"))] = "",
         sheet: Annotated[str, typer.Option(help=_("only this sheet"))] = "",
-        header_row: Annotated[int | None, typer.Option(help=_("the row that holds the headers; 0: none"))] = None,
+        header_row: Annotated[
+            int | None, typer.Option(min=0, max=2**31, help=_("the row that holds the headers; 0: none"))
+        ] = None,
         encoding: Annotated[str, typer.Option(help=_("of a text file, where the guess is wrong"))] = "",
         password_env: Annotated[str, typer.Option(help=_("the variable that holds a file's password"))] = "",
         mapped: Annotated[
@@ -34,7 +36,7 @@ def add(app: typer.Typer) -> None:
         ] = "fill",
         blank_clears: Annotated[bool, typer.Option(help=_("an empty cell empties the field"))] = False,
         keep_going: Annotated[bool, typer.Option(help=_("leave out files that cannot be read"))] = False,
-        limit: Annotated[int | None, typer.Option(help=_("read only so many rows a sheet"))] = None,
+        limit: Annotated[int | None, typer.Option(min=0, max=2**31, help=_("read only so many rows a sheet"))] = None,
         rejects: Annotated[Path | None, typer.Option(help=_("where to write the rows that were refused"))] = None,
     ) -> None:
         from crmcli.commands.choices import mode_of, read_choices

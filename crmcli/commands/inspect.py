@@ -21,12 +21,14 @@ def add(app: typer.Typer) -> None:
         kind: Annotated[str, typer.Option(help=_("what the rows are"))] = "",
         preset: Annotated[str, typer.Option(help=_("read it as this known export"))] = "",
         sheet: Annotated[str, typer.Option(help=_("only this sheet"))] = "",
-        header_row: Annotated[int | None, typer.Option(help=_("the row that holds the headers; 0: none"))] = None,
+        header_row: Annotated[
+            int | None, typer.Option(min=0, max=2**31, help=_("the row that holds the headers; 0: none"))
+        ] = None,
         encoding: Annotated[str, typer.Option(help=_("of a text file, where the guess is wrong"))] = "",
         mapped: Annotated[
             list[str] | None, typer.Option("--map", metavar="HEADER=FIELD", help=_("what a column holds"))
         ] = None,
-        limit: Annotated[int | None, typer.Option(help=_("read only so many rows a sheet"))] = None,
+        limit: Annotated[int | None, typer.Option(min=0, max=2**31, help=_("read only so many rows a sheet"))] = None,
     ) -> None:
         from crmcli.commands.choices import read_choices
         from crmcli.commands.inspect_shown import inspect_document, inspect_tables

@@ -6,7 +6,7 @@ import csv
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -85,9 +85,13 @@ def _as_data(text: str) -> str:
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """Yield a file that takes the place of `path` when all is written, or leaves what was there before (0600).
 
+    Only a file gives way: a device or a pipe of that name would be replaced, and gone.
+
     Raises:
-        FileNotWritten: the folder or file cannot be written.
+        FileNotWritten: the folder or file cannot be written, or the path is of something else.
     """
+    if path.exists() and not path.is_file():
+        raise FileNotWritten(path, str(msg("this is a folder or a device, not a file")))
     part = path.with_name(f".{path.name}.part")
     try:
         with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
@@ -98,4 +102,5 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         raise FileNotWritten(path, error.strerror or str(error)) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,19 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 
 def _fail(_row: str) -> list[str]:
     raise ValueError("stop")
+
+
+@pytest.mark.parametrize("place", [".", "file/out.csv"])
+def test_a_place_that_takes_no_file_is_named(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(FileNotWritten):
+        save_csv(tmp_path / place, [["1"]])
+    assert [file.name for file in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_or_device_never_gives_way_to_a_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FileNotWritten):
+        save_csv(tmp_path / "pipe", [["1"]])
+    assert (tmp_path / "pipe").is_fifo()
