@@ -15,7 +15,7 @@ from crmcli.jobs.importing.context import ImportContext, Row, SheetPlace
 from crmcli.jobs.importing.deal_ends import fill_ends
 from crmcli.jobs.importing.deal_rows import COMPANIONS, DealRow, as_record, first_events, read_deal, strongest
 from crmcli.jobs.importing.deal_stages import enter, keep_stages
-from crmcli.jobs.importing.identify import identify
+from crmcli.jobs.importing.identify import Verdict, identify
 from crmcli.jobs.importing.untaken import hold_back, list_untaken
 from crmcli.jobs.stages import record_events, with_state
 
@@ -77,25 +77,35 @@ def _find(
     unsure = []
     for row, deal, record in wanted:
         verdict = identify(batch, record, context.taken_deals)
-        if not verdict.sure:
-            unsure.append((row, deal, record))
-        elif len(verdict.ids) > 1:
-            hold_back(batch, row, verdict)
-        elif verdict.ids:
-            _take(context, row, verdict.ids[0])
-            found.setdefault(verdict.ids[0], []).append((row, deal))
+        if verdict.sure:
+            first += _resolve(context, place, batch, (row, deal), record, verdict, found)
         else:
-            first += _make(context, place, batch, row, deal, record)
+            unsure.append((row, deal, record))
     for row, deal, record in unsure:
         verdict = identify(batch, record, context.taken_deals)
-        if len(verdict.ids) > 1:
-            hold_back(batch, row, verdict)
-        elif verdict.ids:
-            _take(context, row, verdict.ids[0])
-            found.setdefault(verdict.ids[0], []).append((row, deal))
-        else:
-            first += _make(context, place, batch, row, deal, record)
+        first += _resolve(context, place, batch, (row, deal), record, verdict, found)
     return first, found
+
+
+def _resolve(
+    context: ImportContext,
+    place: SheetPlace,
+    batch: Batch,
+    pair: Found,
+    record: Record,
+    verdict: Verdict,
+    found: dict[int, list[Found]],
+) -> Events:
+    """Give a row to the deal it means, which goes into `found`, or make one; returns a made deal's first events."""
+    row, deal = pair
+    if len(verdict.ids) > 1:
+        hold_back(batch, row, verdict)
+        return []
+    if not verdict.ids:
+        return _make(context, place, batch, row, deal, record)
+    _take(context, row, verdict.ids[0])
+    found.setdefault(verdict.ids[0], []).append(pair)
+    return []
 
 
 def _take(context: ImportContext, row: Row, number: int) -> None:
@@ -127,7 +137,7 @@ def _put(context: ImportContext, place: SheetPlace, batch: Batch, number: int, o
     for row, deal in own:
         held = batch.present[number]
         changed = _settle(place, batch, number, row, deal, spoke)
-        moves = _moves(context, batch, number, row, deal, says, before, spoke, system)
+        moves = _moves(context, place, batch, number, row, deal, says, before, spoke)
         changed |= _follow(place, batch, number, row, deal, held)
         events += moves
         if changed or moves:
@@ -180,6 +190,7 @@ def _follow(place: SheetPlace, batch: Batch, number: int, row: Row, deal: DealRo
 
 def _moves(
     context: ImportContext,
+    place: SheetPlace,
     batch: Batch,
     number: int,
     row: Row,
@@ -187,10 +198,9 @@ def _moves(
     says: Record,
     before: Record,
     spoke: Collection[str],
-    system: str,
 ) -> Events:
     """Apply what the same source says anew; returns the events of it."""
-    events = []
+    events, system = [], place.system
     for key, value in deal.said.items():
         chosen, differs = says[key] == value, before.get(key) != value or context.mode is Mode.OVERWRITE
         if key == "stage" and context.mode is not Mode.SKIP:
@@ -198,7 +208,7 @@ def _moves(
         elif key in spoke and chosen and differs:
             events += _move(context, batch, number, key, value, row, system)
         if (key in spoke and not chosen) or (key == "stage" and context.mode is Mode.SKIP and differs):
-            row.alternates += len(batch.keep(number, [(key, value)], system, row.source_row))
+            list_untaken(place, batch, row, batch.keep(number, [(key, value)], system, row.source_row))
     return [(event, row.source_row) for event in events]
 
 
