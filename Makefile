@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-all check bench docs messages clean
+.PHONY: demo test test-slow test-all check bench docs messages clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -18,6 +18,9 @@ demo: $(READY)  ## the whole journey on the samples, in ./demo
 
 test: $(READY)  ## the quick suite
 	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+test-slow: $(READY)  ## only the slow suites: crashes, fuzzing, every real awkward file
+	$(BIN)/python -m pytest -n 2 -m slow
 
 test-all: $(READY)  ## crash, fuzz and full-size suites too
 	$(BIN)/python -m pytest -n 2

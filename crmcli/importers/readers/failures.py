@@ -46,6 +46,16 @@ class FileEmpty(FileNotReadable):
         super().__init__(file, msg("the file is empty"), msg("Export or save it again."))
 
 
+class FileNameGarbled(FileNotReadable):
+    """The file's name is no text (GBK bytes out of a zip, say): it could not be kept as a source."""
+
+    code = "file.name"
+
+    def __init__(self, file: str) -> None:
+        shown = file.encode("utf-8", "replace").decode()
+        super().__init__(shown, msg("the file's name cannot be read as text"), msg("Rename it and try again."))
+
+
 class FileEncrypted(FileNotReadable):
     """The workbook is protected by a password."""
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import crmcli
 from crmcli.i18n import msg
 from crmcli.importers.readers.container import first_bytes, is_workbook
-from crmcli.importers.readers.failures import FileDamaged, FileLimit, FileNotReadable
+from crmcli.importers.readers.failures import FileDamaged, FileLimit, FileNameGarbled, FileNotReadable
 from crmcli.importers.readers.handover import request_bytes, sheets_of
 from crmcli.importers.readers.options import ReadOptions
 from crmcli.importers.sheet import Sheet
@@ -45,6 +45,8 @@ def read_file(path: Path, options: ReadOptions) -> list[Sheet]:
     Raises:
         FileNotReadable: one of its subclasses names why the file gives no table (failures.py).
     """
+    if any("\ud800" <= sign <= "\udfff" for sign in str(path)):
+        raise FileNameGarbled(str(path))
     head = first_bytes(path)
     limits = limits_for(path.stat().st_size, options)
     try:

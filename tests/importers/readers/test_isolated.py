@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import time
 import zipfile
@@ -190,3 +191,12 @@ def test_damaged_bytes_are_read_or_named(tmp_path: Path) -> None:
         mutants.append(tmp_path / f"m{number}.xlsx")
         mutants[-1].write_bytes(content[: chance.choice([len(content), chance.randrange(1, len(content))])])
     assert all(outcomes(mutants).values())
+
+
+def test_a_name_that_is_no_text_is_named(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xbf\xcd\xbb\xa7.csv"))
+    path.write_text("客户名称\n甲公司\n", encoding="utf-8")
+    with pytest.raises(FileNotReadable) as failure:
+        read_file(path, ReadOptions())
+    assert failure.value.code == "file.name"
+    assert str(failure.value).isprintable()
