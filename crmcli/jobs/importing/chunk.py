@@ -8,6 +8,7 @@ from typing import Any
 from crmcli.domain.identity import keys_of
 from crmcli.domain.intake import AREA, area_of_address, column_of, columns_from
 from crmcli.domain.records import ENTITIES, Record
+from crmcli.domain.settle import Mode
 from crmcli.domain.values.text import fold
 from crmcli.i18n import msg
 from crmcli.importers.extract import Draft, cells_of
@@ -154,16 +155,20 @@ def _with_area(record: Record) -> Record:
 
 
 def _area(customer: Record) -> Record:
-    """Return the area that a customer's address gives, where nothing else says one."""
-    if not customer.get("address") or any(customer.get(key) for key in AREA):
+    """Return what a customer's address adds to its area: nothing where it is said to be somewhere else."""
+    guess = area_of_address(customer.get("address") or "")
+    if any(customer.get(key) not in (None, guess.get(key)) for key in AREA):
         return {}
-    return dict(area_of_address(customer["address"]))
+    return {key: value for key, value in guess.items() if not customer.get(key)}
 
 
 def _forget_guess(batch: Batch, row: Row, number: int, incoming: Record) -> bool:
     """Return whether an area that was read off the address had to give way: what is said counts more."""
     present = batch.present[number]
-    guess = area_of_address(present["address"] or "") if incoming.get("province") else {}
-    guessed = guess and all(present[key] == guess.get(key) for key in AREA) and batch.mode.value != "skip"
+    guess = area_of_address(present["address"] or "")
     said = {key: incoming.get(key) for key in AREA}
-    return bool(guessed) and batch.change(number, said, row.source_row)
+    if batch.mode is Mode.SKIP or not guess or any(present[key] != guess.get(key) for key in AREA):
+        return False
+    return any(value not in (None, guess.get(key)) for key, value in said.items()) and batch.change(
+        number, said, row.source_row
+    )

@@ -100,15 +100,26 @@ def test_cells_of_a_record_that_nothing_identifies_are_kept_as_extra(desk: Any) 
     assert desk.one("opportunity")["extra"] == {"行业": "电子", "地址": "新城路1号"}
 
 
-def test_the_area_of_an_address_gives_way_to_one_that_is_said(desk: Any, new_desk: Any) -> None:
+@pytest.mark.parametrize(
+    ("said", "area"),
+    [
+        (("上海", ""), ["上海", "上海"]),  # another province: the address is somewhere else
+        (("江苏", "南京"), ["江苏", "南京"]),
+        (("江苏", ""), ["江苏", "苏州"]),  # the address says more of it
+    ],
+)
+def test_the_area_of_an_address_gives_way_to_one_that_is_said(
+    desk: Any, new_desk: Any, said: tuple[str, str], area: list[str]
+) -> None:
     address = (("客户编号", "客户名称", "地址"), ("1", "甲公司", "江苏省苏州市新城路1号"))
-    said = (("客户编号", "客户名称", "省份"), ("1", "甲公司", "上海"))
+    columns = (("客户编号", "客户名称", "省份", "城市"), ("1", "甲公司", *said))
     desk.rows(*address)
     assert _of(desk, "province", "city") == ["江苏", "苏州"]
-    desk.rows(*said)
-    assert _of(desk, "province", "city") == ["上海", "上海"]
+    desk.rows(*columns)
+    assert _of(desk, "province", "city") == area
+    assert _counts(desk.rows(*columns)) == _counts(desk.rows(*address)) == {"same": 1}
     other = new_desk()
-    other.rows(*said)
+    other.rows(*columns)
     other.rows(*address)
     assert other.dump() == desk.dump()
 
