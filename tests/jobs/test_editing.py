@@ -164,3 +164,8 @@ def test_a_dry_run_and_an_undo_leave_everything_as_it_was(workspace: Workspace) 
     run = set_fields(workspace, "customer", "C1", ["level=B", "phones=13800138000"])["run"]
     assert undo_run(workspace, run).reversed == 1
     assert fetch_where(workspace.db, "customer") == before
+
+
+def test_a_city_is_a_city(crm: Any) -> None:
+    made = crm("customer", "add", "name=甲公司", "city=苏州市", "province=江苏省", "--json").json
+    assert (made["province"], made["city"]) == ("江苏", "苏州")

@@ -87,7 +87,8 @@ def test_a_pair_scores_the_same_from_both_sides(rows: list[tuple[str, str, str, 
     back = pair_scores(find_duplicates(batch_of([(r[0], r[1], r[2], r[3]) for r in turned])))
     last = len(rows) - 1
     assert {tuple(sorted((last - int(a), last - int(b)))) for a, b in back} == {(int(a), int(b)) for a, b in ahead}
-    assert sorted(back.values()) == sorted(ahead.values())
+    # where two links tie in a cluster the lower number decides which is cut, so only scores are compared
+    assert sorted(score for score, _ in back.values()) == sorted(score for score, _ in ahead.values())
 
 
 @settings(max_examples=40, deadline=None)
