@@ -29,6 +29,25 @@ def add(app: typer.Typer) -> None:
         lines = [_("made {path}").format(path=path) for path in document.values()]
         shell.show(document, *lines, _("next: crmcli import FILE..."))
 
+    _add_config(app)
+
+    @command(app, "fields", _("List every field: key, label, type and the headers that mean it."))
+    def fields(shell: Shell) -> None:
+        from rich.table import Table
+
+        from crmcli.domain.fields import catalogue
+
+        language = current_language()
+        table = Table()
+        for title in (_("field"), _("label"), _("type"), _("headers")):
+            table.add_column(title, overflow="fold")
+        for field in catalogue().values():
+            table.add_row(field.path, field.label(language), field.type, enumerated(field.synonyms))
+        keys = ("path", "zh", "en", "type", "synonyms")
+        shell.show([{key: getattr(field, key) for key in keys} for field in catalogue().values()], table)
+
+
+def _add_config(app: typer.Typer) -> None:
     config = group(_("The settings in crm.toml."))
     app.add_typer(config, name="config")
 
@@ -57,18 +76,3 @@ def add(app: typer.Typer) -> None:
 
         settings = shell.settings().model_dump(mode="json", by_alias=True)
         shell.show(settings, json.dumps(settings, ensure_ascii=False, indent=2))
-
-    @command(app, "fields", _("List every field: key, label, type and the headers that mean it."))
-    def fields(shell: Shell) -> None:
-        from rich.table import Table
-
-        from crmcli.domain.fields import catalogue
-
-        language = current_language()
-        table = Table()
-        for title in (_("field"), _("label"), _("type"), _("headers")):
-            table.add_column(title, overflow="fold")
-        for field in catalogue().values():
-            table.add_row(field.path, field.label(language), field.type, enumerated(field.synonyms))
-        keys = ("path", "zh", "en", "type", "synonyms")
-        shell.show([{key: getattr(field, key) for key in keys} for field in catalogue().values()], table)
