@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from crmcli.i18n import Message
 
+# at most so many rows make a block; fewer where the table is wide
+BLOCK_ROWS = 20_000
+
 # what the text of a formula cell that holds no stored result begins with; the formula follows
 NO_RESULT = "#NO RESULT! "
 
@@ -46,6 +49,25 @@ class OddRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Rows that follow each other: row `start + i` of the sheet is `rows[i]` in the file.
+
+    `columns` are the sheet's columns, each with the texts of this block only. `skipped` and `rejected` stand
+    among these rows.
+    """
+
+    start: int
+    rows: Sequence[int]
+    columns: list[Column]
+    skipped: list[OddRow] = field(default_factory=list)
+    rejected: list[OddRow] = field(default_factory=list)
+
+    def cells(self, index: int) -> list[str]:
+        """Return the texts of row `index` of this block, one a column."""
+        return [column[index] for column in self.columns]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One table as read, before anything is understood of it.
 
@@ -69,3 +91,11 @@ class Sheet:
     def cells(self, index: int) -> list[str]:
         """Return the texts of row `index`, one a column."""
         return [column[index] for column in self.columns]
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the rows in blocks, in order; one that has only odd rows may be empty."""
+        for start in range(0, max(len(self.rows), 1), BLOCK_ROWS):
+            end = start + BLOCK_ROWS
+            columns = [Column(c.header, c.position, c.values, c.codes[start:end]) for c in self.columns]
+            odd = (self.skipped, self.rejected) if start == 0 else ([], [])
+            yield Block(start, self.rows[start:end], columns, *odd)
