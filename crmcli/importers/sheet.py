@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from crmcli.i18n import Message
 
 # at most so many rows make a block; fewer where the table is wide
 BLOCK_ROWS = 20_000
+
+# of so many distinct texts a column keeps a sample, for those who look at what it holds before all of it is read
+SAMPLE_TEXTS = 1_000
 
 # what the text of a formula cell that holds no stored result begins with; the formula follows
 NO_RESULT = "#NO RESULT! "
@@ -33,6 +37,17 @@ class Column:
 
     def __getitem__(self, index: int) -> str:
         return self.values[self.codes[index]]
+
+    @property
+    def sample(self) -> list[str]:
+        """Return the first distinct texts that are not blank, at most SAMPLE_TEXTS."""
+        return list(islice(filter(None, self.values), SAMPLE_TEXTS))
+
+    @property
+    def filled(self) -> int:
+        """Return how many rows are not blank here."""
+        blank = {code for code, value in enumerate(self.values) if not value}
+        return sum(code not in blank for code in self.codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,21 @@ class Sheet:
     def cells(self, index: int) -> list[str]:
         """Return the texts of row `index`, one a column."""
         return [column[index] for column in self.columns]
+
+    @property
+    def count(self) -> int:
+        """Return how many records the sheet holds; odd rows are not counted."""
+        return len(self.rows)
+
+    @property
+    def skipped_count(self) -> int:
+        """Return how many rows are no records: titles, totals, notes, repeated headers."""
+        return len(self.skipped)
+
+    @property
+    def rejected_count(self) -> int:
+        """Return how many lines cannot be read safely."""
+        return len(self.rejected)
 
     def blocks(self) -> Iterator[Block]:
         """Yield the rows in blocks, in order; one that has only odd rows may be empty."""
