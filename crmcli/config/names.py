@@ -10,11 +10,13 @@ from typing import Any
 
 from crmcli.config.findings import Finding, Severity, unknown
 from crmcli.config.parts import condition, whom
+from crmcli.config.preset_table import PresetTable
 from crmcli.config.settings import AssignRule, Group, Settings
 from crmcli.config.toml_lines import Path as KeyPath
 from crmcli.domain.assignment.model import Owner
 from crmcli.domain.conditions import parse_condition
-from crmcli.domain.fields import catalogue, fields_of
+from crmcli.domain.fields import COMPOSED, catalogue, fields_of
+from crmcli.domain.records import KINDS
 from crmcli.domain.values.text import fold
 from crmcli.i18n import Message, msg
 
@@ -67,9 +69,20 @@ def field_names(settings: Settings) -> Iterator[Finding]:
     for name, source in settings.source.items():
         yield from _no_fields(("source", name, "owns"), source.owns, all_keys)
     for i, preset in enumerate(settings.preset):
-        for header, path in preset.map.items():
-            if path not in catalogue():
-                yield Finding(("preset", i, "map", header), unknown(msg("field"), path, catalogue()))
+        yield from _preset_fields(("preset", i), preset)
+
+
+def _preset_fields(at: KeyPath, preset: PresetTable) -> Iterator[Finding]:
+    paths = [*catalogue(), *COMPOSED]
+    named = [("map", header, path) for header, path in preset.map.items() if path]
+    named += [("constant", path, path) for path in preset.constant]
+    # a list of values belongs to a header or to a field
+    named += [("values", key, key) for key in preset.values if key.partition(".")[0] in (*KINDS, "message")]
+    for table, key, path in named:
+        if path not in paths:
+            yield Finding((*at, table, key), unknown(msg("field"), path, paths))
+    if preset.kind and preset.kind not in (*KINDS, "message"):
+        yield Finding((*at, "kind"), unknown(msg("kind"), preset.kind, (*KINDS, "message")))
 
 
 def _no_fields(at: KeyPath, keys: Sequence[str], known: Sequence[str]) -> Iterator[Finding]:

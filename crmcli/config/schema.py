@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from crmcli.config.findings import Finding, unknown
-from crmcli.config.settings import WHOM_TAGS, Settings, Table
+from crmcli.config.settings import WHOM_TAGS, Settings
+from crmcli.config.table import Table
 from crmcli.config.toml_lines import Path as KeyPath
 from crmcli.i18n import Message, msg
 
@@ -28,6 +29,8 @@ _SENTENCES = {
     "string_too_short": msg("{key} is empty"),
     "string_pattern_mismatch": msg("{value} is not how {key} is written"),
     "unknown_zone": msg("{value} is no time zone; one is Asia/Shanghai"),
+    "bad_pattern": msg("{value} is no pattern: {reason}"),
+    "no_group": msg("{value} needs one group in ( )"),
     "backwards": msg("{key}: the last day is before the first"),
 }
 # what a value of the wrong type should have been, by the first word of pydantic's kind

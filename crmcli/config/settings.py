@@ -6,32 +6,22 @@ The keys are a contract. A value that is only suspicious passes here; `check` lo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Strict, Tag
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
+from crmcli.config.preset_table import PresetTable
+from crmcli.config.table import Days, Leave, Limit, Name, Real, Switch, Table, Texts, Weekday, Whole
 from crmcli.domain.assignment.model import PUBLIC_POOL
-from crmcli.domain.calendar import WEEKDAYS
 from crmcli.domain.loss_reasons import DEFAULT_REASONS
 from crmcli.domain.pipeline import DEFAULT_LOST, DEFAULT_PIPELINE, DEFAULT_VOID, DEFAULT_WON
 
 # tags that pydantic puts into the place of a mistake and that the file does not hold
 WHOM_TAGS = frozenset({"(name)", "(names)", "(group)"})
 _PERIOD = r"^[0-9]{4}(Q[1-4]|H[12]|-(0[1-9]|1[0-2]))?$"
-
-
-def _weekday(value: Any) -> Any:
-    """Return 0-6 for `monday`, `mon`, `周一` or 1; anything else as it is, to be refused."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value - 1
-    text = str(value).casefold()
-    chinese = {f"周{name}": day for day, name in enumerate("一二三四五六日")} | {"周天": 6}
-    english = {name[:length]: day for day, name in enumerate(WEEKDAYS) for length in (3, len(name))}
-    return (chinese | english).get(text, value)
 
 
 def _listed(value: Any) -> Any:
@@ -44,39 +34,8 @@ def _known_zone(value: str) -> str:
     return value
 
 
-def _ordered(value: tuple[date, date]) -> tuple[date, date]:
-    if value[0] > value[1]:
-        raise PydanticCustomError("backwards", "the last day is before the first")
-    return value
-
-
 def _whom_tag(value: Any) -> str:
     return "(name)" if isinstance(value, str) else "(group)" if isinstance(value, Mapping | BaseModel) else "(names)"
-
-
-def _written_day(value: Any) -> Any:
-    """Refuse numbers, which pydantic would read as seconds since 1970."""
-    if not isinstance(value, str | date):
-        raise PydanticCustomError("date_parsing", "not a day")
-    return value
-
-
-Whole = Annotated[int, Strict()]
-Real = Annotated[float, Strict()]
-Switch = Annotated[bool, Strict()]
-Day = Annotated[date, BeforeValidator(_written_day)]
-Weekday = Annotated[int, Field(ge=0, le=6), BeforeValidator(_weekday)]
-Texts = tuple[str, ...]
-Limit = Annotated[Whole, Field(ge=0)] | None
-Days = Annotated[Whole, Field(ge=1)]
-Leave = Annotated[tuple[Day, Day], AfterValidator(_ordered)]
-Name = Annotated[str, Field(min_length=1)]
-
-
-class Table(BaseModel):
-    """A table of crm.toml: no other keys, no change after reading, no guessing at types."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class Workspace(Table):
@@ -109,7 +68,7 @@ class PipelineTable(Table):
     won: Name = DEFAULT_WON
     lost: Name = DEFAULT_LOST
     void: Name = DEFAULT_VOID
-    synonyms: dict[str, Texts] = {}
+    synonyms: dict[str, Texts] = Field(default_factory=dict)
 
 
 class Loss(Table):
@@ -117,7 +76,7 @@ class Loss(Table):
 
     required: Switch = True
     reasons: Texts = DEFAULT_REASONS
-    synonyms: dict[str, Texts] = {}
+    synonyms: dict[str, Texts] = Field(default_factory=dict)
 
 
 class OwnerTable(Table):
@@ -158,7 +117,7 @@ class AssignRule(Table):
     """One assignment rule. `on_full`: what happens when the member whose turn it is has reached a limit."""
 
     name: Name
-    when: dict[str, Any] = {}
+    when: dict[str, Any] = Field(default_factory=dict)
     to: Whom
     strategy: Literal["fixed", "round_robin", "weighted", "least_load"] = "round_robin"
     on_full: Literal["next_member", "next_rule", "fallback"] = "next_member"
@@ -180,7 +139,7 @@ class Assign(Table):
 class GradeRule(Table):
     """Points for a deal that meets `when`."""
 
-    when: dict[str, Any] = {}
+    when: dict[str, Any] = Field(default_factory=dict)
     points: Whole
 
 
@@ -235,19 +194,6 @@ class Remind(Table):
     notify: Texts = ()
 
 
-class PresetTable(Table):
-    """A company's own sheet: known by `headers`, read through `map` (header -> field path)."""
-
-    name: Name
-    title: str = ""
-    kind: str = ""
-    system: str = ""
-    headers: Annotated[Texts, Field(min_length=1)]
-    map: dict[str, str]
-    skip: dict[str, str] = {}
-    tag_groups: str = ""
-
-
 def _default_pipelines() -> tuple[PipelineTable, ...]:
     usual = DEFAULT_PIPELINE
     stages = [
@@ -274,7 +220,7 @@ class Settings(Table):
     grade: Grade = Grade()
     pool: tuple[Pool, ...] = (Pool(name=PUBLIC_POOL),)
     target: tuple[Target, ...] = ()
-    source: dict[str, SourceTable] = {}
+    source: dict[str, SourceTable] = Field(default_factory=dict)
     remind: Remind = Remind()
     preset: tuple[PresetTable, ...] = ()
 

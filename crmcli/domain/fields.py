@@ -40,6 +40,14 @@ class Field:
         return self.zh if language == "zh" else self.en
 
 
+# fields that the catalogue does not show, for they are put together or taken apart, with their types
+COMPOSED = {
+    "contact.remark": "remark",
+    "contact.nickname": "nickname",
+    "contact.first_name": "text",
+    "lead.first_name": "text",
+}
+
 _MARKS = re.compile(r"^[*★]+|[*:：]+$|[(（]\s*(?:\*|必填|选填|required)\s*[)）]$")
 _PAREN_HEAD = re.compile(r"^\*?\(单据[头体]\)")
 _SPACE = re.compile(r"\s+")

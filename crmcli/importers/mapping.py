@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from crmcli.domain.fields import bare_headers, catalogue, headers_to_paths, normalise_header
+from crmcli.domain.fields import COMPOSED, bare_headers, catalogue, normalise_header
 from crmcli.domain.records import KINDS
 from crmcli.domain.rejection import ADDED
 from crmcli.domain.values.money import header_currency, header_unit
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
+from crmcli.importers.identification import no_identity, tie
 from crmcli.importers.kinds import main_kind
-from crmcli.importers.meaning import COMPOSED, EXTRA, SheetWords, known_form, meaning_of, without_rivals
-from crmcli.importers.presets import Preset, recognise
+from crmcli.importers.meaning import EXTRA, SheetWords, known_form, meaning_of, without_rivals
+from crmcli.importers.presets import Preset, Recognised, recognise
 
 LEFT_OUT = "left out"
+# where a deal's stages stand, one a column, with the times at which it entered them
+STAGE_DATES = "opportunity.stage_dates"
 # keys that several columns may fill: lists are united, texts put under each other
-_UNITED = frozenset({"phones", "emails", "tags", "provinces", "note", "text"})
+_UNITED = frozenset({"phones", "emails", "tags", "provinces", "note", "text", "stage_dates"})
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
     """What one column means: a field path, or "" for the record's extra columns; confidence 0-1 and why.
 
-    `unit` and `currency` are what the header says of its amounts, None where it says nothing.
+    `unit` and `currency` are what the header says of its amounts, None where it says nothing. `group` is the tag
+    group or the stage that the header names; `values` takes the codes of its cells to texts.
     """
 
     index: int
@@ -37,13 +42,16 @@ class ColumnMap:
     why: Message
     unit: Decimal | None = None
     currency: str | None = None
+    group: str = ""
+    values: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SheetMapping:
     """How a sheet is understood.
 
-    `refusal` says why no record of it could be identified, else None; `tied` that two columns might name it.
+    `why` says by what the preset was known. `refusal` says why no record of it could be identified, else None;
+    `tied` that two columns might name it.
     """
 
     kind: str | None
@@ -51,6 +59,7 @@ class SheetMapping:
     columns: list[ColumnMap]
     refusal: Message | None = None
     tied: bool = False
+    why: Message | None = None
 
     def paths(self) -> set[str]:
         """Return the field paths that some column holds."""
@@ -95,33 +104,49 @@ class MappingChoices:
     presets: Sequence[Preset] = ()
 
 
-def map_sheet(headers: Sequence[str], choices: MappingChoices) -> SheetMapping:
-    """Return how the columns with these headers (as written) are understood.
+def map_sheet(headers: Sequence[str], choices: MappingChoices, sheet: str = "") -> SheetMapping:
+    """Return how the columns with these headers (as written) are understood; `sheet` is what the sheet is called.
 
     Raises:
         UnknownField: a field named by the user does not exist.
         UnknownPreset: nor does the preset.
     """
-    preset = _preset(headers, choices)
     words = [known_form(header) for header in headers]
+    preset, why = _preset(headers, words, choices, sheet)
     given = _given(headers, words, choices.map)
     kind = choices.kind or (preset.kind if preset else "") or _kind(headers, words, given, preset)
     known = _Known(SheetWords(kind or "", frozenset(words)), preset, given)
     columns = [_column(index, header, words[index], known) for index, header in enumerate(headers)]
-    tie = _tie(kind, columns)
+    tied = tie(kind, [(c.path, c.confidence, c.header) for c in columns])
     kept = without_rivals([(c.path, c.confidence, c.header) for c in columns], _UNITED)
-    why = msg("another column holds this field already: kept as an extra column")
-    columns = [c if keeps else _extra(c.index, c.header, why) for c, keeps in zip(columns, kept, strict=True)]
-    return SheetMapping(kind, preset, columns, tie or _refusal(kind, columns, headers), tie is not None)
+    rival = msg("another column holds this field already: kept as an extra column")
+    columns = [c if keeps else _extra(c.index, c.header, rival) for c, keeps in zip(columns, kept, strict=True)]
+    refusal = no_identity(kind, {column.path for column in columns}, headers)
+    if preset and not preset.records and not (given or choices.kind):
+        refusal = msg("{title}: this holds no customers, contacts or deals", title=preset.title)
+    return SheetMapping(kind, preset, columns, tied or refusal, tied is not None, why)
 
 
-def _preset(headers: Sequence[str], choices: MappingChoices) -> Preset | None:
-    if not choices.preset:
-        return recognise(headers, choices.presets)
-    by_name = {preset.name: preset for preset in choices.presets}
-    if choices.preset not in by_name:
-        raise UnknownPreset(choices.preset, by_name)
-    return by_name[choices.preset]
+def _preset(
+    headers: Sequence[str], words: Sequence[str], choices: MappingChoices, sheet: str
+) -> tuple[Preset | None, Message | None]:
+    if choices.preset:
+        by_name = {preset.name: preset for preset in reversed(choices.presets)}
+        if choices.preset not in by_name:
+            raise UnknownPreset(choices.preset, by_name)
+        return by_name[choices.preset], msg("named by --preset")
+    found = recognise(frozenset(map(normalise_header, headers)) | frozenset(words), choices.presets, sheet)
+    return (found.preset, _why(found, headers, words)) if found else (None, None)
+
+
+def _why(found: Recognised, headers: Sequence[str], words: Sequence[str]) -> Message:
+    """Return by which headers, as the file writes them, a preset was known, and which others would fit."""
+    pairs = zip(headers, words, strict=True)
+    shown = [header for header, word in pairs if {normalise_header(header), word} & found.headers]
+    names = [preset.name for preset in found.others]
+    if names:
+        return msg("known by the headers {headers} (the presets {names} ask for fewer)", headers=shown, names=names)
+    return msg("known by the headers {headers}", headers=shown)
 
 
 def _given(headers: Sequence[str], words: Sequence[str], wanted: Mapping[str, str]) -> dict[int, str]:
@@ -177,11 +202,10 @@ def _column(index: int, header: str, word: str, known: _Known) -> ColumnMap:
     if header.startswith(ADDED):
         return ColumnMap(index, header, EXTRA, LEFT_OUT, 1.0, msg("added by the rejects workbook"))
     if index in known.given:
-        return _made(index, header, _full_path(header, known.given[index], kind), 1.0, msg("named by --map"))
-    if preset and preset.tag_groups and preset.tag_groups.match(header.strip()):
-        return ColumnMap(index, header, f"{kind}.tags", "tag_group", 1.0, msg("a tag group"))
-    if preset and (path := preset.path_of(header, word)):
-        return _made(index, header, _full_path(header, path, kind), 1.0, msg("preset {name}", name=preset.name))
+        named = _made(index, header, _full_path(header, known.given[index], kind), 1.0, msg("named by --map"))
+        return _coded(named, word, preset)
+    if preset and (column := _by_preset(index, header, word, preset, kind)):
+        return column
     found = meaning_of(word, known.sheet)
     if found is None:
         return _extra(index, header, msg("no field is called so: kept as an extra column"))
@@ -190,7 +214,33 @@ def _column(index: int, header: str, word: str, known: _Known) -> ColumnMap:
         return _extra(index, header, msg("a known heading that this kind of sheet has no field for: kept as extra"))
     bare = word in bare_headers()
     why = msg("a heading of the sheet's main kind") if bare else msg("a known heading")
-    return _made(index, header, path, confidence, why)
+    return _coded(_made(index, header, path, confidence, why), word, preset)
+
+
+def _by_preset(index: int, header: str, word: str, preset: Preset, kind: str) -> ColumnMap | None:
+    why = msg("preset {name}", name=preset.name)
+    if preset.drop & {normalise_header(header), word}:
+        return ColumnMap(index, header, EXTRA, LEFT_OUT, 1.0, msg("added by the tool that wrote the file"))
+    path = preset.path_of(header, word)
+    if path is not None:
+        return _coded(_made(index, header, _full_path(header, path, kind), 1.0, why), word, preset)
+    if group := _group(preset.tag_groups, header):
+        return ColumnMap(index, header, f"{kind}.tags", "tag_group", 1.0, msg("a tag group"), group=group)
+    if stage := _group(preset.stage_dates, header):
+        why = msg("when the deal entered {stage}", stage=stage)
+        return ColumnMap(index, header, STAGE_DATES, "stage_date", 1.0, why, group=stage)
+    return None
+
+
+def _group(pattern: re.Pattern[str] | None, header: str) -> str:
+    """Return what the group of a pattern names in a header, "" where the header is none of its."""
+    match = pattern.match(header.strip()) if pattern else None
+    return next((group.strip() for group in match.groups() if group), "") if match else ""
+
+
+def _coded(column: ColumnMap, word: str, preset: Preset | None) -> ColumnMap:
+    values = preset.values_of(column.header, word, column.path) if preset and column.path else None
+    return replace(column, values=values) if values else column
 
 
 def _made(index: int, header: str, path: str, confidence: float, why: Message) -> ColumnMap:
@@ -213,41 +263,3 @@ def _full_path(header: str, path: str, kind: str) -> str:
     if f"{kind}.{path}" in catalogue():
         return f"{kind}.{path}"
     raise UnknownField(header, path)
-
-
-def _identifying_paths() -> set[str]:
-    named = {f"{kind}.{key}" for kind in KINDS for key in ("name", "external_id")} & catalogue().keys()
-    others = {"customer.credit_code", "lead.company", "lead.phones", "contact.phones", *COMPOSED}
-    return named | others
-
-
-def identifying_headers(presets: Sequence[Preset]) -> frozenset[str]:
-    """Return the normalised headers of columns that say which record a row is."""
-    paths = _identifying_paths()
-    words = {word for word, found in headers_to_paths().items() if paths & set(found)}
-    words |= {word for word, key in bare_headers().items() if key in ("name", "external_id", "owner")}
-    return frozenset(words | {word for preset in presets for word, path in preset.map.items() if path in paths})
-
-
-def _refusal(kind: str | None, columns: list[ColumnMap], headers: Sequence[str]) -> Message | None:
-    paths = {column.path for column in columns}
-    if kind is not None and paths & _identifying_paths():
-        return None
-    shown = ", ".join(header for header in headers if header and not header.startswith(ADDED))
-    return msg("no column identifies a record (a name or an id); the columns are: {headers}", headers=shown)
-
-
-def _tie(kind: str | None, columns: list[ColumnMap]) -> Message | None:
-    """Return why a sheet is refused in which two columns of one header would name the record."""
-    for path in (f"{kind}.name", f"{kind}.external_id", "customer.name", "customer.external_id"):
-        rivals = [column for column in columns if column.path == path]
-        best = max((column.confidence for column in rivals), default=0.0)
-        words = Counter(known_form(column.header) for column in rivals if column.confidence == best)
-        twice = next((column.header for column in rivals if words[known_form(column.header)] > 1), None)
-        if twice is not None:
-            return msg(
-                'two columns are called {header}: say which one it is with --map "{header}#2={path}"',
-                header=twice,
-                path=path,
-            )
-    return None

@@ -8,17 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from crmcli.domain.fields import bare_headers, catalogue, headers_to_paths, normalise_header
+from crmcli.domain.fields import COMPOSED, bare_headers, catalogue, headers_to_paths, normalise_header
 from crmcli.domain.values.money import header_unit
 
 EXTRA = ""
-# fields that the catalogue does not show, for they are put together or taken apart, with their types
-COMPOSED = {
-    "contact.remark": "remark",
-    "contact.nickname": "nickname",
-    "contact.first_name": "text",
-    "lead.first_name": "text",
-}
 _LEAD_OF = {"contact.name": "lead.name", "customer.name": "lead.company", "customer.source": "lead.source"}
 _LEAD_OF |= {f"contact.{key}": f"lead.{key}" for key in ("phones", "emails", "wechat", "first_name")}
 # a relation is the other record's name
@@ -39,6 +32,7 @@ _MAKES = {
     "lead": {"lead"},
     "owner": {"owner"},
     "product": {"product"},
+    "message": {"message"},
 }
 _REFERENCES = {"opportunity.external_id", "opportunity.name"}
 _FIRST_NAME = "first name"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -21,8 +21,9 @@ from crmcli.domain.values.number import parse_integer, parse_percent, percent_sc
 from crmcli.domain.values.person import remark_parts, split_people
 from crmcli.domain.values.phone import parse_phones, take_phones
 from crmcli.domain.values.tags import parse_tags
-from crmcli.i18n import Message
+from crmcli.i18n import Message, msg
 from crmcli.importers.mapping import ColumnMap
+from crmcli.importers.presets import code_key
 from crmcli.importers.sheet import NO_RESULT
 
 register(
@@ -44,18 +45,43 @@ class Person:
     phones: tuple[str, ...] = ()
 
 
+_SHOWN = 10
 _SCIENTIFIC = re.compile(r"[-+]?[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,3}")
 
 
 def parser_of(target: ColumnMap, filled: list[str], zone: ZoneInfo) -> tuple[Callable[[str], Any], Message | None]:
     """Return the parser of a column whose filled distinct texts are `filled`, and what to tell about its choice."""
-    parser, note = _parser_of(target, [text for text in filled if not isinstance(_sound(text), Problem)], zone)
-    return partial(_read, parser), note
+    sound = [text for text in filled if not isinstance(_sound(text), Problem)]
+    codes = target.values or {}
+    parser, note = _parser_of(target, [_meant(text, codes) for text in sound], zone)
+    return partial(_read, parser, codes), note or _unknown_codes(target, sound)
 
 
-def _read(parser: Callable[[str], Any], text: str) -> Any:
+def _read(parser: Callable[[str], Any], codes: Mapping[str, str], text: str) -> Any:
     found = _sound(text)
-    return found if isinstance(found, Problem) else parser(text)
+    if isinstance(found, Problem):
+        return found
+    meant = _meant(text, codes)
+    return parser(meant) if meant else None
+
+
+def _meant(text: str, codes: Mapping[str, str]) -> str:
+    """Return the text that a code stands for, "" where it says nothing; what is no code stays as written."""
+    return codes.get(code_key(text), text) if codes else text
+
+
+def _unknown_codes(target: ColumnMap, texts: list[str]) -> Message | None:
+    """Return which values the preset's list does not have: they are kept as written."""
+    if not target.values:
+        return None
+    known = {*target.values, *map(code_key, target.values.values())}
+    unknown = sorted({text for text in texts if code_key(text) not in known})
+    if not unknown:
+        return None
+    return msg(
+        "{header}: the preset's list lacks {n} values, which are kept as written: {values}",
+        header=target.header, n=len(unknown), values=unknown[:_SHOWN],
+    )  # fmt: skip
 
 
 def _sound(text: str) -> str | Problem:
@@ -66,7 +92,7 @@ def _sound(text: str) -> str | Problem:
 
 
 def _parser_of(target: ColumnMap, filled: list[str], zone: ZoneInfo) -> tuple[Callable[[str], Any], Message | None]:
-    if target.type == "date":
+    if target.type in ("date", "stage_date"):
         style = decide_date_style(filled)
         return partial(parse_date, style=style, tz=zone), style.why if style.ambiguous else None
     if target.type == "amount":

@@ -13,9 +13,10 @@ from crmcli.domain.rejection import KIND, MAP, SOURCE
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 from crmcli.importers.extract import Draft, ParsedColumn, drafts, parse_sheet
-from crmcli.importers.mapping import MappingChoices, SheetMapping, answered, identifying_headers, map_sheet
+from crmcli.importers.identification import identifying_headers
+from crmcli.importers.mapping import MappingChoices, SheetMapping, answered, map_sheet
 from crmcli.importers.order import rows_in_order
-from crmcli.importers.presets import Preset, preset_from, shipped_presets
+from crmcli.importers.presets import Preset, preset_from, preset_words, shipped_presets
 from crmcli.importers.readers.isolated import read_file
 from crmcli.importers.readers.options import ReadOptions
 from crmcli.importers.readers.sheet_choice import EXPECTED
@@ -209,7 +210,7 @@ def plan_file(
 
 
 def _options(choices: ReadChoices, presets: Sequence[Preset]) -> ReadOptions:
-    words = known_headers() | {word for preset in presets for word in preset.map}
+    words = known_headers() | preset_words(presets)
     words |= {normalise_header(header.partition("#")[0]) for header in choices.map}
     return ReadOptions(
         encoding=choices.encoding or None,
@@ -227,7 +228,8 @@ def _plan_sheet(sheet: Sheet, choices: ReadChoices, presets: Sequence[Preset], z
         return PlannedSheet(sheet, SheetMapping(None, None, []), [], left_out=sheet.left_out)
     choices = _as_rejected(sheet, choices)
     headers = [column.header for column in sheet.columns]
-    mapping = map_sheet(headers, MappingChoices(choices.kind, choices.preset, choices.map, presets))
+    called = sheet.name or Path(sheet.file).stem
+    mapping = map_sheet(headers, MappingChoices(choices.kind, choices.preset, choices.map, presets), called)
     system = choices.source or (mapping.preset.system if mapping.preset else "") or _DEFAULT_SYSTEM
     named = {header: path for header, path in choices.map.items() if answered(headers, [header])}
     columns = parse_sheet(sheet, mapping, zone)
