@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crmcli.commands.import_shown import sheet_name
-from crmcli.domain.problem import Problem
 from crmcli.domain.words import word
 from crmcli.i18n import _, enumerated
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from crmcli.importers.mapping import SheetMapping
     from crmcli.jobs.inspect_files import ColumnFacts, InspectedSheet, Inspection
 
 
@@ -31,9 +31,10 @@ def _sheet(found: InspectedSheet) -> dict[str, Any]:
         "header_row": sheet.header_row,
         "kind": mapping.kind,
         "preset": mapping.preset.name if mapping.preset else None,
-        "rows": len(sheet.rows),
-        "skipped": [{"row": row.row, "code": row.code} for row in sheet.skipped],
-        "rejected": [{"row": row.row, "code": row.code} for row in sheet.rejected],
+        "preset_why": str(mapping.why) if mapping.why else None,
+        "rows": sheet.count,
+        "skipped": [{"row": row, "code": code} for row, code in found.skipped],
+        "rejected": [{"row": row, "code": code} for row, code in found.rejected],
         "columns": [_column(facts) for facts in found.columns],
         "notes": [str(note) for note in found.planned.notes()],
         "left_out": str(found.planned.left_out) if found.planned.left_out else None,
@@ -41,7 +42,7 @@ def _sheet(found: InspectedSheet) -> dict[str, Any]:
 
 
 def _column(facts: ColumnFacts) -> dict[str, Any]:
-    target = facts.column.map
+    target = facts.map
     return {
         "header": target.header,
         "field": target.path or None,
@@ -62,7 +63,7 @@ def inspect_tables(found: Inspection) -> list[RenderableType]:
         if sheet.planned.left_out is not None:
             shown.append(_("{name}: left out ({why})").format(name=name, why=sheet.planned.left_out))
         if sheet.columns:
-            shown += [_head(name, sheet), _table(sheet)]
+            shown += [_head(name, sheet), *_preset_lines(sheet.planned.mapping), _table(sheet)]
         shown += [f"  · {note}" for note in sheet.planned.notes()]
     shown += [_("not read: {error}").format(error=failure) for _path, failure in found.unread]
     return shown
@@ -73,13 +74,20 @@ def _head(name: str, found: InspectedSheet) -> str:
     facts = [
         f"{sheet.container} {sheet.encoding or ''}".strip(),
         _("no header row") if sheet.header_row is None else _("header in row {row}").format(row=sheet.header_row),
-        _("{rows} rows").format(rows=len(sheet.rows)),
+        _("{rows} rows").format(rows=sheet.count),
         _("kind: {kind}").format(kind=word(mapping.kind or "?")),
     ]
     facts += [_("preset: {name}").format(name=mapping.preset.name)] if mapping.preset else []
-    facts += [_("{rows} rows skipped").format(rows=len(sheet.skipped))] if sheet.skipped else []
-    facts += [_("{rows} lines unsafe").format(rows=len(sheet.rejected))] if sheet.rejected else []
+    facts += [_("{rows} rows skipped").format(rows=sheet.skipped_count)] if sheet.skipped_count else []
+    facts += [_("{rows} lines unsafe").format(rows=sheet.rejected_count)] if sheet.rejected_count else []
     return _("{name}: {note}").format(name=name, note=enumerated(facts))
+
+
+def _preset_lines(mapping: SheetMapping) -> list[str]:
+    if mapping.preset is None:
+        return []
+    lines = [_("{title}: {note}").format(title=mapping.preset.title, note=mapping.why)]
+    return [f"  {line}" for line in (*lines, mapping.preset.note) if line]
 
 
 def _table(found: InspectedSheet) -> RenderableType:
@@ -89,14 +97,9 @@ def _table(found: InspectedSheet) -> RenderableType:
     for title in (_("header"), _("field"), _("why"), _("filled"), _("distinct"), _("sum"), _("problems")):
         table.add_column(title, overflow="fold")
     for facts in found.columns:
-        target = facts.column.map
+        target = facts.map
         total = "" if facts.total is None else f"{facts.total:,.2f}"
-        problems = enumerated(f"{number} × {_example(facts, code)}" for code, number in facts.problems.items())
+        problems = enumerated(f"{number} × {facts.examples[code].message}" for code, number in facts.problems.items())
         row = (target.header, target.path or _("extra"), str(target.why), str(facts.filled), str(facts.distinct))
         table.add_row(*row, total, problems)
     return table
-
-
-def _example(facts: ColumnFacts, code: str) -> str:
-    first = next(value for value in facts.column.values if isinstance(value, Problem) and value.code == code)
-    return str(first.message)

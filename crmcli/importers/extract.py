@@ -1,25 +1,26 @@
-"""A mapped sheet -> parsed values: every cell ends in a field, in the extra columns, or in a listed problem."""
+"""Parsed rows -> what each says: every cell ends in a field, in the extra columns, or in a listed problem."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from crmcli.domain.fields import catalogue
 from crmcli.domain.intake import region_columns
 from crmcli.domain.problem import Problem
-from crmcli.domain.values.column import parse_column
 from crmcli.domain.values.money import Amount
 from crmcli.domain.values.region import Region, parse_region
 from crmcli.domain.values.text import clean, is_blank
-from crmcli.i18n import Message, msg
-from crmcli.importers.mapping import LEFT_OUT, ColumnMap, SheetMapping
+from crmcli.i18n import msg
+from crmcli.importers.mapping import ColumnMap, SheetMapping
 from crmcli.importers.meaning import EXTRA
 from crmcli.importers.parsers import Person, parser_of
-from crmcli.importers.sheet import Column, Sheet
+from crmcli.importers.parsing import ColumnParser, ParsedColumn
+from crmcli.importers.sheet import Block
 
 Parts = dict[str, dict[str, Any]]
 _REGION = "region parts"  # where a customer's area is kept until all its columns are read
@@ -38,7 +39,8 @@ class CellProblem:
 class Draft:
     """What one row says: per kind of record its fields, the cells no field takes, and what could not be read.
 
-    `blanks` are the field paths of which every cell of the row is empty, where somebody asked for them.
+    `index` is its place in its block. `blanks` are the field paths of which every cell of the row is empty, where
+    somebody asked for them.
     """
 
     index: int
@@ -56,58 +58,6 @@ class Draft:
         self.extra[name] = text
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedColumn:
-    """One column after parsing: row i's value is `values[codes[i]]`; None is blank, a Problem is a bad cell."""
-
-    map: ColumnMap
-    texts: list[str]
-    values: list[Any]
-    codes: Sequence[int]
-    parser: Callable[[str], Any]
-    note: Message | None = None
-
-
-def parse_sheet(sheet: Sheet, mapping: SheetMapping, zone: ZoneInfo) -> list[ParsedColumn]:
-    """Return the sheet's columns with their distinct values parsed once."""
-    wanted = [column for column in mapping.columns if column.type != LEFT_OUT]
-    return [_parse(sheet.columns[column.index], column, zone) for column in wanted]
-
-
-def _parse(column: Column, target: ColumnMap, zone: ZoneInfo) -> ParsedColumn:
-    texts = [clean(text) for text in column.values]
-    filled = [text for text in texts if text and not is_blank(text)]
-    parser, note = parser_of(target, filled, zone)
-    wanted = texts if target.path == EXTRA else [text if text and not is_blank(text) else "" for text in texts]
-    results = iter(parse_column(parser, [text for text in wanted if text]))
-    if target.path == EXTRA:
-        values: list[Any] = [text or None for text in texts]
-    else:
-        values = [next(results) if text else None for text in wanted]
-    taken = _taken_apart(target, texts, values, column.codes)
-    return ParsedColumn(target, texts, values, column.codes, parser, note or taken)
-
-
-def _taken_apart(target: ColumnMap, texts: list[str], values: list[Any], codes: Sequence[int]) -> Message | None:
-    """Return how many cells of people gave more than a name: what is taken out of them is told, never silent."""
-    if not any(isinstance(value, Person) for value in values):
-        return None
-    counts: Counter[str] = Counter()
-    for code, number in Counter(codes).items():
-        value = values[code]
-        if isinstance(value, Person) and value.name != texts[code]:
-            counts["cells"] += number
-            counts["companies"] += number * bool(value.company)
-            counts["phones"] += number * bool(value.phones)
-    if not counts:
-        return None
-    return msg(
-        "{header}: {cells} cells hold more than a name; taken out of them: {companies} companies, {phones} phones"
-        " (the cells are kept as written)",
-        header=target.header, cells=counts["cells"], companies=counts["companies"], phones=counts["phones"],
-    )  # fmt: skip
-
-
 def parse_text(kind: str, text: str, zone: ZoneInfo, key: str = "province") -> Any:
     """Return the value of one text of a field type, or a Problem; what a person types goes the way cells go.
 
@@ -122,27 +72,48 @@ def parse_text(kind: str, text: str, zone: ZoneInfo, key: str = "province") -> A
 
 
 def drafts(
-    sheet: Sheet,
-    columns: Sequence[ParsedColumn],
-    mapping: SheetMapping,
-    order: Iterable[int] | None = None,
-    *,
-    blanks: bool = False,
+    block: Block, columns: Sequence[ParsedColumn], mapping: SheetMapping, *, blanks: bool = False
 ) -> Iterator[Draft]:
-    """Yield one draft a row, in `order` (indexes; the sheet's own where it is None)."""
+    """Yield one draft a row of a block, in order; `columns` are the block's, parsed."""
     kind = mapping.kind or ""
-    for index in range(len(sheet.rows)) if order is None else order:
-        draft = Draft(index, sheet.rows[index], {kind: {}})
-        for column in columns:
+    plain, others = _divided(columns)
+    groups = [(entity, *_table(entity, plain)) for entity in dict.fromkeys(c.map.path.partition(".")[0] for c in plain)]
+    for index, row in enumerate(block.rows):
+        parts: Parts = {kind: {}}
+        for entity, keys, rows in groups:
+            part = {key: value for key, value in zip(keys, next(rows), strict=True) if value is not None}
+            if part:
+                parts[entity] = part
+        draft = Draft(index, row, parts)
+        for column in others:
             code = column.codes[index]
             value = column.values[code]
             if value is not None:
                 _put(draft, column.map, value, column.texts[code])
         if blanks:
             draft.blanks = _blank_paths(columns, index)
+        _add_constants(draft, mapping)
         _settle_region(draft)
         _settle_contact(draft, kind, mapping)
         yield draft
+
+
+def _divided(columns: Sequence[ParsedColumn]) -> tuple[list[ParsedColumn], list[ParsedColumn]]:
+    """Return the columns whose values go into their fields as they are, and those that need a look at each cell."""
+    paths = Counter(column.map.path for column in columns)
+    plain = [column for column in columns if paths[column.map.path] == 1 and _is_plain(column)]
+    return plain, [column for column in columns if column not in plain]
+
+
+def _is_plain(column: ParsedColumn) -> bool:
+    special = column.map.path == EXTRA or column.map.type in ("region", "tag_group")
+    return not special and not any(isinstance(value, Problem | Person) for value in column.values)
+
+
+def _table(entity: str, plain: Sequence[ParsedColumn]) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+    own = [column for column in plain if column.map.path.partition(".")[0] == entity]
+    keys = [column.map.path.partition(".")[2] for column in own]
+    return keys, zip(*([column.values[code] for code in column.codes] for column in own), strict=True)
 
 
 def _blank_paths(columns: Sequence[ParsedColumn], index: int) -> set[str]:
@@ -158,7 +129,7 @@ def cells_of(columns: Sequence[ParsedColumn], index: int, kind: str) -> Iterator
             yield column.map.header, text
 
 
-def amount_in(column: ParsedColumn, cells: Sequence[str]) -> Decimal:
+def amount_in(column: ColumnParser, cells: Sequence[str]) -> Decimal:
     """Return the amount that a row outside the table (a total, an unsafe line) holds in a column, 0 where none."""
     text = cells[column.map.index] if column.map.index < len(cells) else ""
     value = None if is_blank(text) else column.parser(clean(text))
@@ -202,6 +173,14 @@ def _put_person(draft: Draft, part: dict[str, Any], target: ColumnMap, person: P
         draft.parts.setdefault("customer", {}).setdefault("name", person.company)
     if person.name != text:
         draft.keep(target.header, text)
+
+
+def _add_constants(draft: Draft, mapping: SheetMapping) -> None:
+    """Put in what the preset says of all rows, for the records that the row has and where it says nothing itself."""
+    for path, text in (mapping.preset.constant if mapping.preset else {}).items():
+        kind, key = path.split(".")
+        if kind in draft.parts:
+            draft.parts[kind].setdefault(key, [text] if catalogue()[path].type == "tags" else text)
 
 
 def _settle_region(draft: Draft) -> None:

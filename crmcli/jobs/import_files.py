@@ -139,7 +139,7 @@ def _import_sheet(
         context.run, files[sheet.file], sheet.name, kind, preset, system, header_row=sheet.header_row, headers=headers
     )
     named = tuple(planned.named.items())
-    place = SheetPlace(number, kind, system, sheet.file, sheet.name, headers, mapping, planned.columns, named)
+    place = SheetPlace(number, kind, system, sheet.file, sheet.name, headers, mapping, named)
     tally, rejections = write_sheet(context, planned, place, blanks=options.blank_clears)
     outcome = SheetResult(planned, tally)
     if not outcome.balanced:

@@ -13,30 +13,60 @@ from crmcli.config import Settings
 from crmcli.domain.problem import Problem
 from crmcli.domain.values.money import Amount
 from crmcli.errors import CrmError
-from crmcli.importers.extract import ParsedColumn
+from crmcli.importers.mapping import ColumnMap
+from crmcli.importers.parsing import ParsedColumn
 from crmcli.importers.readers.failures import FileNotReadable
 from crmcli.importers.readers.sheet_choice import EXPECTED
 from crmcli.jobs.importing.find_files import find_files
 from crmcli.jobs.importing.plan import PlannedSheet, ReadChoices, check_choices, plan_file, presets_of
 
+# so many distinct texts of a column are told apart; of more it is only said that there are more
+MOST_DISTINCT = 100_000
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class ColumnFacts:
-    """One column: how full, how many distinct values, its sum where it holds amounts, its problems by code."""
+    """One column: how full, how many distinct values, its sum where it holds amounts, its problems by code.
 
-    column: ParsedColumn
-    filled: int
-    distinct: int
-    total: Decimal | None
+    `distinct` stops at `MOST_DISTINCT`. `examples` holds one problem a code.
+    """
+
+    map: ColumnMap
+    filled: int = 0
+    total: Decimal | None = None
     problems: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, Problem] = field(default_factory=dict)
+    _seen: set[int] = field(default_factory=set)
+
+    @property
+    def distinct(self) -> int:
+        """Return how many distinct texts there are, as far as they were told apart."""
+        return len(self._seen)
+
+    def look_at(self, column: ParsedColumn) -> None:
+        """Count a block's column."""
+        for code, number in Counter(column.codes).items():
+            text, value = column.texts[code], column.values[code]
+            if not text:
+                continue
+            self.filled += number
+            if len(self._seen) < MOST_DISTINCT:
+                self._seen.add(hash(text))
+            if isinstance(value, Amount):
+                self.total = (self.total or Decimal(0)) + value.value * number
+            elif isinstance(value, Problem):
+                self.problems[value.code] += number
+                self.examples.setdefault(value.code, value)
 
 
 @dataclass(frozen=True, slots=True)
 class InspectedSheet:
-    """One sheet as it would be imported."""
+    """One sheet as it would be imported; `skipped` and `rejected` are (row, code) of rows that are no records."""
 
     planned: PlannedSheet
     columns: list[ColumnFacts]
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+    rejected: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def needs_attention(self) -> bool:
@@ -69,19 +99,14 @@ def inspect_files(settings: Settings, paths: Sequence[str], choices: ReadChoices
     if unread and not planned:
         raise unread[0][1]
     check_choices(planned, choices)
-    return Inspection(
-        [InspectedSheet(sheet, [_facts(column) for column in sheet.columns]) for sheet in planned], unread
-    )
+    return Inspection([_look(sheet) for sheet in planned], unread)
 
 
-def _facts(column: ParsedColumn) -> ColumnFacts:
-    rows = Counter(column.codes)
-    pairs = [(column.texts[code], column.values[code], number) for code, number in rows.items()]
-    filled = sum(number for text, _value, number in pairs if text)
-    amounts = [value.value * number for _text, value, number in pairs if isinstance(value, Amount)]
-    problems: Counter[str] = Counter()
-    for _text, value, number in pairs:
-        if isinstance(value, Problem):
-            problems[value.code] += number
-    distinct = len({text for text, _value, _number in pairs if text})
-    return ColumnFacts(column, filled, distinct, sum(amounts, Decimal(0)) if amounts else None, problems)
+def _look(planned: PlannedSheet) -> InspectedSheet:
+    found = InspectedSheet(planned, [ColumnFacts(parser.map) for parser in planned.parsers])
+    for block, columns in planned.blocks():
+        found.skipped.extend((odd.row, odd.code) for odd in block.skipped)
+        found.rejected.extend((odd.row, odd.code) for odd in block.rejected)
+        for fact, column in zip(found.columns, columns, strict=True):
+            fact.look_at(column)
+    return found

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crmcli.domain.values.money import Amount
-from crmcli.importers.extract import Draft, amount_in, cells_of, drafts, parse_sheet, parse_text
+from crmcli.importers.extract import Draft, amount_in, cells_of, drafts, parse_text
 from crmcli.importers.mapping import MappingChoices, map_sheet
+from crmcli.importers.parsing import TakenApart, column_parsers, parse_block
 from crmcli.importers.presets import shipped_presets
 from crmcli.importers.sheet import Column, Sheet
 
@@ -28,7 +29,8 @@ def _sheet(headers: str, *rows: str) -> Sheet:
 def _drafts(headers: str, *rows: str, blanks: bool = False, **choices: Any) -> list[Draft]:
     sheet = _sheet(headers, *rows)
     mapping = map_sheet(headers.split(","), MappingChoices(presets=shipped_presets(), **choices))
-    return list(drafts(sheet, parse_sheet(sheet, mapping, ZONE), mapping, blanks=blanks))
+    (block,) = sheet.blocks()
+    return list(drafts(block, parse_block(block, column_parsers(sheet, mapping, ZONE)), mapping, blanks=blanks))
 
 
 def _one(headers: str, row: str) -> dict[str, dict[str, Any]]:
@@ -126,12 +128,15 @@ def test_first_and_last_names_make_a_name(first: str, last: str, name: str) -> N
 def test_a_cell_with_a_person_and_a_number_is_taken_apart_and_told() -> None:
     sheet = _sheet("客户名称,联系人", "甲,张三 13800000000", "乙,李四")
     mapping = map_sheet(["客户名称", "联系人"], MappingChoices())
-    columns = parse_sheet(sheet, mapping, ZONE)
-    first, second = drafts(sheet, columns, mapping)
+    (block,) = sheet.blocks()
+    columns = parse_block(block, column_parsers(sheet, mapping, ZONE))
+    first, second = drafts(block, columns, mapping)
     assert first.parts["contact"] == {"name": "张三", "phones": ["+8613800000000"]}
     assert first.extra == {"联系人": "张三 13800000000"}
     assert second.parts["contact"] == {"name": "李四"}
-    assert "1 cells hold more than a name" in str(columns[1].note)
+    taken = TakenApart()
+    taken.look_at(columns)
+    assert "1 cells hold more than a name" in str(taken.notes()[0])
 
 
 def test_a_wechat_remark_gives_a_firm_a_nickname_never_does() -> None:
@@ -178,7 +183,7 @@ def test_dates_are_decided_for_the_whole_column() -> None:
 
 def test_amounts_in_rows_outside_the_table() -> None:
     sheet = _sheet("客户名称,金额(万元)", "甲,1")
-    column = parse_sheet(sheet, map_sheet(["客户名称", "金额(万元)"], MappingChoices()), ZONE)[1]
+    column = column_parsers(sheet, map_sheet(["客户名称", "金额(万元)"], MappingChoices()), ZONE)[1]
     assert amount_in(column, ["合计", "12.5"]) == 125000
     assert amount_in(column, ["备注：无"]) == 0
     assert amount_in(column, ["合计", "很多"]) == 0
@@ -186,7 +191,9 @@ def test_amounts_in_rows_outside_the_table() -> None:
 
 def test_the_cells_that_say_something_of_one_kind() -> None:
     sheet = _sheet("商机名称,行业,客户级别", "年框,电子,-")
-    columns = parse_sheet(sheet, map_sheet(["商机名称", "行业", "客户级别"], MappingChoices()), ZONE)
+    (block,) = sheet.blocks()
+    parsers = column_parsers(sheet, map_sheet(["商机名称", "行业", "客户级别"], MappingChoices()), ZONE)
+    columns = parse_block(block, parsers)
     assert list(cells_of(columns, 0, "customer")) == [("行业", "电子")]
 
 

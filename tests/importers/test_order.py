@@ -3,9 +3,9 @@ from __future__ import annotations
 import random
 from zoneinfo import ZoneInfo
 
-from crmcli.importers.extract import parse_sheet
 from crmcli.importers.mapping import MappingChoices, map_sheet
-from crmcli.importers.order import rows_in_order
+from crmcli.importers.order import blocks_in_order
+from crmcli.importers.parsing import column_parsers
 from crmcli.importers.sheet import Column, Sheet
 
 
@@ -16,8 +16,9 @@ def _in_order(headers: list[str], rows: list[list[str]]) -> list[list[str]]:
         columns.append(Column(header, place + 1, values, [values.index(row[place]) for row in rows]))
     sheet = Sheet("f", "0", "text", None, "", 1, columns, range(len(rows)))
     mapping = map_sheet(headers, MappingChoices())
-    parsed = parse_sheet(sheet, mapping, ZoneInfo("Asia/Shanghai"))
-    return [rows[index] for index in rows_in_order(parsed, mapping.kind or "", len(rows))]
+    parsers = column_parsers(sheet, mapping, ZoneInfo("Asia/Shanghai"))
+    blocks = blocks_in_order(sheet, parsers, mapping.kind or "")
+    return [block.cells(index) for block in blocks for index in range(len(block.rows))]
 
 
 def test_rows_that_name_different_things_keep_their_order() -> None:

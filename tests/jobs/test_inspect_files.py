@@ -36,13 +36,13 @@ def test_what_a_column_holds(tmp_path: Path) -> None:
         (3, 3, None), (2, 2, None), (2, 2, Decimal(55000))
     ]  # fmt: skip
     assert (name.problems, phone.problems) == ({}, {"phone.invalid": 1})
-    assert amount.column.map.path == "opportunity.amount"
+    assert amount.map.path == "opportunity.amount"
 
 
 def test_a_sheet_that_cannot_be_imported_still_shows_its_columns(tmp_path: Path) -> None:
     (sheet,) = _inspect(_write(tmp_path / "a.csv", "日期,合计", "2026-01-01,5", "2026-01-02,7")).sheets
     assert sheet.needs_attention
-    assert [facts.column.map.header for facts in sheet.columns] == ["日期", "合计"]
+    assert [facts.map.header for facts in sheet.columns] == ["日期", "合计"]
 
 
 def test_a_hidden_sheet_needs_no_attention_an_empty_one_does(tmp_path: Path) -> None:

@@ -82,6 +82,16 @@ def fits(numeric: re.Match[str], order: str) -> bool:
     return len(year) in _YEAR_LENGTHS and 0 < int(month) <= _LAST_MONTH and 0 < int(day) <= _LAST_DAY
 
 
+def order_evidence(text: str) -> str:
+    """Return what of a written date may say in which order its column writes day, month and year, "" where nothing.
+
+    >>> order_evidence("26-02-2018 19:58"), order_evidence("2018-02-26 19:58"), order_evidence("1519631880")
+    ('26-02-2018', '', '')
+    """
+    day = text.strip().partition(" ")[0]
+    return "" if day.isdigit() or (text[4:5] in _YEAR_MARKS and text[:4].isdigit()) else day
+
+
 def decide_date_style(values: Iterable[str], *, date1904: bool = False) -> DateStyle:
     """Return how a column's dates are to be read, from all its (distinct) values.
 
@@ -96,9 +106,8 @@ def decide_date_style(values: Iterable[str], *, date1904: bool = False) -> DateS
     True
     """
     evidence = _Evidence()
-    for text in sorted({text.strip().partition(" ")[0] for text in values}):
-        if text[4:5] not in _YEAR_MARKS or not text[:4].isdigit():
-            evidence.add(text)
+    for text in sorted({order_evidence(text) for text in values} - {""}):
+        evidence.add(text)
     if not evidence.votes:
         return DateStyle(date1904=date1904)
     order, clear = evidence.winner()

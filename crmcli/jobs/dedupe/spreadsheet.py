@@ -16,9 +16,9 @@ from crmcli.domain.problem import Problem
 from crmcli.domain.values.region import Region
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
-from crmcli.importers.extract import ParsedColumn
 from crmcli.importers.parsers import Person
-from crmcli.importers.sheet import OddRow
+from crmcli.importers.parsing import ParsedColumn, parse_block
+from crmcli.importers.sheet import Block, OddRow
 from crmcli.jobs.dedupe.pairs import as_finding, reason_in_words
 from crmcli.jobs.importing.plan import PlannedSheet, ReadChoices, plan_file, presets_of
 from crmcli.matching.explain import explain_all
@@ -132,7 +132,7 @@ def _batch(planned: PlannedSheet, choices: FileChoices) -> MatchBatch:
     kind = _kind(cells, planned)
     return MatchBatch(
         ids=_ids(planned, choices.id_header, cells, kind),
-        names=_names(cells, kind) or [""] * len(planned.sheet.rows),
+        names=_names(cells, kind) or [""] * planned.sheet.count,
         credit_codes=cells.texts("customer.credit_code"),
         phones=cells.texts("customer.phones", "contact.phones", "lead.phones", say=_phone),
         emails=cells.texts("customer.emails", "contact.emails", "lead.emails", say=_first),
@@ -158,12 +158,17 @@ def _names(cells: _Cells, kind: str) -> list[str] | None:
 
 
 class _Cells:
-    """A sheet's parsed columns as texts to compare."""
+    """A sheet's parsed columns as texts to compare, block by block."""
 
     def __init__(self, planned: PlannedSheet) -> None:
-        self.columns: dict[str, list[ParsedColumn]] = {}
-        for column in planned.columns:
-            self.columns.setdefault(column.map.path, []).append(column)
+        self.columns: dict[str, list[list[ParsedColumn]]] = {}
+        mapped = [parser for parser in planned.parsers if parser.map.path]
+        for parser in mapped:
+            self.columns.setdefault(parser.map.path, []).append([])
+        for block in planned.sheet.blocks():
+            places = {path: iter(columns) for path, columns in self.columns.items()}
+            for parsed in parse_block(block, mapped):
+                next(places[parsed.map.path]).append(parsed)
 
     def has(self, path: str) -> bool:
         """Return whether some column holds this field."""
@@ -174,7 +179,9 @@ class _Cells:
         columns = [(column, path) for path in paths for column in self.columns.get(path, [])]
         if not columns:
             return None
-        each = [_column_texts(column, path, say or _plain) for column, path in columns]
+        each = [
+            [text for part in column for text in _column_texts(part, path, say or _plain)] for column, path in columns
+        ]
         return [";".join(dict.fromkeys(text for text in row if text)) for row in zip(*each, strict=True)]
 
 
@@ -207,10 +214,11 @@ def _phone(value: Any, text: str, _key: str) -> str:
 def _ids(planned: PlannedSheet, header: str, cells: _Cells, kind: str) -> list[str]:
     """Return the ids of the rows: the column that the user names, else the external id's, else the row numbers."""
     if header:
-        columns = {normalise_header(column.header): column for column in planned.sheet.columns}
-        if normalise_header(header) not in columns:
+        names = [normalise_header(column.header) for column in planned.sheet.columns]
+        if normalise_header(header) not in names:
             raise NoSuchColumn(header, [column.header for column in planned.sheet.columns])
-        ids = list(columns[normalise_header(header)].texts())
+        at = names.index(normalise_header(header))
+        ids = [text for block in planned.sheet.blocks() for text in block.columns[at].texts()]
         twice = [value for value, times in Counter(ids).items() if times > 1]
         if twice:
             raise NotUnique(header, twice[0])
@@ -218,7 +226,7 @@ def _ids(planned: PlannedSheet, header: str, cells: _Cells, kind: str) -> list[s
     own = cells.texts(f"{kind}.external_id") or []
     if own and all(own) and len(set(own)) == len(own):
         return own
-    return [str(number) for number in planned.sheet.rows]
+    return [str(number) for block in planned.sheet.blocks() for number in block.rows]
 
 
 def _reasons(batch: MatchBatch, found: Duplicates) -> dict[str, str]:
@@ -236,24 +244,19 @@ def _reasons(batch: MatchBatch, found: Duplicates) -> dict[str, str]:
 
 def _rows(planned: PlannedSheet, found: Duplicates, reasons: dict[str, str] | None) -> Iterator[MarkedRow]:
     """Yield the input's rows in their order, those that are no records unmarked."""
-    sheet = planned.sheet
-    marks = zip(found.cluster_ids, found.review_groups, found.tiers, found.scores, strict=True)
-    records = {
-        row: MarkedRow(sheet.cells(index), [cluster, group, tier, f"{score:g}"])
-        for index, (row, (cluster, group, tier, score)) in enumerate(zip(sheet.rows, marks, strict=True))
-    }
-    if reasons is not None:
-        for row, record_id in zip(sheet.rows, found.ids, strict=True):
-            records[row].marks.append(reasons.get(record_id, ""))
-    odd = {row.row: MarkedRow(row.cells, []) for row in _odd_rows(planned)}
-    for row in sorted({*records, *odd}):
-        yield records.get(row) or odd[row]
+    marks = zip(found.cluster_ids, found.review_groups, found.tiers, found.scores, found.ids, strict=True)
+    for block in planned.sheet.blocks():
+        rows = {odd.row: MarkedRow(odd.cells, []) for odd in _odd_rows(planned, block)}
+        for index, row in enumerate(block.rows):
+            cluster, group, tier, score, record_id = next(marks)
+            told = [] if reasons is None else [reasons.get(record_id, "")]
+            rows[row] = MarkedRow(block.cells(index), [cluster, group, tier, f"{score:g}", *told])
+        yield from (rows[row] for row in sorted(rows))
 
 
-def _odd_rows(planned: PlannedSheet) -> list[OddRow]:
-    """Return the rows of the table that are no records; what stands above its header is no part of it."""
-    sheet = planned.sheet
-    return [row for row in (*sheet.skipped, *sheet.rejected) if row.row > (sheet.header_row or 0)]
+def _odd_rows(planned: PlannedSheet, block: Block) -> list[OddRow]:
+    """Return the rows of a block that are no records; what stands above the sheet's header is no part of it."""
+    return [row for row in (*block.skipped, *block.rejected) if row.row > (planned.sheet.header_row or 0)]
 
 
 def _result(out: Path, planned: PlannedSheet, found: Duplicates, others: list[PlannedSheet]) -> FileResult:
@@ -268,13 +271,13 @@ def _result(out: Path, planned: PlannedSheet, found: Duplicates, others: list[Pl
     return FileResult(
         out=out,
         sheet=planned.sheet.name,
-        rows=len(planned.sheet.rows),
+        rows=planned.sheet.count,
         clusters=len(clusters),
         clustered=sum(clusters),
         review_groups=len(doubtful),
         to_review=sum(tier == "review" for tier in found.tiers),
         candidates=found.candidates,
-        columns=[(column.map.header, column.map.path) for column in planned.columns if column.map.path],
-        odd=len(_odd_rows(planned)),
+        columns=[(column.map.header, column.map.path) for column in planned.parsers if column.map.path],
+        odd=sum(len(_odd_rows(planned, block)) for block in planned.sheet.blocks()),
         left_out=[(sheet.sheet.name, sheet.left_out or why) for sheet in others],
     )

@@ -12,6 +12,7 @@ from crmcli.domain.settle import Mode
 from crmcli.domain.values.text import fold
 from crmcli.i18n import msg
 from crmcli.importers.extract import Draft, cells_of
+from crmcli.importers.parsing import ParsedColumn
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Reason, Row, SheetPlace
 from crmcli.jobs.importing.deals import write_deals
@@ -30,8 +31,13 @@ _IDENTIFYING = {
 }
 
 
-def write_chunk(context: ImportContext, place: SheetPlace, drafts: Sequence[Draft]) -> tuple[list[Row], list[Batch]]:
-    """Return the rows with what became of them, and the batches that hold the records they touched."""
+def write_chunk(
+    context: ImportContext, place: SheetPlace, drafts: Sequence[Draft], columns: Sequence[ParsedColumn]
+) -> tuple[list[Row], list[Batch]]:
+    """Return the rows with what became of them, and the batches that hold the records they touched.
+
+    `columns` are those of the block that the drafts are of.
+    """
     first = context.run.reserve("source_row", len(drafts))
     rows = [Row(draft, first + i) for i, draft in enumerate(drafts)]
     for row in rows:
@@ -40,7 +46,7 @@ def write_chunk(context: ImportContext, place: SheetPlace, drafts: Sequence[Draf
     if place.kind == "stage_history":
         write_stage_history(context, place, rows)
         return rows, []
-    batches = [_write_plain(context, place, entity, rows) for entity in _PLAIN if _some(rows, entity)]
+    batches = [_write_plain(context, place, entity, rows, columns) for entity in _PLAIN if _some(rows, entity)]
     if place.kind == "opportunity":
         batches.append(write_deals(context, place, rows))
     if place.kind == "activity":
@@ -85,7 +91,9 @@ def _names_customer(row: Row) -> bool:
     return any(customer.get(key) for key in ("name", "external_id", "credit_code"))
 
 
-def _write_plain(context: ImportContext, place: SheetPlace, entity: str, rows: Sequence[Row]) -> Batch:
+def _write_plain(
+    context: ImportContext, place: SheetPlace, entity: str, rows: Sequence[Row], columns: Sequence[ParsedColumn]
+) -> Batch:
     batch = Batch(context, entity)
     wanted: list[tuple[Row, Record]] = []
     for row in rows:
@@ -97,7 +105,7 @@ def _write_plain(context: ImportContext, place: SheetPlace, entity: str, rows: S
         if any(record[key] for key in _IDENTIFYING[entity]):
             _put(context, place, batch, row, record)
         else:
-            for header, text in cells_of(place.columns, row.draft.index, entity):
+            for header, text in cells_of(columns, row.draft.index, entity):
                 row.draft.keep(header, text)
     batch.flush()
     return batch

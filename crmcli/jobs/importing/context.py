@@ -13,7 +13,7 @@ from crmcli.domain.pipeline import Pipeline
 from crmcli.domain.settle import Mode
 from crmcli.domain.values.text import fold
 from crmcli.i18n import Message, msg
-from crmcli.importers.extract import Draft, ParsedColumn
+from crmcli.importers.extract import Draft
 from crmcli.importers.mapping import SheetMapping
 from crmcli.store.journal import Run
 from crmcli.store.records import fetch_where
@@ -175,7 +175,7 @@ class ImportContext:
 
 @dataclass(frozen=True, slots=True)
 class SheetPlace:
-    """Where rows come from: the stored sheet, its main kind, the system its ids belong to, its columns.
+    """Where rows come from: the stored sheet, its main kind, the system its ids belong to, what its columns mean.
 
     `named` is what a person said of its columns: (header, field).
     """
@@ -187,5 +187,4 @@ class SheetPlace:
     sheet: str
     headers: tuple[str, ...]
     mapping: SheetMapping
-    columns: Sequence[ParsedColumn]
     named: tuple[tuple[str, str], ...] = ()

@@ -12,15 +12,15 @@ from crmcli.domain.fields import known_headers, normalise_header
 from crmcli.domain.rejection import KIND, MAP, SOURCE
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
-from crmcli.importers.extract import Draft, ParsedColumn, drafts, parse_sheet
 from crmcli.importers.identification import identifying_headers
 from crmcli.importers.mapping import MappingChoices, SheetMapping, answered, map_sheet
-from crmcli.importers.order import rows_in_order
+from crmcli.importers.order import blocks_in_order
+from crmcli.importers.parsing import ColumnParser, ParsedColumn, TakenApart, column_parsers, parse_block
 from crmcli.importers.presets import Preset, preset_from, preset_words, shipped_presets
 from crmcli.importers.readers.isolated import read_file
 from crmcli.importers.readers.options import ReadOptions
 from crmcli.importers.readers.sheet_choice import EXPECTED
-from crmcli.importers.sheet import Sheet
+from crmcli.importers.sheet import Block, Sheet
 from crmcli.jobs.importing.find_files import find_files
 
 # definitions.md: the order in which sheets are written, whatever the order given
@@ -53,19 +53,23 @@ class PlannedSheet:
 
     sheet: Sheet
     mapping: SheetMapping
-    columns: list[ParsedColumn]
+    parsers: list[ColumnParser]
     system: str = _DEFAULT_SYSTEM
     named: Mapping[str, str] = field(default_factory=dict)
     left_out: Message | None = None
+    taken_apart: TakenApart = field(default_factory=TakenApart)
 
-    def drafts(self, *, blanks: bool = False) -> Iterator[Draft]:
-        """Yield the sheet's rows as drafts, in the order in which they are to go in."""
-        order = rows_in_order(self.columns, self.mapping.kind or "", len(self.sheet.rows))
-        return drafts(self.sheet, self.columns, self.mapping, order, blanks=blanks)
+    def blocks(self) -> Iterator[tuple[Block, list[ParsedColumn]]]:
+        """Yield the blocks, their rows in the order in which they are to go in, with their columns parsed."""
+        for block in blocks_in_order(self.sheet, self.parsers, self.mapping.kind or ""):
+            columns = parse_block(block, self.parsers)
+            self.taken_apart.look_at(columns)
+            yield block, columns
 
     def notes(self) -> list[Message]:
-        """Return what the reader and the parsers decided and a person should know."""
-        return [*self.sheet.notes, *(c.note for c in self.columns if c.note is not None)]
+        """Return what the reader and the parsers decided and a person should know; complete after `blocks`."""
+        decided = [parser.note for parser in self.parsers if parser.note is not None]
+        return [*self.sheet.notes, *decided, *self.taken_apart.notes()]
 
     @property
     def needs_attention(self) -> bool:
@@ -75,18 +79,19 @@ class PlannedSheet:
     @property
     def read(self) -> int:
         """Return how many rows were read, odd ones too."""
-        return len(self.sheet.rows) + len(self.sheet.skipped) + len(self.sheet.rejected)
+        return self.sheet.count + self.sheet.skipped_count + self.sheet.rejected_count
 
-    def is_junk(self, index: int) -> bool:
-        """Return whether the preset leaves this row out."""
+    def junk(self, columns: Sequence[ParsedColumn]) -> set[int]:
+        """Return the rows of a block that the preset leaves out."""
         preset = self.mapping.preset
         if preset is None or not preset.skip:
-            return False
-        return any(
-            (pattern := preset.skip.get(normalise_header(column.map.header))) is not None
-            and pattern.search(column.texts[column.codes[index]])
-            for column in self.columns
-        )
+            return set()
+        found: set[int] = set()
+        for column in columns:
+            pattern = preset.skip.get(normalise_header(column.map.header))
+            codes = {code for code, text in enumerate(column.texts) if pattern and pattern.search(text)}
+            found.update(index for index, code in enumerate(column.codes) if code in codes)
+        return found
 
 
 @dataclass(slots=True)
@@ -232,15 +237,15 @@ def _plan_sheet(sheet: Sheet, choices: ReadChoices, presets: Sequence[Preset], z
     mapping = map_sheet(headers, MappingChoices(choices.kind, choices.preset, choices.map, presets), called)
     system = choices.source or (mapping.preset.system if mapping.preset else "") or _DEFAULT_SYSTEM
     named = {header: path for header, path in choices.map.items() if answered(headers, [header])}
-    columns = parse_sheet(sheet, mapping, zone)
-    empty = NO_ROWS if not sheet.rows and not sheet.rejected else None
-    return PlannedSheet(sheet, mapping, columns, system, named, empty or mapping.refusal)
+    parsers = column_parsers(sheet, mapping, zone)
+    empty = NO_ROWS if not sheet.count and not sheet.rejected_count else None
+    return PlannedSheet(sheet, mapping, parsers, system, named, empty or mapping.refusal)
 
 
 def _as_rejected(sheet: Sheet, choices: ReadChoices) -> ReadChoices:
     """Return the choices with those that a rejects workbook brings along for its rows."""
     brought = {
-        column.header: next((text for text in column.values if text.strip()), "")
+        column.header: next((text for text in column.sample if text.strip()), "")
         for column in sheet.columns
         if column.header in (SOURCE, KIND, MAP)
     }

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import islice
 
 from crmcli.domain.rejection import Rejection
 from crmcli.domain.values.money import Amount, yuan_to_fen
 from crmcli.i18n import Message, msg
-from crmcli.importers.extract import Draft, amount_in
-from crmcli.importers.sheet import OddRow
+from crmcli.importers.extract import amount_in, drafts
+from crmcli.importers.sheet import Block, OddRow
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.chunk import write_chunk
 from crmcli.jobs.importing.context import ImportContext, Listed, Reason, Row, SheetPlace, SheetTally, Sums
@@ -35,26 +35,21 @@ def write_sheet(
     """
     tally = SheetTally(sums={path: Sums() for path in _MONEY if path in planned.mapping.paths()})
     rejections: list[Rejection] = []
-    for part in _chunks(planned.drafts(blanks=blanks)):
-        junk = [draft for draft in part if planned.is_junk(draft.index)]
-        wanted = [draft for draft in part if not planned.is_junk(draft.index)] if junk else part
-        rows, batches = write_chunk(context, place, wanted)
-        _tally_rows(tally, rows, batches, place, context.currency)
-        _keep_rows(context, planned, place, rows)
-        rejections += [_rejection(place, row.draft.row, planned.sheet.cells(row.draft.index), row.reason)
-                       for row in rows if row.reason]  # fmt: skip
-        odd = [OddRow(draft.row, _JUNK, planned.sheet.cells(draft.index)) for draft in junk]
-        _tally_odd(context, place, tally, odd, "skipped")
-    _tally_odd(context, place, tally, planned.sheet.skipped, "skipped")
-    _tally_odd(context, place, tally, planned.sheet.rejected, "rejected")
-    rejections += [_rejection(place, row.row, row.cells, unsafe_line(row)) for row in planned.sheet.rejected]
+    for block, columns in planned.blocks():
+        junk = planned.junk(columns)
+        wanted = (draft for draft in drafts(block, columns, planned.mapping, blanks=blanks) if draft.index not in junk)
+        while part := list(islice(wanted, CHUNK)):
+            rows, batches = write_chunk(context, place, part, columns)
+            _tally_rows(tally, rows, batches, place, context.currency)
+            _keep_rows(context, place, block, rows)
+            rejections += [_rejection(place, row.draft.row, block.cells(row.draft.index), row.reason)
+                           for row in rows if row.reason]  # fmt: skip
+        odd = [OddRow(block.rows[index], _JUNK, block.cells(index)) for index in sorted(junk)]
+        _tally_odd(context, place, tally, planned, [*odd, *block.skipped], "skipped")
+        _tally_odd(context, place, tally, planned, block.rejected, "rejected")
+        rejections += [_rejection(place, row.row, row.cells, unsafe_line(row)) for row in block.rejected]
     tally.notes += context.notes()
     return tally, rejections
-
-
-def _chunks(drafts: Iterator[Draft]) -> Iterator[list[Draft]]:
-    while part := list(islice(drafts, CHUNK)):
-        yield part
 
 
 def _tally_rows(tally: SheetTally, rows: Sequence[Row], batches: Sequence[Batch], place: SheetPlace, home: str) -> None:
@@ -90,13 +85,13 @@ def _add_amount(tally: SheetTally, path: str, row: Row, batches: dict[str, Batch
     sums.add("stored", Decimal(stored) / 100)
 
 
-def _keep_rows(context: ImportContext, planned: PlannedSheet, place: SheetPlace, rows: Sequence[Row]) -> None:
+def _keep_rows(context: ImportContext, place: SheetPlace, block: Block, rows: Sequence[Row]) -> None:
     """Keep the raw cells of every row that did something; a row that is all the same claims nothing."""
     kept = [
         SourceRow(
             row.source_row,
             row.draft.row,
-            planned.sheet.cells(row.draft.index),
+            block.cells(row.draft.index),
             row.outcome,
             place.kind,
             row.ids.get(place.kind),
@@ -108,17 +103,22 @@ def _keep_rows(context: ImportContext, planned: PlannedSheet, place: SheetPlace,
 
 
 def _tally_odd(
-    context: ImportContext, place: SheetPlace, tally: SheetTally, rows: Sequence[OddRow], outcome: str
+    context: ImportContext,
+    place: SheetPlace,
+    tally: SheetTally,
+    planned: PlannedSheet,
+    rows: Sequence[OddRow],
+    outcome: str,
 ) -> None:
     """Count, sum and keep rows that are no records: totals and notes are skipped, unsafe lines rejected."""
     tally.counts[outcome] += len(rows)
     first = context.run.reserve("source_row", len(rows))
     kept = [SourceRow(first + i, row.row, row.cells, outcome, "", None) for i, row in enumerate(rows)]
     add_rows(context.run, place.source_sheet, kept)
-    for column in place.columns:
-        if column.map.path in tally.sums:
-            total = sum((amount_in(column, row.cells) for row in rows), Decimal(0))
-            tally.sums[column.map.path].add(outcome, total)
+    for parser in planned.parsers:
+        if parser.map.path in tally.sums:
+            total = sum((amount_in(parser, row.cells) for row in rows), Decimal(0))
+            tally.sums[parser.map.path].add(outcome, total)
 
 
 def _rejection(place: SheetPlace, row: int, cells: Sequence[str], reason: Reason) -> Rejection:

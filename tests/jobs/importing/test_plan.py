@@ -168,7 +168,7 @@ def test_an_encoding_that_is_named(desk: Any) -> None:
         desk.workspace.zone,
     )
     assert planned[0].sheet.encoding == "big5"
-    assert planned[0].columns[1].texts == ["臺灣精密"]
+    assert planned[0].sheet.columns[1].sample == ["臺灣精密"]
 
 
 def test_a_source_is_the_option_else_the_presets_else_default(desk: Any) -> None:
