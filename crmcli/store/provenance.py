@@ -12,7 +12,10 @@ from crmcli.store.journal import Run
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One row as it was read: its cells in the order of the sheet's headers, and what became of it."""
+    """One row as it was read: its cells in the order of the sheet's headers, and what became of it.
+
+    `said` is what the cells were read as (`crmcli.domain.said`), None where nobody noted it.
+    """
 
     id: int
     row: int
@@ -20,6 +23,7 @@ class SourceRow:
     outcome: str
     entity: str
     record_id: int | None
+    said: str | None = None
 
 
 def add_file(run: Run, path: str, sha256: str, container: str, encoding: str | None) -> int:
@@ -47,10 +51,19 @@ def add_sheet(run: Run, source_file: int, name: str, kind: str, preset: str | No
 def add_rows(run: Run, source_sheet: int, rows: Iterable[SourceRow]) -> None:
     """Keep rows with their raw cells."""
     run.write(
-        "INSERT INTO source_row (id, source_sheet_id, row, cells, outcome, entity, record_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO source_row (id, source_sheet_id, row, cells, outcome, entity, record_id, said)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (r.id, source_sheet, r.row, json.dumps(r.cells, ensure_ascii=False), r.outcome, r.entity, r.record_id)
+            (
+                r.id,
+                source_sheet,
+                r.row,
+                json.dumps(r.cells, ensure_ascii=False),
+                r.outcome,
+                r.entity,
+                r.record_id,
+                r.said,
+            )
             for r in rows
         ),
     )

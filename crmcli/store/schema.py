@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
 
 APPLICATION_ID = 0x43524D43  # "CRMC": tells our file from another program's
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _TYPES: dict[str, Any] = {"text": str, "int": int, "real": float, "list": str, "dict": str}
 
@@ -28,6 +28,8 @@ _JOURNAL = {
     "change": _columns("id run_id record_id source_row step", "entity op before after"),
     "counter": {"name": str, "next": int},
 }
+# what the journal's tables got later
+_ADDED: dict[str, dict[str, Any]] = {"source_row": _columns("", "said")}
 
 
 def m001_first(db: Tables) -> None:
@@ -59,7 +61,14 @@ def _journal(db: Tables) -> None:
     db.table("change").create_index(["run_id"])
 
 
-_MIGRATIONS = (m001_first,)
+def m002_said(db: Tables) -> None:
+    """Add what a source row was read as, beside its raw cells: a statement compares it with the database."""
+    for table, columns in _ADDED.items():
+        for name, kind in columns.items():
+            db.table(table).add_column(name, kind)
+
+
+_MIGRATIONS = (m001_first, m002_said)
 
 
 def migrate(db: Tables) -> None:
@@ -77,4 +86,4 @@ def migrate(db: Tables) -> None:
 def columns_of_tables() -> dict[str, set[str]]:
     """Return table -> its columns, as they are in a sound file of `SCHEMA_VERSION`."""
     records = {entity.name: {"id", *entity.columns} for entity in ENTITIES.values()}
-    return records | {table: set(columns) for table, columns in _JOURNAL.items()}
+    return records | {table: {*columns, *_ADDED.get(table, ())} for table, columns in _JOURNAL.items()}

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database as Tables
+from sqlite_utils.migrations import Migrations
+
+from crmcli.store.database import open_database
+from crmcli.store.schema import APPLICATION_ID, SCHEMA_VERSION, m001_first
+
+
+def test_a_file_of_the_first_format_is_brought_to_todays(tmp_path: Path) -> None:
+    path = tmp_path / "crm.db"
+    connection = sqlite3.connect(path, isolation_level=None)
+    steps = Migrations("crmcli")
+    steps()(m001_first)
+    steps.apply(Tables(connection))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute("PRAGMA user_version = 1")
+    connection.execute("INSERT INTO run (id, kind, status) VALUES (1, 'import', 'done')")
+    connection.execute("INSERT INTO source_row (id, row, cells) VALUES (1, 2, '[]')")
+    connection.close()
+    with open_database(path) as db:
+        assert db.rows("SELECT row, cells, said FROM source_row") == [{"row": 2, "cells": "[]", "said": None}]
+        assert db.value("PRAGMA user_version") == SCHEMA_VERSION
