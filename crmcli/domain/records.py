@@ -135,8 +135,8 @@ _ALL = (
 
 # every kind of record by name, parents before children
 ENTITIES: dict[str, Entity] = {entity.name: entity for entity in _ALL}
-# what people count and list, and what imports make
-KINDS = ("owner", "product", "customer", "contact", "lead", "opportunity", "stage_history", "activity")
+# what people count and list, and what imports make; messages make follow-ups
+KINDS = ("owner", "product", "customer", "contact", "lead", "opportunity", "stage_history", "activity", "message")
 
 _PREFIXES = {entity.prefix: entity.name for entity in _ALL}
 _NUMBER = re.compile(r"([A-Z])([1-9][0-9]{0,17})")  # SQLite numbers go up to 2**63

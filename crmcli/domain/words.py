@@ -16,6 +16,7 @@ _WORDS = {
     "activity": msg("follow-up"),
     "owner": msg("owner"),
     "product": msg("product"),
+    "message": msg("message"),
     # states of an opportunity
     "open": msg("open"),
     "won": msg("won"),

@@ -24,7 +24,7 @@ from crmcli.importers.sheet import Block, Sheet
 from crmcli.jobs.importing.find_files import find_files
 
 # definitions.md: the order in which sheets are written, whatever the order given
-ORDER = ("owner", "product", "customer", "contact", "lead", "opportunity", "stage_history", "activity")
+ORDER = ("owner", "product", "customer", "contact", "lead", "opportunity", "stage_history", "activity", "message")
 _DEFAULT_SYSTEM = "default"
 NO_ROWS = msg("the table has a header and no rows")
 
