@@ -77,12 +77,12 @@ def _preset_fields(at: KeyPath, preset: PresetTable) -> Iterator[Finding]:
     named = [("map", header, path) for header, path in preset.map.items() if path]
     named += [("constant", path, path) for path in preset.constant]
     # a list of values belongs to a header or to a field
-    named += [("values", key, key) for key in preset.values if key.partition(".")[0] in (*KINDS, "message")]
+    named += [("values", key, key) for key in preset.values if key.partition(".")[0] in KINDS]
     for table, key, path in named:
         if path not in paths:
             yield Finding((*at, table, key), unknown(msg("field"), path, paths))
-    if preset.kind and preset.kind not in (*KINDS, "message"):
-        yield Finding((*at, "kind"), unknown(msg("kind"), preset.kind, (*KINDS, "message")))
+    if preset.kind and preset.kind not in KINDS:
+        yield Finding((*at, "kind"), unknown(msg("kind"), preset.kind, KINDS))
 
 
 def _no_fields(at: KeyPath, keys: Sequence[str], known: Sequence[str]) -> Iterator[Finding]:

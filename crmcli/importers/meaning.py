@@ -79,10 +79,16 @@ def meaning_of(word: str, sheet: SheetWords) -> tuple[str, float] | None:
     if word == _FIRST_NAME:
         return _in_kind("contact.first_name", sheet), 0.9
     if word in headers_to_paths():
-        return _in_kind(headers_to_paths()[word][0], sheet), 0.95
+        return _in_kind(_of_kind(headers_to_paths()[word], sheet), sheet), 0.95
     if word in bare_headers():
         return _bare(bare_headers()[word], word, sheet), 0.9
     return None
+
+
+def _of_kind(paths: Sequence[str], sheet: SheetWords) -> str:
+    """Return which of the fields that one heading names is the sheet's."""
+    makes = _MAKES.get(sheet.kind, set())
+    return next((path for path in paths if path.partition(".")[0] in makes), paths[0])
 
 
 def _in_kind(path: str, sheet: SheetWords) -> str:
@@ -92,8 +98,10 @@ def _in_kind(path: str, sheet: SheetWords) -> str:
         path = _LEAD_OF.get(path, path)
     if path == "lead.source" and kind != "lead":
         path = "opportunity.source" if kind == "opportunity" else "customer.source"
-    if path == "activity.by" and kind not in ("activity", "stage_history"):
+    if path in ("activity.by", "owner.name") and kind not in ("activity", "stage_history", "owner"):
         path = f"{kind}.owner"
+    if path == "activity.text" and kind in ("customer", "contact", "lead", "opportunity"):
+        path = f"{kind}.note"
     if kind == "product" and path == "opportunity.product":
         path = "product.name" if not sheet.has("product.name") else EXTRA
     if kind == "stage_history":
