@@ -9,6 +9,7 @@ from crmcli.config.settings import AssignRule, Group, OwnerTable, PipelineTable,
 from crmcli.domain.assignment.model import Owner, Rule, Switches, Whom
 from crmcli.domain.conditions import Condition, parse_condition
 from crmcli.domain.loss_reasons import LossReasons
+from crmcli.domain.ownership import Ownership, ownership
 from crmcli.domain.pipeline import Pipeline, Stage
 from crmcli.domain.values.text import fold
 
@@ -33,6 +34,11 @@ def _pipeline(table: PipelineTable) -> Pipeline:
 def loss_reasons(settings: Settings) -> LossReasons:
     """Return the company's loss reasons."""
     return LossReasons(settings.loss.reasons, settings.loss.synonyms, settings.loss.required)
+
+
+def owning_sources(settings: Settings) -> Ownership:
+    """Return which sources decide on which fields."""
+    return ownership({name: source.owns for name, source in settings.source.items()})
 
 
 def owners(settings: Settings, stored: Sequence[Mapping[str, Any]] = ()) -> tuple[Owner, ...]:

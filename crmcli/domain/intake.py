@@ -43,6 +43,21 @@ def column_of(key: str) -> str:
     return _MONEY.get(key) or {"external_id": "external_ids"}.get(key, key)
 
 
+def stored_as(name: str) -> list[str]:
+    """Return "kind.column" of what a field's path or key alone means, of every kind that has it; [] for no field.
+
+    >>> stored_as("amount"), stored_as("customer.owner"), stored_as("opportunity.customer"), stored_as("?")
+    (['opportunity.amount_fen'], ['customer.owner'], ['opportunity.customer_id'], [])
+    """
+    wanted, _, key = name.rpartition(".")
+    found = []
+    for kind, entity in ENTITIES.items():
+        column = f"{key}_id" if key in entity.parents else column_of(key)
+        if column in entity.columns and wanted in ("", kind):
+            found.append(f"{kind}.{column}")
+    return found
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, bool):
         return int(value)

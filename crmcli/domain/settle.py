@@ -5,11 +5,14 @@ Source: definitions.md, "Modes".
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
+from crmcli.domain.fields import normalise_header
+from crmcli.domain.intake import stored_as
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.values.text import simplify
 
@@ -20,6 +23,44 @@ class Mode(StrEnum):
     FILL = "fill"
     OVERWRITE = "overwrite"
     SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Modes:
+    """How an import treats records that are already there: the mode of all columns, and of those named apart.
+
+    `apart` is keyed by kind and column ("customer.industry") or, for what no field takes, by "extra.HEADER".
+    """
+
+    general: Mode = Mode.FILL
+    apart: Mapping[str, Mode] = field(default_factory=dict)
+
+    def of(self, entity: str, column: str) -> Mode:
+        """Return the mode of one column of one kind of record; of an extra column by `extra.HEADER`."""
+        return self.apart.get(column if column.startswith("extra.") else f"{entity}.{column}", self.general)
+
+
+def modes_of_sheet(general: Mode, named: Mapping[str, Mode], columns: Iterable[tuple[str, str]]) -> Modes:
+    """Return the modes of one sheet, of modes `named` by header or field and the sheet's (header, field path) columns.
+
+    A field is named by its path (`customer.industry`) or by its key alone, then of every kind of record.
+
+    >>> columns = [("行业", "customer.industry"), ("网站", "")]
+    >>> sorted(modes_of_sheet(Mode.FILL, {"行业": Mode.SKIP, "网站": Mode.SKIP}, columns).apart)
+    ['customer.industry', 'extra.网站']
+    """
+    apart: dict[str, Mode] = {}
+    by_header = {normalise_header(name): mode for name, mode in named.items()}
+    for header, path in columns:
+        mode = by_header.get(normalise_header(header))
+        if mode is not None:
+            apart.update(dict.fromkeys(stored_as(path) or [f"extra.{header}"], mode))
+    fields = {name: mode for name, mode in named.items() if stored_as(name)}
+    return Modes(general, {column: mode for name, mode in fields.items() for column in stored_as(name)} | apart)
+
+
+def _equal(_column: str) -> int:
+    return 0
 
 
 @dataclass(slots=True)
@@ -34,11 +75,20 @@ class Settled:
     retired: dict[str, Any] = field(default_factory=dict)
 
 
-def settle(entity: str, present: Record, incoming: Record, mode: Mode, is_persons: Callable[[str], bool]) -> Settled:
+def settle(
+    entity: str,
+    present: Record,
+    incoming: Record,
+    modes: Modes,
+    is_persons: Callable[[str], bool],
+    standing: Callable[[str], int] = _equal,
+) -> Settled:
     """Return what becomes of `present` when a row says `incoming` (only filled columns).
 
-    `is_persons(column)` tells whether a person set the present value; it is asked only where the two differ.
-    Lists are united in every mode. Among imported values a fixed order decides, whichever came first.
+    `is_persons(column)` tells whether a person set the present value; `standing(column)` is 1 where the row's source
+    decides and the present value's does not, -1 the other way round, 0 between equals (`ownership`). Both are asked
+    only where the two differ. Lists are united in every mode. Among imported values of equal standing a fixed order
+    decides, whichever came first.
     """
     result = Settled()
     for key, value in incoming.items():
@@ -48,21 +98,26 @@ def settle(entity: str, present: Record, incoming: Record, mode: Mode, is_person
             if united != (now or []):
                 result.changes[key] = united
         elif ENTITIES[entity].columns[key] == "dict":
-            _settle_extra(result, key, now or {}, value, mode)
+            _settle_extra(result, key, now or {}, value, modes)
         elif now is None:
-            if mode is not Mode.SKIP:
+            if modes.of(entity, key) is not Mode.SKIP:
                 result.changes[key] = value
         elif now != value:
-            _settle_conflict(result, key, now, value, mode, is_persons)
+            wins = wins_over(value, now, modes.of(entity, key), standing(key), partial(is_persons, key))
+            _note_conflict(result, key, now, value, wins=wins)
     return result
 
 
-def _settle_conflict(
-    result: Settled, key: str, now: Any, value: Any, mode: Mode, is_persons: Callable[[str], bool]
-) -> None:
-    wins = mode is Mode.OVERWRITE or (
-        mode is Mode.FILL and not is_persons(key) and fixed_order(value) > fixed_order(now)
-    )
+def wins_over(value: Any, now: Any, mode: Mode, standing: int, is_persons: Callable[[], bool]) -> bool:
+    """Return whether an incoming value takes the place of another that is there; see `settle`."""
+    if mode is Mode.SKIP or standing < 0:
+        return False
+    if mode is Mode.OVERWRITE:
+        return True
+    return not is_persons() and (standing > 0 or fixed_order(value) > fixed_order(now))
+
+
+def _note_conflict(result: Settled, key: str, now: Any, value: Any, *, wins: bool) -> None:
     if wins:
         result.changes[key] = value
         result.retired[key] = now
@@ -70,9 +125,10 @@ def _settle_conflict(
         result.untaken[key] = value
 
 
-def _settle_extra(result: Settled, key: str, now: dict[str, str], value: dict[str, str], mode: Mode) -> None:
+def _settle_extra(result: Settled, key: str, now: dict[str, str], value: dict[str, str], modes: Modes) -> None:
     merged = dict(now)
     for name, text in value.items():
+        mode = modes.of("", f"{key}.{name}")
         wins = mode is Mode.OVERWRITE or (mode is Mode.FILL and fixed_order(text) > fixed_order(now.get(name, "")))
         if name not in now or (text != now[name] and wins):
             merged[name] = text

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crmcli.config.parts import loss_reasons, pipelines
+from crmcli.config.parts import loss_reasons, owning_sources, pipelines
 from crmcli.domain.rejection import Rejection
-from crmcli.domain.settle import Mode
+from crmcli.domain.settle import Mode, Modes, modes_of_sheet
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 from crmcli.jobs.importing.context import ImportContext, SheetPlace, SheetTally
@@ -23,10 +23,11 @@ from crmcli.store.provenance import add_file, add_sheet, finish_sheet
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """What `import` can be told, every default visible."""
+    """What `import` can be told, every default visible; `apart` gives a header or field a mode of its own."""
 
     read: ReadChoices = field(default_factory=ReadChoices)
     on_match: Mode = Mode.FILL
+    apart: Mapping[str, Mode] = field(default_factory=dict)
     blank_clears: bool = False
     keep_going: bool = False
     rejects: Path | None = None
@@ -113,7 +114,12 @@ def import_files(
 def _context(workspace: Workspace, run: Run, options: ImportOptions) -> ImportContext:
     settings = workspace.settings
     return ImportContext(
-        run, options.on_match, pipelines(settings), loss_reasons(settings), settings.workspace.currency
+        run,
+        Modes(options.on_match),
+        pipelines(settings),
+        loss_reasons(settings),
+        settings.workspace.currency,
+        owning_sources(settings),
     )
 
 
@@ -129,6 +135,8 @@ def _import_sheet(
     if planned.left_out is not None:
         result.sheets.append(SheetResult(planned, SheetTally(), planned.left_out))
         return
+    columns = [(column.header, column.path) for column in mapping.columns]
+    context.modes = modes_of_sheet(options.on_match, options.apart, columns)
     context.refresh_names([owner.name for owner in workspace.settings.owner])
     if sheet.file not in files:
         files[sheet.file] = add_file(context.run, sheet.file, sheet.sha256, sheet.container, sheet.encoding)

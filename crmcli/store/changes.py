@@ -9,12 +9,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from crmcli.domain.changes import Flat
+from crmcli.domain.records import ENTITIES
 from crmcli.domain.runs import HUMAN, MERGES
 from crmcli.errors import CrmError
 from crmcli.i18n import msg
 from crmcli.store.database import Database, stored_json
 
 _RUN = re.compile(r"[Rr]?([1-9][0-9]{0,17})")
+_WRITERS = (
+    "SELECT run.kind, sheet.system FROM change JOIN run ON run.id = change.run_id"
+    " LEFT JOIN source_row AS origin ON origin.id = change.source_row"
+    " LEFT JOIN source_sheet AS sheet ON sheet.id = origin.source_sheet_id"
+    " WHERE change.entity = ? AND change.record_id = ? AND (json_extract(change.after, '$.' || ?) = ?"
+    " OR (change.op = 'create' AND change.after IS NULL)) ORDER BY change.id DESC"
+)
+# all that said something of one field of a record, oldest first, and the creation
+_SAYERS = (
+    "SELECT c.op, run.status, sheet.system,"
+    " json_extract(c.before, :path) AS before, json_extract(c.after, :path) AS after"
+    " FROM change c JOIN run ON run.id = c.run_id LEFT JOIN source_row AS origin ON origin.id = c.source_row"
+    " LEFT JOIN source_sheet AS sheet ON sheet.id = origin.source_sheet_id"
+    " WHERE c.entity = :entity AND c.record_id = :id"
+    " AND (c.op = 'create' OR (c.op = 'update' AND json_type(c.after, :path) IS NOT NULL)) ORDER BY c.id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +105,35 @@ def set_by_person(db: Database, entity: str, record_id: int, field: str, value: 
         return False
     merged = db.values(f"SELECT id FROM {entity} WHERE merged_into = ?", (record_id,))  # noqa: S608 (entity is ours)
     return any(set_by_person(db, entity, other, field, value) for other in merged)
+
+
+def said_by(db: Database, entity: str, record_id: int, field: str, value: Any) -> set[str]:
+    """Return the sources whose rows gave a record the value it has, or said the same later; {""} for others than files.
+
+    `value` is as the journal's JSON shows it; the creation counts where the value is from then. What was merged into
+    the record speaks for it too. Nothing where the journal knows nothing yet.
+    """
+    rows = db.rows(_SAYERS, {"entity": entity, "id": record_id, "path": f'$."{field}"'})
+    updates = [row for row in rows if row["op"] == "update"]
+    made_with = updates[0]["before"] if updates else value
+    found = {
+        row["system"] or ""
+        for row in rows
+        if row["status"] != "undone" and (row["after"] if row["op"] == "update" else made_with) == value
+    }
+    if "merged_into" in ENTITIES[entity].columns:
+        for other in db.values(f"SELECT id FROM {entity} WHERE merged_into = ?", (record_id,)):  # noqa: S608
+            found |= said_by(db, entity, other, field, value)
+    return found
+
+
+def writers_of(db: Database, entity: str, record_id: int, field: str, value: Any) -> list[tuple[str, str | None]]:
+    """Return (kind of run, source system) of all that wrote a value that a record has, latest first.
+
+    A creation by import counts, for its values are in the source row.
+    """
+    rows = db.rows(_WRITERS, (entity, record_id, f'"{field}"', value))
+    return [(row["kind"], row["system"]) for row in rows]
 
 
 def _kinds_that_set(db: Database, entity: str, record_id: int, field: str, value: Any) -> set[str]:

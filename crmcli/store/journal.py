@@ -85,6 +85,11 @@ class Run:
         self._move_keys(entity, present, after)
         return after
 
+    def confirm(self, entity: str, record_id: int, said: Flat, source_row: int | None) -> None:
+        """Note that a source row says what a record holds already: its word counts as if it had written it."""
+        values = json.dumps(said, ensure_ascii=False)
+        self._log([(entity, record_id, "update", values, values, source_row)])
+
     def remove(self, entity: str, present: Record) -> None:
         """Take a record out; the journal keeps all it held."""
         self._execute(f"DELETE FROM {entity} WHERE id = ?", (present["id"],))  # noqa: S608

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmcli.domain.records import ENTITIES, Record
-from crmcli.domain.settle import Mode, Settled, fixed_order, settle
+from crmcli.domain.settle import Mode, Modes, Settled, fixed_order, modes_of_sheet, settle
 
 BLANK = ENTITIES["customer"].blank()
 ALL_MODES = pytest.mark.parametrize("mode", list(Mode))
 
 
 def _settle(present: Record, incoming: Record, mode: Mode = Mode.FILL, *, by_person: bool = False) -> Settled:
-    return settle("customer", BLANK | present, incoming, mode, lambda _column: by_person)
+    return settle("customer", BLANK | present, incoming, Modes(mode), lambda _column: by_person)
 
 
 @pytest.mark.parametrize(("mode", "filled"), [(Mode.FILL, True), (Mode.OVERWRITE, True), (Mode.SKIP, False)])
@@ -75,3 +75,38 @@ def test_the_order_of_imports_does_not_decide(rows: list[dict[str, Any]]) -> Non
             record |= _settle(record, row).changes
         results.append(record)
     assert all(record == results[0] for record in results)
+
+
+def test_a_column_may_have_a_mode_of_its_own() -> None:
+    columns = [("行业", "customer.industry"), ("客户级别", "customer.level"), ("网站", "")]
+    named = {"客户级别": Mode.SKIP, "customer.industry": Mode.OVERWRITE, "网站": Mode.OVERWRITE}
+    modes = modes_of_sheet(Mode.FILL, named, columns)
+    present = BLANK | {
+        "industry": "机械设备",
+        "level": "A",
+        "source": "展会",
+        "extra": {"网站": "a.com", "别的": "长一些"},
+    }
+    incoming = {"industry": "化工", "level": "A级", "source": "展会现场", "extra": {"网站": "b.c", "别的": "短"}}
+    told = settle("customer", present, incoming, modes, lambda _column: True)
+    assert told.changes == {"industry": "化工", "extra": {"网站": "b.c", "别的": "长一些"}}
+    assert told.untaken == {"level": "A级", "source": "展会现场", "extra.别的": "短"}
+
+
+def test_a_key_alone_names_the_field_of_every_kind() -> None:
+    modes = modes_of_sheet(Mode.FILL, {"amount": Mode.SKIP}, [])
+    assert [modes.of("opportunity", column) for column in ("amount_fen", "owner")] == [Mode.SKIP, Mode.FILL]
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize(("standing", "wins"), [(1, {Mode.FILL, Mode.OVERWRITE}), (-1, set())])
+def test_the_source_that_decides_wins_in_every_mode_but_over_no_person(
+    mode: Mode, standing: int, wins: set[Mode]
+) -> None:
+    def told(*, person: bool) -> Record:
+        present = BLANK | {"industry": "精密机械设备"}
+        incoming = {"industry": "化工"}
+        return settle("customer", present, incoming, Modes(mode), lambda _: person, lambda _: standing).changes
+
+    assert told(person=False) == ({"industry": "化工"} if mode in wins else {})
+    assert told(person=True) == ({"industry": "化工"} if mode in wins & {Mode.OVERWRITE} else {})

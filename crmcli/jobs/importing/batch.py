@@ -11,22 +11,13 @@ from crmcli.domain.identity import Key, keys_of
 from crmcli.domain.intake import in_key_order
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.runs import MERGES, RULE
-from crmcli.domain.settle import Mode, fixed_order, settle
+from crmcli.domain.settle import Mode, settle, wins_over
 from crmcli.domain.values.text import fold
 from crmcli.jobs.importing.context import ImportContext
-from crmcli.store.changes import set_by_person
+from crmcli.store.changes import said_by, set_by_person, writers_of
 from crmcli.store.records import chunks, fetch, fetch_where, find_by_keys
 
 _NEVER_CLEARED = {"name", "external_ids", "extra", "said", "customer_id"}
-
-# who wrote a value; a creation by import holds its values in the source row
-_WRITERS = (
-    "SELECT run.kind, sheet.system FROM change JOIN run ON run.id = change.run_id"
-    " LEFT JOIN source_row AS origin ON origin.id = change.source_row"
-    " LEFT JOIN source_sheet AS sheet ON sheet.id = origin.source_sheet_id"
-    " WHERE change.entity = ? AND change.record_id = ? AND (json_extract(change.after, '$.' || ?) = ?"
-    " OR (change.op = 'create' AND change.after IS NULL)) ORDER BY change.id DESC"
-)
 
 
 @dataclass(slots=True)
@@ -47,7 +38,8 @@ class Batch:
     def __init__(self, context: ImportContext, entity: str) -> None:
         self.run = context.run
         self.entity = entity
-        self.mode = context.mode
+        self.modes = context.modes
+        self.ownership = context.ownership
         self.present: dict[int, Record] = {}
         self._other_names = context.other_names(entity)
         self._found: dict[Key, list[int]] = {}
@@ -56,6 +48,7 @@ class Batch:
         self._updates: list[tuple[Record, Record, int | None]] = []
         self._known_alternates: set[tuple[int, str, str]] = set()
         self._alternates: list[tuple[Record, int | None]] = []
+        self._confirmed: list[tuple[int, str, Any, int | None]] = []
         self._written: dict[tuple[int, str, Any], list[tuple[str, str | None]]] = {}
 
     def load(self, keys: Iterable[Key]) -> None:
@@ -118,28 +111,61 @@ class Batch:
     def merge(self, number: int, incoming: Record, system: str, source_row: int | None) -> Merged:
         """Return what it did to put a row's filled columns into a record."""
         present = self.present[number]
+        confirmed = self._confirm(number, incoming, system, source_row)
         incoming = {key: value for key, value in incoming.items() if present[key] != value}
         if not incoming:
-            return Merged()
+            return Merged(confirmed)
         weak = [key for key, value in incoming.items() if self._is_rules(number, key, value)]
-        if weak and self.mode is not Mode.SKIP:
-            self.change(number, {key: incoming[key] for key in weak}, source_row)
+        self.change(number, {key: incoming[key] for key in weak}, source_row)
         present = self.present[number]
-        settled = settle(self.entity, present, incoming, self.mode, lambda key: self._is_persons(number, key))
+        settled = settle(
+            self.entity,
+            present,
+            incoming,
+            self.modes,
+            lambda key: self._is_persons(number, key),
+            lambda key: self.standing(number, key, system),
+        )
         changes = {key: _in_fixed_order(value) for key, value in settled.changes.items()}
         untaken = list(settled.untaken.items())
-        if self.mode is Mode.SKIP and "extra" in changes:
+        if self.modes.general is Mode.SKIP and "extra" in changes:
             fresh: Any = changes.pop("extra")
             untaken += [(f"extra.{name}", text) for name, text in fresh.items() if present["extra"].get(name) != text]
-        retired = [(self._said_by(number, key, system), key, value) for key, value in settled.retired.items()]
-        changed = self.change(number, changes, source_row) or bool(weak)
+        retired = [(self._source_of(number, key, system), key, value) for key, value in settled.retired.items()]
+        changed = self.change(number, changes, source_row) or bool(weak) or confirmed
         kept = self.keep(number, untaken, system, source_row)
-        for said_by, key, value in retired:
-            gone = self.keep(number, [(key, value)], said_by, source_row)
-            changed, kept = True, kept + (gone if self.mode is not Mode.OVERWRITE else [])
+        for source, key, value in retired:
+            gone = self.keep(number, [(key, value)], source, source_row)
+            changed, kept = True, kept + (gone if self.modes.of(self.entity, key) is not Mode.OVERWRITE else [])
         return Merged(changed or bool(kept), [pair for pair in kept if not pair[0].startswith("extra.")])
 
-    def _said_by(self, number: int, column: str, system: str) -> str:
+    def standing(self, number: int, column: str, system: str) -> int:
+        """Return whether a source outranks (1) or yields to (-1) those that say the value a record has."""
+        if not self.ownership.deciding(self.entity, column):
+            return 0
+        return self.ownership.standing(self.entity, column, system, self._sayers(number, column, system))
+
+    def _sayers(self, number: int, column: str, system: str) -> Collection[str]:
+        """Return the sources that say the value a record has; what came in this chunk came from `system`."""
+        return said_by(self.run.db, self.entity, number, column, self._stored(number, column)) or {system}
+
+    def _confirm(self, number: int, incoming: Record, system: str, source_row: int | None) -> bool:
+        """Return whether a source said for the first time what is there of columns on which it decides.
+
+        That is noted: from now on it is the word of the source that decides.
+        """
+        present = self.present[number]
+        first = {
+            key: value
+            for key, value in incoming.items()
+            if present[key] == value
+            and self.ownership.decides(self.entity, key, system)
+            and system not in self._sayers(number, key, system)
+        }
+        self._confirmed += [(number, key, value, source_row) for key, value in first.items()]
+        return bool(first)
+
+    def _source_of(self, number: int, column: str, system: str) -> str:
         """Return the source that said the value a record has; `system` where it came in this chunk."""
         return next((said for _, said in self._writers(number, column) if said), system)
 
@@ -168,30 +194,39 @@ class Batch:
         `wins` puts it under the new customer whatever the names.
         """
         present = self.present[number]["customer_id"]
-        if customer_id is None or customer_id == present or (present is None and self.mode is Mode.SKIP):
+        mode = self.modes.of(self.entity, "customer_id")
+        if customer_id is None or customer_id == present or (present is None and mode is Mode.SKIP):
             return Merged()
         if present is None:
             return Merged(self.change(number, {"customer_id": customer_id}, source_row))
         names = {
             i: record["name"] or "" for i, record in fetch(self.run.db, "customer", [present, customer_id]).items()
         }
-        fuller = fixed_order(names[customer_id]) > fixed_order(names[present])
-        taken = wins or self.mode is Mode.OVERWRITE or (self.mode is Mode.FILL and fuller)
-        if taken and not self._is_persons(number, "customer_id"):
+        standing = self.standing(number, "customer_id", system)
+        persons = self._is_persons(number, "customer_id")
+        taken = wins_over(names[customer_id], names[present], mode, standing, lambda: persons)
+        if (wins or taken) and not persons:
             changed = self.change(number, {"customer_id": customer_id}, source_row)
             return Merged(changed, self.keep(number, [("customer", names[present])], system, source_row))
         kept = self.keep(number, [("customer", names[customer_id])], system, source_row)
         return Merged(bool(kept), kept)
 
-    def clear(self, number: int, columns: Collection[str], source_row: int | None) -> bool:
-        """Return whether columns were emptied; what a person set stays, unless the import overwrites."""
-        if self.mode is Mode.SKIP:
-            return False
+    def clear(self, number: int, columns: Collection[str], system: str, source_row: int | None) -> bool:
+        """Return whether columns were emptied.
+
+        What a person set stays, unless the import overwrites; what a source said that decides stays in any case.
+        """
         present = self.present[number]
         filled = [c for c in columns if present.get(c) not in (None, [], {}) and c not in _NEVER_CLEARED]
-        kept = [c for c in filled if self.mode is Mode.FILL and self._is_persons(number, c)]
+        kept = [c for c in filled if not self._may_clear(number, c, system)]
         kinds = ENTITIES[self.entity].columns
         return self.change(number, {c: [] if kinds[c] == "list" else None for c in filled if c not in kept}, source_row)
+
+    def _may_clear(self, number: int, column: str, system: str) -> bool:
+        mode = self.modes.of(self.entity, column)
+        if mode is Mode.SKIP or self.standing(number, column, system) < 0:
+            return False
+        return mode is Mode.OVERWRITE or not self._is_persons(number, column)
 
     def holds(self, number: int, column: str, value: Any) -> bool:
         """Return whether a record has this value, as its own or as an alternate; of a list, all its items."""
@@ -213,6 +248,7 @@ class Batch:
         return (
             plain
             and present not in (None, value)
+            and self.modes.of(self.entity, column) is not Mode.SKIP
             and any(kind in RULE - MERGES for kind, _ in self._writers(number, column))
         )
 
@@ -220,8 +256,7 @@ class Batch:
         """Return (kind of run, source system) of all that wrote the value a record has in a column, latest first."""
         value = self._stored(number, column)
         if (number, column, value) not in self._written:
-            rows = self.run.db.rows(_WRITERS, (self.entity, number, f'"{column}"', value))
-            self._written[number, column, value] = [(row["kind"], row["system"]) for row in rows]
+            self._written[number, column, value] = writers_of(self.run.db, self.entity, number, column, value)
         return self._written[number, column, value]
 
     def _stored(self, number: int, column: str) -> Any:
@@ -243,7 +278,9 @@ class Batch:
             self.run.update(self.entity, before, changes, source_row)
         records = [record for record, _ in self._alternates]
         self.run.insert("alternate", records, [row for _, row in self._alternates])
-        self._created, self._updates, self._alternates = [], [], []
+        for number, column, value, source_row in self._confirmed:
+            self.run.confirm(self.entity, number, {column: value}, source_row)
+        self._created, self._updates, self._alternates, self._confirmed = [], [], [], []
 
 
 def _in_fixed_order(value: Any) -> Any:

@@ -153,7 +153,7 @@ def _merge(place: SheetPlace, batch: Batch, row: Row, record: Record, number: in
     merged.kept += moved.kept if moved else []
     list_untaken(place, batch, row, merged.kept)
     blanks = [column_of(path.split(".")[1]) for path in row.draft.blanks if path.startswith(f"{batch.entity}.")]
-    cleared = batch.clear(number, blanks, row.source_row)
+    cleared = batch.clear(number, blanks, place.system, row.source_row)
     guessed = batch.entity == "customer" and batch.change(number, _area(batch.present[number]), row.source_row)
     return merged.changed or cleared or guessed or yields or bool(moved and moved.changed)
 
@@ -175,7 +175,11 @@ def _forget_guess(batch: Batch, row: Row, number: int, incoming: Record) -> bool
     present = batch.present[number]
     guess = area_of_address(present["address"] or "")
     said = {key: incoming.get(key) for key in AREA}
-    if batch.mode is Mode.SKIP or not guess or any(present[key] != guess.get(key) for key in AREA):
+    if (
+        batch.modes.of("customer", "province") is Mode.SKIP
+        or not guess
+        or any(present[key] != guess.get(key) for key in AREA)
+    ):
         return False
     return any(value not in (None, guess.get(key)) for key, value in said.items()) and batch.change(
         number, said, row.source_row

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from crmcli.domain.loss_reasons import LossReasons
+from crmcli.domain.ownership import Ownership
 from crmcli.domain.pipeline import Pipeline
-from crmcli.domain.settle import Mode
+from crmcli.domain.settle import Modes
 from crmcli.domain.values.text import fold
 from crmcli.i18n import Message, msg
 from crmcli.importers.extract import Draft
@@ -112,17 +113,18 @@ class SheetTally:
 
 @dataclass(slots=True)
 class ImportContext:
-    """What is the same for every row of a run.
+    """What is the same for every row of a run; `modes` are those of the sheet that is being written.
 
     `said` holds what each source had said of a deal before this run and what it says in it:
     (deal, system) -> (before, now).
     """
 
     run: Run
-    mode: Mode
+    modes: Modes
     pipelines: Sequence[Pipeline]
     loss_reasons: LossReasons
     currency: str
+    ownership: Ownership = field(default_factory=Ownership)
     known_owners: dict[str, str] = field(default_factory=dict)
     known_products: dict[str, str] = field(default_factory=dict)
     near: set[tuple[int, int]] = field(default_factory=set)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from crmcli.domain.records import Record
 from crmcli.domain.runs import HUMAN
-from crmcli.domain.settle import Mode, fixed_order
+from crmcli.domain.settle import Mode, wins_over
 from crmcli.domain.stage_history import ENDS, effective
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Row, SheetPlace
@@ -66,17 +66,21 @@ def _settled(
         if said is None or said == event[key]:
             continue
         loser: str | None = said
-        if context.mode is not Mode.SKIP and (now is None or _outranks(context, event, said, now)):
+        mode = context.modes.of("opportunity", _COLUMN[key])
+        fills = now is None and mode is not Mode.SKIP
+        if fills or _outranks(context, event, place.system, mode, said, now):
             changes[key], loser = said, now
         if loser is not None:
             list_untaken(place, batch, row, batch.keep(number, [(_COLUMN[key], loser)], place.system, row.source_row))
     return changes
 
 
-def _outranks(context: ImportContext, event: Record, said: str, now: str) -> bool:
-    if context.mode is Mode.OVERWRITE:
-        return True
-    return bool(event["inferred"]) and not _is_persons(context, event) and fixed_order(said) > fixed_order(now)
+def _outranks(context: ImportContext, event: Record, system: str, mode: Mode, said: str, now: str | None) -> bool:
+    """Return whether what a row says of a closing counts more than what is there; whoever decides on stages decides."""
+    standing = context.ownership.standing("opportunity", "stage", system, [event["system"] or ""])
+    if mode is Mode.FILL and not event["inferred"] and standing <= 0:
+        return False
+    return wins_over(said, now, mode, standing, lambda: _is_persons(context, event))
 
 
 def _is_persons(context: ImportContext, event: Record) -> bool:

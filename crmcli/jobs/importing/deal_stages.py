@@ -28,6 +28,19 @@ def enter(
     return [stage_event(number, stands, deal.closed_at or recorded, recorded, **more)]
 
 
+def keep_said(place: SheetPlace, batch: Batch, number: int, row: Row, deal: DealRow, key: str) -> None:
+    """Keep what a row says of a moving field on which another source decides; of an end its date and reason too."""
+    said = {key: deal.said[key]}
+    if key == "stage":
+        stage = deal.stands.name if deal.stands else deal.said[key]
+        ended = (
+            {"closed_at": deal.closed_at, "loss_reason": deal.reason} if stage != batch.present[number]["stage"] else {}
+        )
+        said = {"stage": stage} | {column: value for column, value in ended.items() if value}
+    differing = [(column, value) for column, value in said.items() if value != batch.present[number][column]]
+    list_untaken(place, batch, row, batch.keep(number, differing, place.system, row.source_row))
+
+
 def keep_stages(
     context: ImportContext,
     place: SheetPlace,

@@ -13,8 +13,9 @@ from crmcli.i18n import msg
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Row, SheetPlace
 from crmcli.jobs.importing.deal_ends import fill_ends
+from crmcli.jobs.importing.deal_owned import take_over, yields
 from crmcli.jobs.importing.deal_rows import COMPANIONS, DealRow, as_record, first_events, read_deal, strongest
-from crmcli.jobs.importing.deal_stages import enter, keep_stages
+from crmcli.jobs.importing.deal_stages import enter, keep_said, keep_stages
 from crmcli.jobs.importing.identify import Verdict, identify
 from crmcli.jobs.importing.untaken import hold_back, list_untaken
 from crmcli.jobs.stages import record_events, with_state
@@ -30,6 +31,7 @@ def write_deals(context: ImportContext, place: SheetPlace, rows: Sequence[Row]) 
     wanted = [_wanted(context, place, row) for row in rows if row.draft.parts.get("opportunity") and not row.stopped]
     batch.load(key for _, _, record in wanted for key in keys_of("opportunity", record))
     first, found = _find(context, place, batch, wanted)
+    take_over(context, batch, found, place.system)
     later: Events = []
     for number, own in found.items():
         later += _put(context, place, batch, number, own)
@@ -132,18 +134,20 @@ def _put(context: ImportContext, place: SheetPlace, batch: Batch, number: int, o
     for key in {key for _, deal in own for key in deal.said}:
         earlier = [_said_before(context, system, key, now[key])] if key in now else []
         says[key] = strongest(key, [deal for _, deal in own] + earlier)
-    spoke = frozenset() if number in context.made_deals or context.mode is Mode.SKIP else frozenset(before)
+    left_alone = {key for key in says if context.modes.of("opportunity", key) is Mode.SKIP}
+    spoke = frozenset() if number in context.made_deals else frozenset(before.keys() - left_alone)
     events: Events = []
     for row, deal in own:
         held = batch.present[number]
         changed = _settle(place, batch, number, row, deal, spoke)
         moves = _moves(context, place, batch, number, row, deal, says, before, spoke)
-        changed |= _follow(place, batch, number, row, deal, held)
+        changed |= _follow(context, place, batch, number, row, deal, held)
         events += moves
         if changed or moves:
             row.touched("opportunity", made=False, main=place.kind == "opportunity")
-    if context.mode is not Mode.SKIP:
-        now |= says
+    taken = {key: value for key, value in says.items() if key not in left_alone}
+    if taken or context.modes.general is not Mode.SKIP:
+        now |= taken
         present = batch.present[number]
         own_words = {
             key: value for key, value in {**before, **now}.items() if key == "stage" or present[key] is not None
@@ -168,17 +172,21 @@ def _settle(place: SheetPlace, batch: Batch, number: int, row: Row, deal: DealRo
     merged = batch.merge(number, plain, place.system, row.source_row)
     list_untaken(place, batch, row, [*home.kept, *merged.kept])
     blanks = [column_of(path.split(".")[1]) for path in row.draft.blanks if path.startswith("opportunity.")]
-    cleared = batch.clear(number, [c for c in blanks if c not in ("stage", "status", "closed_at")], row.source_row)
+    blanks = [column for column in blanks if column not in ("stage", "status", "closed_at")]
+    cleared = batch.clear(number, blanks, place.system, row.source_row)
     return merged.changed or home.changed or cleared
 
 
-def _follow(place: SheetPlace, batch: Batch, number: int, row: Row, deal: DealRow, held: Record) -> bool:
+def _follow(
+    context: ImportContext, place: SheetPlace, batch: Batch, number: int, row: Row, deal: DealRow, held: Record
+) -> bool:
     """Return whether what goes with another column changed: who wrote it, an amount's currency, a stage's text."""
     present = batch.present[number]
     changes: Record = {c: by for key, (c, by) in COMPANIONS.items() if present[key] and present[key] != held[key]}
     currency, amount = deal.columns.get("currency"), deal.columns.get("amount_fen")
     if currency and currency != present["currency"]:
-        if present["currency"] is None or amount in (None, present["amount_fen"]):
+        goes_with_it = amount in (None, present["amount_fen"])
+        if present["currency"] is None or (goes_with_it and not yields(context, present, "amount_fen", place.system)):
             changes["currency"] = currency
         else:
             kept = batch.keep(number, [("currency", currency)], place.system, row.source_row)
@@ -202,12 +210,16 @@ def _moves(
     """Apply what the same source says anew; returns the events of it."""
     events, system = [], place.system
     for key, value in deal.said.items():
-        chosen, differs = says[key] == value, before.get(key) != value or context.mode is Mode.OVERWRITE
-        if key == "stage" and context.mode is not Mode.SKIP:
+        mode, present = context.modes.of("opportunity", key), batch.present[number]
+        chosen, differs = says[key] == value, before.get(key) != value or mode is Mode.OVERWRITE
+        if yields(context, present, key, system):
+            keep_said(place, batch, number, row, deal, key)
+            continue
+        if key == "stage" and mode is not Mode.SKIP:
             events += enter(context, batch, number, row, deal, system, moves=chosen and differs, spoke=key in spoke)
         elif key in spoke and chosen and differs:
             events += _move(context, batch, number, key, value, row, system)
-        if (key in spoke and not chosen) or (key == "stage" and context.mode is Mode.SKIP and differs):
+        if (key in spoke and not chosen) or (key == "stage" and mode is Mode.SKIP and differs):
             list_untaken(place, batch, row, batch.keep(number, [(key, value)], system, row.source_row))
     return [(event, row.source_row) for event in events]
 

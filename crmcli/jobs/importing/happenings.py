@@ -11,6 +11,7 @@ from crmcli.domain.stage_history import ENDS
 from crmcli.i18n import msg
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Reason, Row, SheetPlace
+from crmcli.jobs.importing.deal_owned import side_by_side
 from crmcli.jobs.importing.references import find_deals
 from crmcli.jobs.importing.untaken import list_untaken
 from crmcli.jobs.stages import record_events, refresh_state, stage_event
@@ -20,6 +21,7 @@ def write_stage_history(context: ImportContext, place: SheetPlace, rows: Sequenc
     """Write the stage changes of a chunk; a row whose deal is unknown is rejected."""
     find_deals(context, place, rows, required=True)
     wanted = [(row, event) for row in rows if not row.stopped and (event := _event(context, row, place))]
+    wanted = side_by_side(context, place, wanted)
     again = _write_events(context, place, wanted)
     if again:
         _write_events(context, place, again)
