@@ -106,7 +106,7 @@ def _divided(columns: Sequence[ParsedColumn]) -> tuple[list[ParsedColumn], list[
 
 
 def _is_plain(column: ParsedColumn) -> bool:
-    special = column.map.path == EXTRA or column.map.type in ("region", "tag_group")
+    special = column.map.path == EXTRA or column.map.type in ("region", "tag_group", "stage_date")
     return not special and not any(isinstance(value, Problem | Person) for value in column.values)
 
 
@@ -152,6 +152,8 @@ def _put(draft: Draft, target: ColumnMap, value: Any, text: str) -> None:
         _put_person(draft, part, target, value, text)
     elif target.type == "tag_group":
         part["tags"] = part.get("tags", []) + [f"{_group(target.header)}:{tag}" for tag in value]
+    elif target.type == "stage_date":
+        part.setdefault(key, []).append((target.group, value))
     elif isinstance(value, list):
         part[key] = list(dict.fromkeys(part.get(key, []) + value))
     elif key in part and key in ("note", "text"):

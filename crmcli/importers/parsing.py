@@ -17,7 +17,11 @@ from crmcli.importers.parsers import Person, parser_of
 from crmcli.importers.sheet import Block, Column, Sheet
 
 # the types whose parser depends on all of a column's values, and what is looked at of each
-_DECIDED_BY_ALL: dict[str, Callable[[str], str]] = {"date": order_evidence, "percent": str}
+_DECIDED_BY_ALL: dict[str, Callable[[str], str]] = {
+    "date": order_evidence,
+    "stage_date": order_evidence,
+    "percent": str,
+}
 _KEPT = 1 << 15  # values of a column that are kept parsed from block to block
 _UNKNOWN = object()
 
