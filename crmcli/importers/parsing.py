@@ -71,7 +71,8 @@ def column_parsers(sheet: Sheet, mapping: SheetMapping, zone: ZoneInfo) -> list[
 
 def _evidence(sheet: Sheet, columns: Sequence[ColumnMap]) -> dict[int, set[str]]:
     """Return column index -> what its texts say, for the columns that are decided by all their values."""
-    deciding = {column.index: _DECIDED_BY_ALL[column.type] for column in columns if column.type in _DECIDED_BY_ALL}
+    wanted = [column for column in columns if column.type in _DECIDED_BY_ALL or column.values]
+    deciding = {column.index: _DECIDED_BY_ALL.get(column.type, str) for column in wanted}
     found: dict[int, set[str]] = {index: set() for index in deciding}
     for block in sheet.blocks() if deciding else ():
         for index, look in deciding.items():
