@@ -27,13 +27,26 @@ class BadOption(CrmError):
         )
 
 
-def mode_of(text: str) -> Mode:
-    """Return the mode that `--on-match` names."""
+def modes_of(texts: Sequence[str]) -> tuple[Mode, dict[str, Mode]]:
+    """Return the mode that the texts of `--on-match` give to all columns, and those they give to single ones.
+
+    A text is a mode, or a header or field with its mode (`客户级别=overwrite`); the last for it counts.
+
+    Raises:
+        BadOption: a mode that is unknown, a text that names no column before "=".
+    """
     from crmcli.domain.settle import Mode
 
-    if text not in list(Mode):
-        raise BadOption("--on-match", text, list(Mode))
-    return Mode(text)
+    general, apart = Mode.FILL, {}
+    for text in texts:
+        column, equals, name = text.rpartition("=")
+        if name.strip() not in list(Mode) or (equals and not column.strip()):
+            raise BadOption("--on-match", text, [*Mode, "COLUMN=MODE"])
+        if equals:
+            apart[column.strip()] = Mode(name.strip())
+        else:
+            general = Mode(name.strip())
+    return general, apart
 
 
 def read_choices(

@@ -32,20 +32,25 @@ def add(app: typer.Typer) -> None:
         ] = None,
         source: Annotated[str, typer.Option(help=_("the system that the numbers in these files belong to"))] = "",
         on_match: Annotated[
-            str, typer.Option(metavar="fill|overwrite|skip", help=_("for records already there"))
-        ] = "fill",
+            list[str] | None,
+            typer.Option(
+                metavar="[COLUMN=]fill|overwrite|skip",
+                help=_("for records already there; COLUMN (a header or a field): for that column only"),
+            ),
+        ] = None,
         blank_clears: Annotated[bool, typer.Option(help=_("an empty cell empties the field"))] = False,
         keep_going: Annotated[bool, typer.Option(help=_("leave out files that cannot be read"))] = False,
         limit: Annotated[int | None, typer.Option(min=0, max=2**31, help=_("read only so many rows a sheet"))] = None,
         rejects: Annotated[Path | None, typer.Option(help=_("where to write the rows that were refused"))] = None,
     ) -> None:
-        from crmcli.commands.choices import mode_of, read_choices
+        from crmcli.commands.choices import modes_of, read_choices
         from crmcli.commands.import_shown import import_document, import_tables
         from crmcli.commands.progress import progress
         from crmcli.jobs.import_files import ImportOptions, import_files
 
         read = read_choices(kind, preset, sheet, header_row, encoding, mapped or [], limit, source, password_env)
-        options = ImportOptions(read, mode_of(on_match), blank_clears, keep_going, rejects, shell.dry_run)
+        general, apart = modes_of(on_match or [])
+        options = ImportOptions(read, general, blank_clears, keep_going, rejects, shell.dry_run, apart)
         with shell.workspace() as workspace:
             with progress(shell) as tell:
                 result = import_files(workspace, files, options, tell)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from crmcli.config.parts import loss_reasons, owning_sources, pipelines
+from crmcli.domain.fields import normalise_header
+from crmcli.domain.intake import stored_as
 from crmcli.domain.rejection import Rejection
 from crmcli.domain.settle import Mode, Modes, modes_of_sheet
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 from crmcli.jobs.importing.context import ImportContext, SheetPlace, SheetTally
-from crmcli.jobs.importing.plan import Plan, PlannedSheet, ReadChoices, make_plan, presets_of
+from crmcli.jobs.importing.plan import HeaderNotFound, Plan, PlannedSheet, ReadChoices, make_plan, presets_of
 from crmcli.jobs.importing.sheets import write_sheet
 from crmcli.jobs.pairs import store_near_pairs
 from crmcli.jobs.workspace import Workspace
@@ -27,11 +29,11 @@ class ImportOptions:
 
     read: ReadChoices = field(default_factory=ReadChoices)
     on_match: Mode = Mode.FILL
-    apart: Mapping[str, Mode] = field(default_factory=dict)
     blank_clears: bool = False
     keep_going: bool = False
     rejects: Path | None = None
     dry_run: bool = False
+    apart: Mapping[str, Mode] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def import_files(
     presets = presets_of(workspace.settings)
     progress(str(msg("reading")))
     plan = make_plan(paths, options.read, presets, workspace.zone, keep_going=options.keep_going)
+    _check_named(plan, options.apart)
     with open_run(workspace.db, workspace.start("import", dry_run=options.dry_run)) as run:
         context = _context(workspace, run, options)
         result = ImportResult(run.shown_id, options.dry_run, unread=plan.unread)
@@ -109,6 +112,15 @@ def import_files(
         if result.rejects is not None:
             write_rejects(result.rejects, result.rejections)
     return result
+
+
+def _check_named(plan: Plan, named: Iterable[str]) -> None:
+    """Refuse a mode for a column that is neither a field nor a header of some sheet: it would do nothing."""
+    headers = [column.header for planned in plan.sheets for column in planned.sheet.columns if column.header]
+    known = {normalise_header(header) for header in headers}
+    for name in named:
+        if normalise_header(name) not in known and not stored_as(name):
+            raise HeaderNotFound(name, list(dict.fromkeys(headers)))
 
 
 def _context(workspace: Workspace, run: Run, options: ImportOptions) -> ImportContext:

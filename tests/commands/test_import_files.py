@@ -186,3 +186,21 @@ def test_inspect_uses_the_presets_of_the_settings_here(crm: Any) -> None:
     crm.write("a.csv", "工单流水,甲方", "1,甲公司")
     assert crm("inspect", "a.csv", "--json").json["sheets"][0]["preset"] == "老系统"
     assert crm("import", "a.csv", "--json").json["sheets"][0]["source"] == "老系统"
+
+
+def test_modes_of_single_columns(crm: Any) -> None:
+    heads = "客户编号,客户名称,行业,客户级别,公司电话"
+    crm.write("a.csv", heads, "1,甲公司,电子制造,A级,021-62345678")
+    crm.write("b.csv", heads, "1,甲公司,化工,B,13800000000")
+    crm("import", "a.csv")
+    crm("import", "b.csv", "--on-match", "fill", "--on-match", "行业=overwrite", "--on-match", "level=skip", code=3)
+    (customer,) = crm("customer", "list", "--json").json
+    assert (customer["industry"], customer["level"], len(customer["phones"])) == ("化工", "A级", 2)
+
+
+def test_a_mode_for_a_column_that_is_not_there_is_refused(crm: Any) -> None:
+    crm.write("a.csv", "客户编号,客户名称", "1,甲公司")
+    refused = crm("import", "a.csv", "--on-match", "行业x=skip", "--json", code=1).json
+    assert refused["error"]["code"] == "mapping.unknown_header"
+    crm("import", "a.csv", "--on-match", "=skip", code=2)
+    crm("import", "a.csv", "--on-match", "客户名称=merge", code=2)

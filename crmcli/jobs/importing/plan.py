@@ -126,7 +126,7 @@ class NothingToImport(CrmError):
 
 
 class HeaderNotFound(CrmError):
-    """`--map` names a header that no sheet has."""
+    """`--map` or `--on-match` names a header that no sheet has."""
 
     code = "mapping.unknown_header"
 
