@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Discriminator, 
 from pydantic_core import PydanticCustomError
 
 from crmcli.config.preset_table import PresetTable
-from crmcli.config.table import Days, Leave, Limit, Name, Real, Switch, Table, Texts, Weekday, Whole
+from crmcli.config.table import Days, Leave, Limit, Name, Pattern, Real, Switch, Table, Texts, Weekday, Whole
 from crmcli.domain.assignment.model import PUBLIC_POOL
 from crmcli.domain.loss_reasons import DEFAULT_REASONS
 from crmcli.domain.pipeline import DEFAULT_LOST, DEFAULT_PIPELINE, DEFAULT_VOID, DEFAULT_WON
@@ -186,6 +186,16 @@ class SourceTable(Table):
     owns: Texts = ()
 
 
+class Messages(Table):
+    """What imports of chats keep. `me`: my own names and ids, where a file does not say which messages are mine.
+
+    `notes`: a text message that holds one of these words (or patterns) is kept as a follow-up; no other text is.
+    """
+
+    me: Texts = ()
+    notes: tuple[Annotated[Pattern, Field(min_length=1)], ...] = ()
+
+
 class Remind(Table):
     """`max_plan_days`: a plan protects from "stalled" so long; `levels`: days overdue for owner, manager, risk."""
 
@@ -221,6 +231,7 @@ class Settings(Table):
     pool: tuple[Pool, ...] = (Pool(name=PUBLIC_POOL),)
     target: tuple[Target, ...] = ()
     source: dict[str, SourceTable] = Field(default_factory=dict)
+    messages: Messages = Messages()
     remind: Remind = Remind()
     preset: tuple[PresetTable, ...] = ()
 

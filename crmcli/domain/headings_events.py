@@ -76,12 +76,14 @@ ACTIVITY: list[Row] = [
     ("next_at", "后续时间", "Follow-up date", "date", ""),
 ]
 
-MESSAGE: list[Row] = [
+MESSAGE: list[Row] = [  # times are read row by row, so that nobody reads millions of rows twice
     ("talker", "会话", "Conversation", "text", ""),
+    ("room", "群聊", "Chat room", "text", ""),
     ("sender", "发言人", "Sender", "text", ""),
-    ("at", "消息时间", "Sent at", "date", ""),
     ("is_sender", "是否本人", "Sent by me", "boolean", ""),
+    ("at", "消息时间", "Sent at", "text", ""),
     ("type", "消息类型", "Message type", "text", ""),
     ("text", "消息内容", "Message text", "text", ""),
-    ("room", "群聊", "Chat room", "text", ""),
+    ("remark", "聊天备注名", "Chat remark", "text", ""),
+    ("nickname", "聊天昵称", "Chat nickname", "text", ""),
 ]
