@@ -1,23 +1,60 @@
-"""How a text file separates its cells: found from how evenly each candidate cuts the first lines."""
+"""How a text file separates, quotes and escapes its cells."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-_CANDIDATES = ("\t", ";", "|", ",")
+# delimiters that nobody needs to be told of
+USUAL = ("\t", ";", "|", ",")
 _SEP_LINE = re.compile(r"^\ufeff?\"?sep=(.)\"?\s*$", re.IGNORECASE)
-_HEADER_WITHIN = 15
 
 
 class Dialect(NamedTuple):
-    """The delimiter, and how many cells most rows have (1: the file has one column)."""
+    r"""How cells are told apart; `width` is how many most rows have (1: the file has one column).
+
+    `escape` is a backslash or "". `nulls`: a cell that is \N is blank (MySQL). `spaced`: blanks follow the delimiter.
+    """
 
     delimiter: str
     width: int
+    quote: str = '"'
+    escape: str = ""
+    nulls: bool = False
+    spaced: bool = False
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether nobody needs to be told."""
+        return self.delimiter in USUAL and self.quote == '"' and not self.escape
+
+    def reader(self, lines: Sequence[str], *, strict: bool) -> Any:
+        """Return the csv module's reader of lines that were `prepared`."""
+        return csv.reader(
+            lines, delimiter=self.delimiter, quotechar=self.quote, escapechar=self.escape or None,
+            skipinitialspace=self.spaced, strict=strict,
+        )  # fmt: skip
+
+    def prepared(self, lines: list[str]) -> list[str]:
+        r"""Return the lines as the csv module needs them: \N is blank, a backslash that escapes nothing stays."""
+        if self.nulls:
+            null = _null_cell(self.delimiter)
+            lines = [null.sub("", line) if "\\N" in line else line for line in lines]
+        if self.escape:
+            escaped = re.compile(rf"(\\[{re.escape(self.delimiter + self.quote)}\\\r\n])|\\")
+            lines = [escaped.sub(_kept, line) if "\\" in line else line for line in lines]
+        return lines
+
+
+def _kept(found: re.Match[str]) -> str:
+    return found.group(1) or "\\\\"
+
+
+def _null_cell(delimiter: str) -> re.Pattern[str]:
+    mark = re.escape(delimiter)
+    return re.compile(rf"(?:^|(?<={mark}))\\N(?={mark}|[\r\n]|$)")
 
 
 def delimiter_of_sep_line(line: str) -> str | None:
@@ -28,24 +65,3 @@ def delimiter_of_sep_line(line: str) -> str | None:
     """
     found = _SEP_LINE.match(line.rstrip("\r\n"))
     return found.group(1) if found else None
-
-
-def dialect_of(lines: Sequence[str], is_known: Callable[[str], bool], declared: str | None = None) -> Dialect:
-    """Return the dialect of a file that begins with `lines`; known header words count before evenness."""
-    cuts = [_cut(lines, delimiter, is_known) for delimiter in ((declared,) if declared else _CANDIDATES)]
-    _known, _share, width, delimiter = max(cuts, key=lambda cut: cut[:3])
-    return Dialect(delimiter if width > 1 or declared else ",", width)
-
-
-def _cut(lines: Sequence[str], delimiter: str, is_known: Callable[[str], bool]) -> tuple[int, float, int, str]:
-    """Return (known header words beyond one, share of rows of the usual width, that width, delimiter)."""
-    try:
-        rows = [row for row in csv.reader(lines, delimiter=delimiter) if any(cell.strip() for cell in row)]
-    except csv.Error:
-        return 0, 0.0, 1, delimiter
-    widths = Counter(len(row) for row in rows if len(row) > 1)
-    if not widths:
-        return 0, 0.0, 1, delimiter
-    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-    known = max(sum(map(is_known, row)) for row in rows[:_HEADER_WITHIN])
-    return (known if known > 1 else 0), round(count / len(rows), 2), width, delimiter

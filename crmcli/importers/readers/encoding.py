@@ -6,11 +6,12 @@ Source: trust.md and import-formats.md 5.1: GB18030 before UTF-8 corrupts silent
 from __future__ import annotations
 
 import codecs
+import re
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from crmcli.importers.readers.failures import FileEncoding
+from crmcli.importers.readers.failures import FileEncoding, FileMixedEncoding
 
 _SAMPLE_BYTES = 1 << 20
 _CHARDET_BYTES = 200_000
@@ -26,11 +27,20 @@ _COMMON_SHARE = 0.7  # of the non-ASCII characters of real GBK text, how many ar
 _NUL_SHARE = 0.1  # UTF-16 text without a mark: at least every tenth of the high bytes is 0 (digits, commas, line ends)
 
 
+# UTF-8 inside of GB18030: at least three hanzi that are common read as UTF-8, where a cell begins
+_UTF8_RUN = re.compile(rb"(?<![\x80-\xff])(?:[\xe4-\xe9][\x80-\xbf]{2}){3,}")
+_OUTSIDE_GB2312 = bytes(range(0x80, 0xA1))  # bytes that GB 2312 has nowhere and UTF-8 in most hanzi
+_PIECE = 1 << 16
+_WIDE_UTF8 = re.compile(rb"[\xe3-\xef][\x80-\xbf]{2}")
+_MIXED_LINES = 5000  # of a sample
+
+
 class Encoding(NamedTuple):
-    """An encoding's Python name, and whether it was guessed rather than certain."""
+    """An encoding's Python name, whether it was guessed rather than certain, and whether some lines are in another."""
 
     name: str
     guessed: bool
+    mixed: bool = False
 
 
 def encoding_of(path: Path, override: str | None = None) -> Encoding:
@@ -38,21 +48,108 @@ def encoding_of(path: Path, override: str | None = None) -> Encoding:
 
     Raises:
         FileEncoding: it could not be recognised, or `override` is no encoding.
+        FileMixedEncoding: some lines are in another encoding, and no `override` says which of them count.
     """
     if override:
-        return Encoding(_known_name(str(path), override), guessed=False)
+        name = _known_name(str(path), override)
+        return Encoding(name, guessed=False, mixed=_line_in_other(path, name) is not None)
     with path.open("rb") as stream:
         head = stream.read(_SAMPLE_BYTES)
     for mark, name in _MARKS:
         if head.startswith(mark):
-            return Encoding(name, guessed=False)
+            return _unmixed(path, Encoding(name, guessed=False))
     if wide := _wide_without_mark(head):
         return Encoding(wide, guessed=True)
-    if _is_utf8(path):
+    bad = _bad_offset(path, "utf-8")
+    if bad is None:
         return Encoding("utf-8", guessed=False)
-    if guess := _guess(head):
-        return Encoding(guess, guessed=True)
+    sample = _around(path, bad) if head.isascii() else head
+    if _is_mostly_utf8(sample):
+        return _unmixed(path, Encoding("utf-8", guessed=False))
+    if guess := _guess(sample):
+        return _unmixed(path, Encoding(guess, guessed=True))
     raise FileEncoding(str(path))
+
+
+def first_bad_line(path: Path, name: str) -> int:
+    """Return the number of the first line that is not in an encoding, 0 where lines of bytes mean nothing in it."""
+    if name.startswith(("utf-16", "utf_16", "utf-32", "utf_32")):
+        return 0
+    offset = _bad_offset(path, name)
+    return 0 if offset is None else _line_at(path, offset)
+
+
+def in_other_encoding(line: str, name: str) -> str | None:
+    """Return the text of a line (decoded with surrogateescape) that is not in the encoding `name`, else None."""
+    content = line.encode("utf-8" if name == "utf-8-sig" else name, "surrogateescape")
+    if name == "gb18030" and _utf8_run(content):
+        return content.decode("utf-8", "replace")
+    if not any("\udc80" <= char <= "\udcff" for char in line):
+        return None
+    return content.decode("gb18030" if name.startswith("utf-8") else "utf-8", "replace")
+
+
+def _unmixed(path: Path, found: Encoding) -> Encoding:
+    """Return the encoding that was found, once all lines are known to be in it."""
+    if line := _line_in_other(path, found.name):
+        raise FileMixedEncoding(str(path), found.name, line)
+    return found
+
+
+def _line_in_other(path: Path, name: str) -> int | None:
+    """Return the number of the first line that is in another encoding than most, None where there is none."""
+    if name == "gb18030":
+        offset = _utf8_offset(path)
+    elif name.startswith("utf-8"):
+        offset = _bad_offset(path, "utf-8")
+        if offset is not None and not _is_mostly_utf8(_around(path, offset)):
+            return None
+    else:
+        return None
+    return None if offset is None else _line_at(path, offset)
+
+
+def _line_at(path: Path, offset: int) -> int:
+    r"""Return the number of the line that holds a byte; lines end in \n, \r\n or bare \r."""
+    with path.open("rb") as stream:
+        before = stream.read(offset)
+    return before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n") + 1
+
+
+def _around(path: Path, offset: int) -> bytes:
+    """Return whole lines around a byte, or what there is of them."""
+    with path.open("rb") as stream:
+        stream.seek(max(offset - _SAMPLE_BYTES // 2, 0))
+        if stream.tell():
+            stream.readline()
+        return stream.read(_SAMPLE_BYTES)
+
+
+def _is_mostly_utf8(sample: bytes) -> bool:
+    """Whether most lines that are not ASCII are UTF-8 with hanzi or the like in it."""
+    lines = [line for line in sample.splitlines()[:_MIXED_LINES] if not line.isascii()]
+    fitting = sum(1 for line in lines if _WIDE_UTF8.search(line) and _if_decodes(line, "utf-8"))
+    return fitting * 2 > len(lines)
+
+
+def _utf8_run(content: bytes) -> re.Match[bytes] | None:
+    """Return the first cell that is UTF-8 in text that is GB18030."""
+    for found in _UTF8_RUN.finditer(content):
+        if all(map(_is_common, found.group().decode("utf-8", "ignore"))):
+            return found
+    return None
+
+
+def _utf8_offset(path: Path) -> int | None:
+    """Return where UTF-8 begins in a file that is GB18030; most of such a file is passed over quickly."""
+    with path.open("rb") as stream:
+        offset = 0
+        while piece := stream.read(_PIECE):
+            piece += stream.readline()
+            if len(piece.translate(None, _OUTSIDE_GB2312)) < len(piece) and (found := _utf8_run(piece)):
+                return offset + found.start()
+            offset += len(piece)
+    return None
 
 
 def _known_name(file: str, name: str) -> str:
@@ -88,16 +185,21 @@ def _has_line_end(sample: bytes, name: str) -> bool:
     return "\n" in text or "\r" in text
 
 
-def _is_utf8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        with path.open("rb") as stream:
-            while chunk := stream.read(_CHUNK):
-                decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+def _bad_offset(path: Path, name: str) -> int | None:
+    """Return the offset of the first byte that is not in an encoding, None where all are."""
+    decoder = codecs.getincrementaldecoder(name)()
+    offset = 0
+    with path.open("rb") as stream:
+        while True:
+            chunk = stream.read(_CHUNK)
+            held = len(decoder.getstate()[0])
+            try:
+                decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError as error:
+                return offset - held + error.start
+            if not chunk:
+                return None
+            offset += len(chunk)
 
 
 def _if_decodes(head: bytes, name: str) -> str | None:
@@ -110,6 +212,8 @@ def _if_decodes(head: bytes, name: str) -> str | None:
 
 
 def _guess(head: bytes) -> str | None:
+    if _utf8_run(head):  # some lines are UTF-8 among others: what are those?
+        head = b"".join(line for line in head.splitlines(keepends=True) if not _utf8_run(line))
     gb = _if_decodes(head, "gb18030")
     if gb and _common_share(head) >= _COMMON_SHARE:
         return gb

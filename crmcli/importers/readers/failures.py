@@ -57,13 +57,34 @@ class FileNameGarbled(FileNotReadable):
 
 
 class FileEncrypted(FileNotReadable):
-    """The workbook is protected by a password."""
+    """The file is protected by a password, and none was given."""
 
     code = "file.encrypted"
 
     def __init__(self, file: str) -> None:
-        hint = msg("Open it in Excel or WPS, remove the password, save it and try again.")
+        hint = msg("Put the password into an environment variable and name that: --password-env VAR.")
         super().__init__(file, msg("the file is encrypted (it asks for a password)"), hint)
+
+
+class WrongPassword(FileNotReadable):
+    """The password that was given does not open the file."""
+
+    code = "file.password"
+
+    def __init__(self, file: str) -> None:
+        hint = msg("Check the variable that --password-env names: a space or a line end too many, capitals.")
+        super().__init__(file, msg("the file is encrypted, and the password does not open it"), hint)
+
+
+class UnknownEncryption(FileNotReadable):
+    """The file is encrypted in a way that cannot be undone here. `method` is the engine's own word for it."""
+
+    code = "file.encryption"
+
+    def __init__(self, file: str, method: str) -> None:
+        hint = msg("Open it in Excel, WPS or LibreOffice, save it without a password and try again.")
+        message = msg("the file is encrypted in a way that crmcli does not know ({method})", method=method)
+        super().__init__(file, message, hint, method=method)
 
 
 class FileDamaged(FileNotReadable):
@@ -82,7 +103,9 @@ class FileNotATable(FileNotReadable):
     code = "file.not_a_table"
 
     def __init__(self, file: str, kind: str) -> None:
-        hint = msg("Give a table: xlsx, xlsm, xls, xlsb, ods, csv, tsv, txt or an html table.")
+        hint = msg(
+            "Give a table: xlsx, xlsm, xls, xlsb, ods, et, csv, tsv, txt, vcf, an html or xml table, or a zip or gz of these."
+        )
         super().__init__(file, msg("this is no table but {kind}", kind=kind), hint, kind=kind)
 
 
@@ -111,11 +134,24 @@ class FileEncoding(FileNotReadable):
 
     code = "file.encoding"
 
-    def __init__(self, file: str, encoding: str = "") -> None:
+    def __init__(self, file: str, encoding: str = "", line: int = 0) -> None:
         known = msg("the text is not {encoding}", encoding=encoding)
+        at_line = msg("line {line} is not {encoding}", line=line, encoding=encoding)
         unknown = msg("the text's encoding could not be recognised")
         hint = msg("Name it with --encoding (gb18030, big5, utf-8, utf-16 ...), or save it as UTF-8.")
-        super().__init__(file, known if encoding else unknown, hint, encoding=encoding)
+        message = at_line if line else known if encoding else unknown
+        super().__init__(file, message, hint, encoding=encoding, line=line)
+
+
+class FileMixedEncoding(FileNotReadable):
+    """Most lines are in one encoding and some in another, as when files were put together."""
+
+    code = "file.mixed_encoding"
+
+    def __init__(self, file: str, encoding: str, line: int) -> None:
+        message = msg("line {line} is not {encoding} as other lines are", line=line, encoding=encoding)
+        hint = msg("Repair it, or name --encoding {encoding}: lines in another are then rejected.", encoding=encoding)
+        super().__init__(file, message, hint, encoding=encoding, line=line)
 
 
 class SheetMissing(FileNotReadable):
@@ -129,7 +165,7 @@ class SheetMissing(FileNotReadable):
 
 
 _CLASSES: tuple[type[FileNotReadable], ...] = (
-    FileMissing, FileIsFolder, FileEmpty, FileEncrypted, FileDamaged, FileNotATable, FileHostile, FileLimit,
-    FileEncoding, SheetMissing,
+    FileMissing, FileIsFolder, FileEmpty, FileEncrypted, WrongPassword, UnknownEncryption, FileDamaged, FileNotATable,
+    FileHostile, FileLimit, FileEncoding, SheetMissing,
 )  # fmt: skip
 BY_CODE: dict[str, type[FileNotReadable]] = {failure.code: failure for failure in _CLASSES}

@@ -1,16 +1,11 @@
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from crmcli.importers.readers.dialect import Dialect
-from crmcli.importers.readers.failures import FileEmpty, FileEncoding, FileNotATable
-from crmcli.importers.readers.text import Records, text_grid
+from crmcli.importers.readers.failures import FileEmpty, FileEncoding, FileMixedEncoding, FileNotATable
+from crmcli.importers.readers.text import text_grid
 from crmcli.importers.sheet import OddRow
 
 
@@ -71,16 +66,45 @@ def test_what_is_no_text_is_named(tmp_path: Path) -> None:
         read(tmp_path, b"a,b\n\xff\xff\n", "utf-8")
 
 
-def tables(alphabet: str) -> st.SearchStrategy[list[list[str]]]:
-    cells = st.text(alphabet=alphabet, max_size=6)
-    return st.lists(st.lists(cells, min_size=3, max_size=3), min_size=1, max_size=6)
+def test_an_unusual_dialect_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a^b\n1^2\n", encoding="utf-8")
+    assert [str(note) for note in text_grid(path, None, bool).notes] == ['cells are separated by ^, quoted by "']
 
 
-@given(tables("ab,\"';客") | tables('ab"\n客'))
-def test_every_record_of_a_well_written_csv_is_read_as_it_is(table: list[list[str]]) -> None:
-    written = io.StringIO(newline="")
-    csv.writer(written, lineterminator="\n").writerows(table)
-    rejected: list[OddRow] = []
-    records = Records(iter(written.getvalue().splitlines(keepends=True)), Dialect(",", 3), 1, rejected)
-    assert [row for _number, row in records.rows()] == table
-    assert rejected == []
+def test_control_z_ends_the_file_and_marks_between_joined_files_are_no_text(tmp_path: Path) -> None:
+    assert read(tmp_path, "a,b\n1,2\n\x1a")[0] == [(1, ["a", "b"]), (2, ["1", "2"]), (3, [])]
+    assert read(tmp_path, "\ufeffa,b\n1,2\n\ufeffa,b\n3,4\n")[0][2] == (3, ["a", "b"])
+
+
+def test_nul_characters_are_left_out_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a,b\n1,\x002\n3,4\x00\n")
+    grid = text_grid(path, None, bool)
+    assert [cells for _number, cells in grid.rows] == [["a", "b"], ["1", "2"], ["3", "4"]]
+    assert [str(note) for note in grid.notes] == ["NUL characters were left out in 2 lines, first in line 2"]
+
+
+def test_lines_in_another_encoding_are_named_and_rejected_when_one_is_chosen(tmp_path: Path) -> None:
+    lines = [f"客户{n},华东诚信公司{n}\n".encode() for n in range(9)]
+    lines[4] = "甲公司,华东诚信\n".encode("gbk")
+    with pytest.raises(FileMixedEncoding, match="line 5 is not utf-8"):
+        read(tmp_path, b"".join(lines))
+    rows, rejected = read(tmp_path, b"".join(lines), "utf-8")
+    assert [number for number, _cells in rows] == [1, 2, 3, 4, 6, 7, 8, 9]
+    assert rejected == [OddRow(5, "line.other_encoding", ["甲公司", "华东诚信"])]
+
+
+def test_lines_of_utf8_in_gb18030_are_named_and_rejected_when_it_is_chosen(tmp_path: Path) -> None:
+    lines = [f"客户{n},华东诚信公司{n}\n".encode("gbk") for n in range(9)]
+    lines[4] = "甲公司,华东诚信\n".encode()
+    with pytest.raises(FileMixedEncoding, match="line 5 is not gb18030"):
+        read(tmp_path, b"".join(lines))
+    rows, rejected = read(tmp_path, b"".join(lines), "gbk")
+    assert [number for number, _cells in rows] == [1, 2, 3, 4, 6, 7, 8, 9]
+    assert rejected == [OddRow(5, "line.other_encoding", ["甲公司", "华东诚信"])]
+
+
+def test_what_mysql_writes(tmp_path: Path) -> None:
+    rows, _rejected = read(tmp_path, "name\tnote\n甲\t\\N\n乙\ta\\\nb\n丙\tx\\\ty\n")
+    assert rows == [(1, ["name", "note"]), (2, ["甲", ""]), (3, ["乙", "a\nb"]), (5, ["丙", "x\ty"])]
