@@ -14,6 +14,8 @@ from crmcli.domain.settle import Mode, Modes, modes_of_sheet
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 from crmcli.jobs.importing.context import ImportContext, SheetPlace, SheetTally
+from crmcli.jobs.importing.message_reading import message_rules
+from crmcli.jobs.importing.messages import write_messages
 from crmcli.jobs.importing.plan import HeaderNotFound, Plan, PlannedSheet, ReadChoices, make_plan, presets_of
 from crmcli.jobs.importing.sheets import write_sheet
 from crmcli.jobs.pairs import store_near_pairs
@@ -144,14 +146,15 @@ def _import_sheet(
     result: ImportResult,
 ) -> None:
     sheet, mapping = planned.sheet, planned.mapping
+    if sheet.file not in files:
+        files[sheet.file] = add_file(context.run, sheet.file, sheet.sha256, sheet.container, sheet.encoding)
     if planned.left_out is not None:
         result.sheets.append(SheetResult(planned, SheetTally(), planned.left_out))
+        _note_left_out(context.run, files[sheet.file], planned, planned.left_out)
         return
     columns = [(column.header, column.path) for column in mapping.columns]
     context.modes = modes_of_sheet(options.on_match, options.apart, columns)
     context.refresh_names([owner.name for owner in workspace.settings.owner])
-    if sheet.file not in files:
-        files[sheet.file] = add_file(context.run, sheet.file, sheet.sha256, sheet.container, sheet.encoding)
     headers = tuple(column.header for column in sheet.columns)
     preset = mapping.preset.name if mapping.preset else None
     kind, system = mapping.kind or "", planned.system
@@ -160,13 +163,26 @@ def _import_sheet(
     )
     named = tuple(planned.named.items())
     place = SheetPlace(number, kind, system, sheet.file, sheet.name, headers, mapping, named)
-    tally, rejections = write_sheet(context, planned, place, blanks=options.blank_clears)
+    if kind == "message":
+        rules = message_rules(workspace.settings, workspace.zone)
+        tally, rejections = write_messages(context, planned, place, rules)
+    else:
+        tally, rejections = write_sheet(context, planned, place, blanks=options.blank_clears)
     outcome = SheetResult(planned, tally)
     if not outcome.balanced:
         raise NotBalanced(sheet.file, sheet.name, planned.read, sum(tally.counts.values()))
-    finish_sheet(context.run, number, {"counts": dict(tally.counts), "read": planned.read})
+    report = {"counts": dict(tally.counts), "read": planned.read, "sums": tally.sums_as_text()}
+    finish_sheet(context.run, number, report | tally.witness)
     result.sheets.append(outcome)
     result.rejections += rejections
+
+
+def _note_left_out(run: Run, file: int, planned: PlannedSheet, why: Message) -> None:
+    """Keep that a sheet was left out: a statement of the import names it."""
+    number = add_sheet(
+        run, file, planned.sheet.name, "", None, planned.system, header_row=planned.sheet.header_row, headers=[]
+    )
+    finish_sheet(run, number, {"left_out": [why.text, {key: str(value) for key, value in why.args.items()}]})
 
 
 def _totals(result: ImportResult) -> dict[str, int]:

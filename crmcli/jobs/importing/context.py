@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -100,7 +100,8 @@ class SheetTally:
     """What became of a sheet's rows: `counts` by outcome, `records` made by kind, `sums` by field.
 
     Currencies are summed apart: "opportunity.amount" is the workspace's, "opportunity.amount USD" another.
-    `alternates` counts the values that were not taken and are kept beside the ones that were.
+    `alternates` counts the values that were not taken and are kept beside the ones that were. `witness` is what a
+    statement needs to know of the sheet (`crmcli.jobs.importing.witness`).
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -109,6 +110,11 @@ class SheetTally:
     listed: list[Listed] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
     alternates: int = 0
+    witness: dict[str, Any] = field(default_factory=dict)
+
+    def sums_as_text(self) -> dict[str, dict[str, str]]:
+        """Return the sums by field and name as decimal texts."""
+        return {path: {name: str(amount) for name, amount in asdict(sums).items()} for path, sums in self.sums.items()}
 
 
 @dataclass(slots=True)
@@ -134,6 +140,14 @@ class ImportContext:
     renamed: Counter[tuple[str, str]] = field(default_factory=Counter)
     strangers: Counter[str] = field(default_factory=Counter)
     _other_names: dict[str, dict[str, set[int]]] = field(default_factory=dict)
+    _next: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._next = {row["name"]: row["next"] for row in self.run.db.rows("SELECT name, next FROM counter")}
+
+    def made_here(self, entity: str, number: int) -> bool:
+        """Return whether this run made a record."""
+        return number >= self._next.get(entity, 1)
 
     def refresh_names(self, configured_owners: Sequence[str]) -> None:
         """Read the names of owners and products that rows may mean."""

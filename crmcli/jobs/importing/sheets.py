@@ -15,6 +15,7 @@ from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.chunk import write_chunk
 from crmcli.jobs.importing.context import ImportContext, Listed, Reason, Row, SheetPlace, SheetTally, Sums
 from crmcli.jobs.importing.plan import PlannedSheet
+from crmcli.jobs.importing.witness import Witness
 from crmcli.store.provenance import SourceRow, add_rows
 
 CHUNK = 5000
@@ -35,20 +36,22 @@ def write_sheet(
     """
     tally = SheetTally(sums={path: Sums() for path in _MONEY if path in planned.mapping.paths()})
     rejections: list[Rejection] = []
+    witness = Witness(context, place)
     for block, columns in planned.blocks():
         junk = planned.junk(columns)
         wanted = (draft for draft in drafts(block, columns, planned.mapping, blanks=blanks) if draft.index not in junk)
         while part := list(islice(wanted, CHUNK)):
             rows, batches = write_chunk(context, place, part, columns)
             _tally_rows(tally, rows, batches, place, context.currency)
-            _keep_rows(context, place, block, rows)
-            rejections += [_rejection(place, row.draft.row, block.cells(row.draft.index), row.reason)
+            _keep_rows(context, place, block, rows, witness, batches)
+            rejections += [rejection(place, row.draft.row, block.cells(row.draft.index), row.reason)
                            for row in rows if row.reason]  # fmt: skip
         odd = [OddRow(block.rows[index], _JUNK, block.cells(index)) for index in sorted(junk)]
-        _tally_odd(context, place, tally, planned, [*odd, *block.skipped], "skipped")
-        _tally_odd(context, place, tally, planned, block.rejected, "rejected")
-        rejections += [_rejection(place, row.row, row.cells, unsafe_line(row)) for row in block.rejected]
+        _tally_odd(context, place, tally, planned, [*odd, *block.skipped], "skipped", witness)
+        _tally_odd(context, place, tally, planned, block.rejected, "rejected", witness)
+        rejections += [rejection(place, row.row, row.cells, unsafe_line(row)) for row in block.rejected]
     tally.notes += context.notes()
+    tally.witness = witness.report()
     return tally, rejections
 
 
@@ -85,8 +88,16 @@ def _add_amount(tally: SheetTally, path: str, row: Row, batches: dict[str, Batch
     sums.add("stored", Decimal(stored) / 100)
 
 
-def _keep_rows(context: ImportContext, place: SheetPlace, block: Block, rows: Sequence[Row]) -> None:
+def _keep_rows(
+    context: ImportContext,
+    place: SheetPlace,
+    block: Block,
+    rows: Sequence[Row],
+    witness: Witness,
+    batches: Sequence[Batch],
+) -> None:
     """Keep the raw cells of every row that did something; a row that is all the same claims nothing."""
+    by_entity = {batch.entity: batch for batch in batches}
     kept = [
         SourceRow(
             row.source_row,
@@ -95,9 +106,10 @@ def _keep_rows(context: ImportContext, place: SheetPlace, block: Block, rows: Se
             row.outcome,
             place.kind,
             row.ids.get(place.kind),
+            said,
         )
         for row in rows
-        if row.outcome != "same"
+        if (said := witness.keep(row, by_entity)) is not None
     ]
     add_rows(context.run, place.source_sheet, kept)
 
@@ -109,19 +121,24 @@ def _tally_odd(
     planned: PlannedSheet,
     rows: Sequence[OddRow],
     outcome: str,
+    witness: Witness,
 ) -> None:
     """Count, sum and keep rows that are no records: totals and notes are skipped, unsafe lines rejected."""
     tally.counts[outcome] += len(rows)
     first = context.run.reserve("source_row", len(rows))
-    kept = [SourceRow(first + i, row.row, row.cells, outcome, "", None) for i, row in enumerate(rows)]
+    money = [parser for parser in planned.parsers if parser.map.path in tally.sums]
+    kept = []
+    for number, row in enumerate(rows, first):
+        amounts = [amount_in(parser, row.cells) for parser in money]
+        for parser, amount in zip(money, amounts, strict=True):
+            tally.sums[parser.map.path].add(outcome, amount)
+        said = witness.keep_odd(row.code, _UNSAFE.get(row.code), sum(amounts, Decimal(0)))
+        kept.append(SourceRow(number, row.row, row.cells, outcome, "", None, said))
     add_rows(context.run, place.source_sheet, kept)
-    for parser in planned.parsers:
-        if parser.map.path in tally.sums:
-            total = sum((amount_in(parser, row.cells) for row in rows), Decimal(0))
-            tally.sums[parser.map.path].add(outcome, total)
 
 
-def _rejection(place: SheetPlace, row: int, cells: Sequence[str], reason: Reason) -> Rejection:
+def rejection(place: SheetPlace, row: int, cells: Sequence[str], reason: Reason) -> Rejection:
+    """Return a row for the rejects workbook."""
     return Rejection(
         place.file,
         place.sheet,
