@@ -8,6 +8,7 @@ overlap only in part, the count is the fuller one's: at least so many.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from crmcli.domain.messages import Span
@@ -18,18 +19,24 @@ CHANNEL = "微信"
 # what `origin` says of a follow-up that sums a month's messages up
 ORIGIN = "messages"
 _FIRST, _SENT, _RECEIVED, _UNKNOWN, _LAST_BY = "首条时间", "我发", "对方发", "方向不明", "末条"
+_KEPT = (_FIRST, _SENT, _RECEIVED, _UNKNOWN, _LAST_BY)
 _SIDES = {True: "我", False: "对方", None: ""}
 
 
 def joined(a: Span, b: Span) -> Span:
     """Return what two exports say together of one month with one contact."""
-    later = max(a, b, key=lambda span: (span.last, span.mine is False, span.mine is None, span.row))
+    both = together(a, b)
     if a.last < b.first or b.last < a.first:
-        sent, received, unknown = a.sent + b.sent, a.received + b.received, a.unknown + b.unknown
-    else:
-        fuller = max(a, b, key=lambda span: (span.count, -span.unknown, span.sent))
-        sent, received, unknown = fuller.sent, fuller.received, fuller.unknown
-    return Span(min(a.first, b.first), later.last, sent, received, unknown, later.mine, later.row)
+        return both
+    fuller = max(a, b, key=lambda span: (span.count, -span.unknown, span.sent))
+    return replace(both, sent=fuller.sent, received=fuller.received, unknown=fuller.unknown)
+
+
+def together(a: Span, b: Span) -> Span:
+    """Return what two chats with one contact are together: all their messages count."""
+    later = max(a, b, key=lambda span: (span.last, span.mine is False, span.mine is None, span.row))
+    counts = (a.sent + b.sent, a.received + b.received, a.unknown + b.unknown)
+    return Span(min(a.first, b.first), later.last, *counts, later.mine, later.row)
 
 
 def summary(span: Span, contact: Record, by: str | None, zone: tzinfo) -> Record:
@@ -55,6 +62,16 @@ def span_of(record: Record) -> Span:
     sent, received, unknown = (int(extra.get(name, 0)) for name in (_SENT, _RECEIVED, _UNKNOWN))
     mine = next((side for side, name in _SIDES.items() if name == extra.get(_LAST_BY, "")), None)
     return Span(_second(extra[_FIRST]), _second(record["at"]), sent, received, unknown, mine)
+
+
+def changes_to(present: Record, span: Span, by: str | None, zone: tzinfo) -> Record:
+    """Return what a follow-up that is kept must change, so that it says what a span says; {} where it does."""
+    wanted = summary(span, {"id": present["contact_id"], "customer_id": present["customer_id"]}, by, zone)
+    others = {name: text for name, text in present["extra"].items() if name not in _KEPT}
+    changes: Record = {"at": wanted["at"], "text": wanted["text"], "extra": others | wanted["extra"]}
+    if by and not present["by"]:
+        changes["by"] = by
+    return {key: value for key, value in changes.items() if present[key] != value}
 
 
 def _second(text: str) -> int:

@@ -20,7 +20,7 @@ from crmcli.domain.values.text import fold
 # why messages are left out
 GROUP, ACCOUNT, SYSTEM = "group", "account", "system"
 # Source: the type codes and words of WeChat exports; names of WeChat's own accounts.
-_SYSTEM_TYPES = frozenset({"10000", "10002", "系统消息", "撤回消息", "拍一拍", "系统", "系统通知"})
+_SYSTEM_TYPES = frozenset({"10000", "10002", "撤回消息", "拍一拍"})
 _TEXT_TYPES = frozenset({"", "1", "文本", "引用", "引用消息", "带有引用的文本消息", "text"})
 _OWN_ACCOUNTS = frozenset(
     {"filehelper", "weixin", "fmessage", "medianote", "floatbottle", "newsapp", "qqmail", "tmessage", "qmessage"}
@@ -188,6 +188,11 @@ class Ledger:
                 span.received += 1
         return undated
 
+    @property
+    def dated(self) -> bool:
+        """Return whether some message had a time and was counted."""
+        return any(conversation.spans for conversation in self.conversations.values())
+
     def chats(self) -> Iterator[Conversation]:
         """Yield the conversations with one person, by key; those of groups are counted as left out."""
         for _key, conversation in sorted(self.conversations.items()):
@@ -225,7 +230,7 @@ def _left_out(key: str, voice: Voice) -> str:
         return GROUP
     if key.startswith("gh_") or key in _OWN_ACCOUNTS or key.endswith("@app"):
         return ACCOUNT
-    return SYSTEM if voice.type in _SYSTEM_TYPES else ""
+    return SYSTEM if voice.type in _SYSTEM_TYPES or voice.type.startswith("系统") else ""
 
 
 def _hear(conversation: Conversation, voice: Voice, *, known_other: bool) -> None:
