@@ -14,6 +14,8 @@ from crmcli.domain.settle import Mode, Modes, modes_of_sheet
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 from crmcli.jobs.importing.context import ImportContext, SheetPlace, SheetTally
+from crmcli.jobs.importing.message_reading import message_rules
+from crmcli.jobs.importing.messages import write_messages
 from crmcli.jobs.importing.plan import HeaderNotFound, Plan, PlannedSheet, ReadChoices, make_plan, presets_of
 from crmcli.jobs.importing.sheets import write_sheet
 from crmcli.jobs.pairs import store_near_pairs
@@ -161,7 +163,11 @@ def _import_sheet(
     )
     named = tuple(planned.named.items())
     place = SheetPlace(number, kind, system, sheet.file, sheet.name, headers, mapping, named)
-    tally, rejections = write_sheet(context, planned, place, blanks=options.blank_clears)
+    if kind == "message":
+        rules = message_rules(workspace.settings, workspace.zone)
+        tally, rejections = write_messages(context, planned, place, rules)
+    else:
+        tally, rejections = write_sheet(context, planned, place, blanks=options.blank_clears)
     outcome = SheetResult(planned, tally)
     if not outcome.balanced:
         raise NotBalanced(sheet.file, sheet.name, planned.read, sum(tally.counts.values()))
