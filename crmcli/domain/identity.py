@@ -102,4 +102,5 @@ def keys_of(entity: str, record: Record) -> list[Key]:
     """
     if entity not in _KEYS:
         return []
-    return list(dict.fromkeys(_KEYS[entity](record)))
+    keys = _KEYS[entity](record)
+    return keys if len(set(keys)) == len(keys) else list(dict.fromkeys(keys))

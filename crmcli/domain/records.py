@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 Record = dict[str, Any]
@@ -24,8 +25,21 @@ class Entity:
 
     def blank(self) -> Record:
         """Return a record of this kind with nothing known."""
-        kinds: dict[str, Any] = {"list": list, "dict": dict}
-        return {key: kinds[kind]() if kind in kinds else None for key, kind in self.columns.items()}
+        plain, lists, dicts = _blank(self.name)
+        record = plain.copy()
+        for key in lists:
+            record[key] = []
+        for key in dicts:
+            record[key] = {}
+        return record
+
+
+@cache
+def _blank(entity: str) -> tuple[Record, tuple[str, ...], tuple[str, ...]]:
+    """Return a kind's columns, all None, and which of them are lists and dicts."""
+    columns = ENTITIES[entity].columns
+    lists, dicts = (tuple(key for key, kind in columns.items() if kind == own) for own in ("list", "dict"))
+    return dict.fromkeys(columns), lists, dicts
 
 
 def _columns(text: str = "", *, ints: str = "", reals: str = "", lists: str = "", dicts: str = "") -> dict[str, str]:

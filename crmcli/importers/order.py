@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _KEYS = ("external_id", "credit_code", "name", "short_name", "company", "phones", "wechat")
 _NUMBER = "external_id"
 _SUREST = (_NUMBER, "credit_code")
+# what is called so within its customer only, and what tells customers apart
+_AT_HOME = ("contact", "opportunity")
+_HOMES = ("customer.external_id", "customer.credit_code", "customer.name")
+_ODD = 0x9E3779B97F4A7C1  # mixes two hashes, so that equal ones do not cancel out
 _COMPARED = 96  # bytes of a row's content that are compared as written; beyond them a digest tells rows apart
 
 
@@ -32,7 +36,7 @@ def blocks_in_order(sheet: Sheet, parsers: Sequence[ColumnParser], kind: str) ->
     It is the sheet's own order, but for rows that name the same thing (a number, or a name or phone where not each
     row has a number of its own): among themselves they are taken by what they say, those with a number first.
     """
-    shared = _rows_that_share(sheet, [parser for parser in parsers if _names(parser, kind)])
+    shared = _rows_that_share(sheet, parsers, kind)
     return _rearranged(sheet, parsers, kind, shared) if len(shared) else sheet.blocks()
 
 
@@ -45,18 +49,41 @@ def _is_number(parser: ColumnParser) -> bool:
     return parser.map.path.endswith(f".{_NUMBER}")
 
 
-def _rows_that_share(sheet: Sheet, parsers: Sequence[ColumnParser]) -> Rows:
+def _rows_that_share(sheet: Sheet, parsers: Sequence[ColumnParser], kind: str) -> Rows:
     """Return the rows, ascending, that have a key in common with another row."""
     import numpy as np
 
     none = np.empty(0, np.int64)
-    numbers = [_keys_by_row(sheet, parser) for parser in parsers if _is_number(parser)]
+    own = [parser for parser in parsers if _names(parser, kind)]
+    numbers = [_keys_by_row(sheet, parser) for parser in own if _is_number(parser)]
     shared = [_shared(*keys) for keys in numbers]
     unsure = np.setdiff1d(np.arange(sheet.count), np.concatenate([*(rows for _keys, rows in numbers), none]))
     if len(unsure):
-        others = [parser for parser in parsers if not _is_number(parser)]
-        shared += [_shared(*_keys_by_row(sheet, parser), unsure) for parser in others]
+        others = [_keys_by_row(sheet, parser) for parser in own if not _is_number(parser)]
+        homes = [parser for parser in parsers if parser.map.path in _HOMES] if kind in _AT_HOME else []
+        shared += _shared_within(sheet, others, unsure, homes) if homes else [_shared(*keys, unsure) for keys in others]
     return np.unique(np.concatenate([*shared, none]))
+
+
+def _shared_within(
+    sheet: Sheet, keys: Sequence[tuple[Rows, Rows]], unsure: Rows, homes: Sequence[ColumnParser]
+) -> list[Rows]:
+    """Return the rows that share a key with one of the same customer, or of which one names no customer."""
+    import numpy as np
+
+    homeless = np.ones(sheet.count, bool)
+    shared: list[Rows] = []
+    for parser in homes:
+        home = np.zeros(sheet.count, np.int64)
+        hashes, rows = _keys_by_row(sheet, parser)
+        home[rows] = hashes
+        homeless[rows] = False
+        for own, of_row in keys:
+            at_home = home[of_row] != 0
+            both = own[at_home] ^ (home[of_row[at_home]] * np.int64(_ODD))
+            shared.append(_shared(both, of_row[at_home], unsure))
+    lone = np.flatnonzero(homeless)
+    return shared + ([_shared(own, of_row, lone) for own, of_row in keys] if len(lone) else [])
 
 
 def _keys_by_row(sheet: Sheet, parser: ColumnParser) -> tuple[Rows, Rows]:

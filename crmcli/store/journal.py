@@ -11,7 +11,7 @@ from typing import Any
 
 from crmcli import __version__
 from crmcli.domain.changes import Flat, difference
-from crmcli.domain.identity import keys_of
+from crmcli.domain.identity import Key, keys_of
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.store.database import Database, named_failures, statement, writer_lock
 from crmcli.store.records import encode, fetch_where
@@ -60,14 +60,24 @@ class Run:
         self.insert_numbered(entity, list(zip(ids, records, origins, strict=True)))
         return ids
 
-    def insert_numbered(self, entity: str, created: Sequence[tuple[int, Record, int | None]]) -> None:
-        """Write new records under numbers that `reserve` gave: (id, record, source row)."""
+    def insert_numbered(
+        self,
+        entity: str,
+        created: Sequence[tuple[int, Record, int | None]],
+        keys: Sequence[Sequence[Key]] | None = None,
+    ) -> None:
+        """Write new records under numbers that `reserve` gave: (id, record, source row).
+
+        `keys` are their search keys where the caller has them already.
+        """
         names = ", ".join(f'"{column}"' for column in ENTITIES[entity].columns)
         marks = ", ".join("?" * (len(ENTITIES[entity].columns) + 1))
         sql = f"INSERT INTO {entity} (id, {names}) VALUES ({marks})"  # noqa: S608 (names of our own tables)
         self.write(sql, ((i, *encode(entity, record)) for i, record, _ in created))
         self._log((entity, i, "create", None, None if row else _as_json(record), row) for i, record, row in created)
-        self._add_keys(entity, ((i, record) for i, record, _ in created))
+        if keys is None:
+            keys = [keys_of(entity, record) for _, record, _ in created]
+        self._add_keys(entity, sorted((*key, i) for (i, _, _), own in zip(created, keys, strict=True) for key in own))
 
     def update(self, entity: str, present: Record, changes: Flat, source_row: int | None = None) -> Record:
         """Return the record as it is after the changes; what does not differ writes nothing."""
@@ -111,9 +121,10 @@ class Run:
         sql = "INSERT INTO change (run_id, entity, record_id, op, before, after, source_row, step)"
         self.write(f"{sql} VALUES (?, ?, ?, ?, ?, ?, ?, ?)", ((self.id, *change, self.step) for change in changes))
 
-    def _add_keys(self, entity: str, pairs: Any) -> None:
+    def _add_keys(self, entity: str, keys: Iterable[tuple[str, str, int]]) -> None:
+        """Write keys: (kind, value, record)."""
         sql = "INSERT OR IGNORE INTO record_key (entity, kind, value, record_id) VALUES (?, ?, ?, ?)"
-        self.write(sql, ((entity, *key, i) for i, record in pairs for key in keys_of(entity, record)))
+        self.write(sql, ((entity, *key) for key in keys))
 
     def _drop_keys(self, entity: str, record_id: int, keys: Any) -> None:
         sql = "DELETE FROM record_key WHERE entity = ? AND kind = ? AND value = ? AND record_id = ?"
@@ -123,7 +134,7 @@ class Run:
         old, new = keys_of(entity, before), keys_of(entity, after)
         if old != new:
             self._drop_keys(entity, before["id"], [key for key in old if key not in new])
-            self._add_keys(entity, [(before["id"], after)])
+            self._add_keys(entity, [(*key, before["id"]) for key in new])
 
     def _execute(self, sql: str, values: Sequence[Any]) -> None:
         with statement(self.db.path):

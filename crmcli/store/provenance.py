@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crmcli.store.journal import Run
+from crmcli.store.records import to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def add_rows(run: Run, source_sheet: int, rows: Iterable[SourceRow]) -> None:
                 r.id,
                 source_sheet,
                 r.row,
-                json.dumps(r.cells, ensure_ascii=False),
+                to_json(r.cells),
                 r.outcome,
                 r.entity,
                 r.record_id,

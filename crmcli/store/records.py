@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from crmcli.domain.identity import Key
@@ -16,14 +17,25 @@ T = TypeVar("T")
 
 def encode(entity: str, record: Record) -> list[Any]:
     """Return a record's column values as SQLite keeps them, in the catalogue's order."""
+    names, coded = _columns(entity)
+    values = [record.get(name) for name in names]
+    for place in coded:
+        values[place] = to_json(values[place]) if values[place] else None
+    return values
+
+
+@cache
+def _columns(entity: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return a kind's columns, and the places of those that are kept as JSON."""
     columns = ENTITIES[entity].columns
-    return [_encode(kind, record.get(key)) for key, kind in columns.items()]
+    return tuple(columns), tuple(i for i, kind in enumerate(columns.values()) if kind in ("list", "dict"))
 
 
-def _encode(kind: str, value: Any) -> Any:
-    if kind in ("list", "dict"):
-        return json.dumps(value, ensure_ascii=False) if value else None
-    return value
+def to_json(value: Any) -> str:
+    """Return a value as JSON text."""
+    import orjson
+
+    return orjson.dumps(value).decode()
 
 
 def decode(entity: str, row: dict[str, Any]) -> Record:

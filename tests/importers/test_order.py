@@ -40,3 +40,12 @@ def test_one_phone_among_several_is_enough_to_share() -> None:
     rows = [["张三", "13800000001、13800000002"], ["张散", "13800000002"]]
     headers = ["联系人", "手机"]
     assert _in_order(headers, rows) == _in_order(headers, rows[::-1])
+
+
+def test_a_name_counts_within_its_customer_only_unless_a_row_names_none() -> None:
+    headers = ["客户名称", "联系人", "职务"]
+    rows = [["甲公司", "王伟", "经理"], ["乙公司", "王伟", "采购"], ["甲公司", "王伟", "财务"]]
+    assert _in_order(headers, rows)[1] == rows[1]
+    assert _in_order(headers, rows) == _in_order(headers, rows[::-1])
+    homeless = [*rows, ["", "王伟", "秘书"]]
+    assert _in_order(headers, homeless) == _in_order(headers, homeless[::-1])

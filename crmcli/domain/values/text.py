@@ -13,6 +13,8 @@ _EDGE = (
     "\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u202f\u205f\u2060\u2066\u2067\u2068\u2069"
     "\u3000\ufeff"
 )
+# Unicode blocks of Chinese characters: radicals to unified ideographs, compatibility ones, the planes beyond
+_HANZI = ((0x2E80, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0))
 _FORMULA_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _QUOTES = "'"
 
@@ -78,9 +80,19 @@ def _converter() -> Any:
     return OpenCC("t2s")
 
 
+@cache
+def _traditional() -> frozenset[str]:
+    """Return the characters that OpenCC writes otherwise in simplified Chinese."""
+    signs = [chr(point) for first, last in _HANZI for point in range(first, last)]
+    converted = str(_converter().convert("\n".join(signs))).split("\n")
+    return frozenset(sign for sign, plain in zip(signs, converted, strict=True) if sign != plain)
+
+
 def simplify(text: str) -> str:
     """Return `text` with traditional characters made simplified."""
-    return text if text.isascii() else str(_converter().convert(text))
+    if text.isascii() or _traditional().isdisjoint(text):
+        return text
+    return str(_converter().convert(text))
 
 
 class _Folded(dict[int, str]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +44,7 @@ class Batch:
         self._other_names = context.other_names(entity)
         self._found: dict[Key, list[int]] = {}
         self._created: list[tuple[int, Record, int | None]] = []
+        self._created_keys: list[Sequence[Key]] = []
         self._next = 0
         self._updates: list[tuple[Record, Record, int | None]] = []
         self._known_alternates: set[tuple[int, str, str]] = set()
@@ -71,6 +72,10 @@ class Batch:
             for row in fetch_where(self.run.db, "alternate", where, (self.entity, *part)):
                 self._known_alternates.add((row["entity_id"], row["field"], row["value"]))
 
+    def finds_none(self, keys: Sequence[Key]) -> bool:
+        """Return whether no record can be under any of these keys."""
+        return not self._other_names and self._found.keys().isdisjoint(keys)
+
     def find(self, key: Key) -> list[int]:
         """Return the ids under a key, those made in this chunk and those that had the name too."""
         ids = self._found.get(key, [])
@@ -86,16 +91,17 @@ class Batch:
         renamed = record | {"name": key[1].rpartition("|")[2]}
         return key in keys_of(self.entity, renamed)
 
-    def create(self, record: Record, source_row: int | None) -> int:
-        """Return the number of a new record."""
+    def create(self, record: Record, source_row: int | None, keys: Sequence[Key] | None = None) -> int:
+        """Return the number of a new record; `keys` are its search keys where they are known."""
         if not self._created:
             self._next = self.run.reserve(self.entity, 0)
         number = self._next + len(self._created)
-        extra = in_key_order(record.get("extra") or {})
-        record = {"id": number} | ENTITIES[self.entity].blank() | record | {"extra": extra}
+        record = {"id": number, **ENTITIES[self.entity].blank(), **record}
+        record["extra"] = in_key_order(record.get("extra") or {})
         self._created.append((number, record, source_row))
         self.present[number] = record
-        self._index(record)
+        self._created_keys.append(keys_of(self.entity, record) if keys is None else keys)
+        self._index(number, self._created_keys[-1])
         return number
 
     def change(self, number: int, changes: Record, source_row: int | None) -> bool:
@@ -105,7 +111,7 @@ class Batch:
             return False
         self.present[number] = before | changes
         self._updates.append((before, changes, source_row))
-        self._index(self.present[number])
+        self._index(number, keys_of(self.entity, self.present[number]))
         return True
 
     def merge(self, number: int, incoming: Record, system: str, source_row: int | None) -> Merged:
@@ -264,23 +270,23 @@ class Batch:
         value = self.present[number].get(column)
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if isinstance(value, list) else value
 
-    def _index(self, record: Record) -> None:
-        for key in keys_of(self.entity, record):
+    def _index(self, number: int, keys: Sequence[Key]) -> None:
+        for key in keys:
             ids = self._found.setdefault(key, [])
-            if record["id"] not in ids:
-                ids.append(record["id"])
+            if number not in ids:
+                ids.append(number)
 
     def flush(self) -> None:
         """Write what was made and changed, in order."""
         self.run.reserve(self.entity, len(self._created))
-        self.run.insert_numbered(self.entity, self._created)
+        self.run.insert_numbered(self.entity, self._created, self._created_keys)
         for before, changes, source_row in self._updates:
             self.run.update(self.entity, before, changes, source_row)
         records = [record for record, _ in self._alternates]
         self.run.insert("alternate", records, [row for _, row in self._alternates])
         for number, column, value, source_row in self._confirmed:
             self.run.confirm(self.entity, number, {column: value}, source_row)
-        self._created, self._updates, self._alternates, self._confirmed = [], [], [], []
+        self._created, self._created_keys, self._updates, self._alternates, self._confirmed = [], [], [], [], []
 
 
 def _in_fixed_order(value: Any) -> Any:

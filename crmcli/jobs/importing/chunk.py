@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from crmcli.domain.identity import keys_of
+from crmcli.domain.identity import Key, keys_of
 from crmcli.domain.intake import AREA, area_of_address, column_of, columns_from
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.settle import Mode
@@ -95,15 +95,16 @@ def _write_plain(
     context: ImportContext, place: SheetPlace, entity: str, rows: Sequence[Row], columns: Sequence[ParsedColumn]
 ) -> Batch:
     batch = Batch(context, entity)
-    wanted: list[tuple[Row, Record]] = []
+    wanted: list[tuple[Row, Record, list[Key]]] = []
     for row in rows:
         part = row.draft.parts.get(entity)
         if part and not row.stopped:
-            wanted.append((row, _record(entity, part, row, place)))
-    batch.load(key for _, record in wanted for key in keys_of(entity, record))
-    for row, record in wanted:
+            record = _record(entity, part, row, place)
+            wanted.append((row, record, keys_of(entity, record)))
+    batch.load(key for _, _, keys in wanted for key in keys)
+    for row, record, keys in wanted:
         if any(record[key] for key in _IDENTIFYING[entity]):
-            _put(context, place, batch, row, record)
+            _put(context, place, batch, row, record, keys)
         else:
             for header, text in cells_of(columns, row.draft.index, entity):
                 row.draft.keep(header, text)
@@ -127,8 +128,10 @@ def _main(place: SheetPlace, row: Row) -> str:
     return next((kind for kind in (place.kind, "contact", "customer") if row.draft.parts.get(kind)), place.kind)
 
 
-def _put(context: ImportContext, place: SheetPlace, batch: Batch, row: Row, record: Record) -> None:
-    verdict = identify(batch, record)
+def _put(
+    context: ImportContext, place: SheetPlace, batch: Batch, row: Row, record: Record, keys: Sequence[Key]
+) -> None:
+    verdict = identify(batch, record, keys=keys)
     if len(verdict.ids) > 1:
         hold_back(batch, row, verdict)
         return
@@ -138,9 +141,10 @@ def _put(context: ImportContext, place: SheetPlace, batch: Batch, row: Row, reco
         if _merge(place, batch, row, record, number):
             row.touched(batch.entity, made=False, main=main)
     else:
-        number = batch.create(_with_area(record), row.source_row)
+        number = batch.create(_with_area(batch.entity, record), row.source_row, keys)
         row.touched(batch.entity, made=True, main=main)
-    context.near.update((min(number, other), max(number, other)) for other in verdict.near)
+    if verdict.near:
+        context.near.update((min(number, other), max(number, other)) for other in verdict.near)
     row.ids[batch.entity] = number
 
 
@@ -158,8 +162,8 @@ def _merge(place: SheetPlace, batch: Batch, row: Row, record: Record, number: in
     return merged.changed or cleared or guessed or yields or bool(moved and moved.changed)
 
 
-def _with_area(record: Record) -> Record:
-    return record | _area(record)
+def _with_area(entity: str, record: Record) -> Record:
+    return record | _area(record) if entity == "customer" and record["address"] else record
 
 
 def _area(customer: Record) -> Record:

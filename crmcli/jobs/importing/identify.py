@@ -29,9 +29,14 @@ class Verdict:
     sure: bool = True
 
 
-def identify(batch: Batch, record: Record, taken: Collection[int] = ()) -> Verdict:
-    """Return what a row's record finds among the loaded and the new ones; `taken` are spoken for by other rows."""
-    keys = keys_of(batch.entity, record)
+def identify(batch: Batch, record: Record, taken: Collection[int] = (), keys: Sequence[Key] | None = None) -> Verdict:
+    """Return what a row's record finds among the loaded and the new ones; `taken` are spoken for by other rows.
+
+    `keys` are the record's where they are known already.
+    """
+    keys = keys_of(batch.entity, record) if keys is None else keys
+    if batch.finds_none(keys):
+        return Verdict()
     verdict = _RULES.get(batch.entity, _by_any_key)(batch, record, keys, taken)
     if len(verdict.ids) > 1:
         verdict.ids = _one(n for n in verdict.ids if _says_the_same(batch, n, record)) or verdict.ids

@@ -110,7 +110,7 @@ def test_the_raw_cells_of_what_did_something_are_kept(desk: Any) -> None:
     desk.rows(("客户编号", "客户名称"), ("1", "甲公司"), ("合计", ""))
     desk.rows(("客户编号", "客户名称"), ("1", "甲公司"))
     kept = desk.db.rows("SELECT row, cells, outcome, entity, record_id FROM source_row")
-    assert [tuple(row.values()) for row in kept if row["entity"]] == [(2, '["1", "甲公司"]', "new", "customer", 1)]
+    assert [tuple(row.values()) for row in kept if row["entity"]] == [(2, '["1","甲公司"]', "new", "customer", 1)]
 
 
 @pytest.mark.parametrize("rows", [5000, 5001])
