@@ -21,7 +21,8 @@ class Preset:
     """One known export.
 
     It is recognised when all of `headers` are there and, where `any_of` lists versions, all of one of them; `sheet` is
-    a pattern for the sheet's name (a text file's own name) where headers alone do not tell it apart.
+    a pattern for the sheet's name (a text file's own name) where headers alone do not tell it apart. Without any
+    headers it is taken only where a person names it.
     `map` takes a header to a field path, "" to the extra columns; `kind` is what the sheet is mainly about ("" lets
     the columns decide); `system` is the source its ids belong to; `constant` holds a field's value for all rows.
     `values` takes the codes of a column (by its header or field) to texts. Columns that match `tag_groups` hold tags
@@ -59,7 +60,7 @@ class Preset:
 
     def deciding(self, present: frozenset[str], sheet: str) -> frozenset[str] | None:
         """Return the headers by which a sheet is this export, None where it is not."""
-        if self.sheet and not self.sheet.search(sheet):
+        if not (self.headers or any(self.any_of)) or (self.sheet and not self.sheet.search(sheet)):
             return None
         fitting = [version for version in self.any_of if self.headers | version <= present]
         return self.headers | max(fitting, key=len) if fitting else None
