@@ -121,7 +121,7 @@ def _lines(sheet: SheetResult) -> list[str]:
     lines = [_sum_line(path, sums) for path, sums in sheet.tally.sums.items()]
     columns = sheet.planned.mapping.columns
     kept = [c.header for c in columns if not c.path and c.header and c.type != LEFT_OUT]
-    if kept:
+    if kept and sheet.planned.mapping.kind != "message":  # of chats nothing is kept but what is counted
         lines.append(_("kept as extra columns: {headers}").format(headers=enumerated(kept)))
     lines += _skipped(sheet.planned.sheet.skipped)
     lines += [str(note) for note in (*sheet.planned.notes(), *sheet.tally.notes)]
