@@ -17,7 +17,7 @@ from crmcli.i18n import Message, msg
 from crmcli.importers.identification import no_identity, tie
 from crmcli.importers.kinds import main_kind
 from crmcli.importers.meaning import EXTRA, SheetWords, known_form, meaning_of, without_rivals
-from crmcli.importers.presets import Preset, Recognised, recognise
+from crmcli.importers.presets import Preset, Recognised, code_key, recognise
 
 LEFT_OUT = "left out"
 # where a deal's stages stand, one a column, with the times at which it entered them
@@ -44,6 +44,10 @@ class ColumnMap:
     currency: str | None = None
     group: str = ""
     values: Mapping[str, str] | None = None
+
+    def meant(self, text: str) -> str:
+        """Return the text that a code stands for, "" where it says nothing; what is no code stays as written."""
+        return self.values.get(code_key(text), text) if self.values else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +187,7 @@ def answered(headers: Sequence[str], wanted: Iterable[str]) -> set[str]:
 def _kind(headers: Sequence[str], words: Sequence[str], given: Mapping[int, str], preset: Preset | None) -> str | None:
     """Return the sheet's main kind: what a person or a preset says of a column counts before what it is called."""
     by_preset = [preset.path_of(header, words[i]) if preset else None for i, header in enumerate(headers)]
-    said = {i: path for i, path in enumerate(by_preset) if path} | dict(given)
+    said = {i: path for i, path in enumerate(by_preset) if path is not None} | dict(given)
     own = [words[i] for i, header in enumerate(headers) if i not in said and not header.startswith(ADDED)]
     paths = {path for path in said.values() if "." in path}
     finest = next((kind for kind in reversed(KINDS) if any(path.split(".")[0] == kind for path in paths)), None)
@@ -239,7 +243,7 @@ def _group(pattern: re.Pattern[str] | None, header: str) -> str:
 
 
 def _coded(column: ColumnMap, word: str, preset: Preset | None) -> ColumnMap:
-    values = preset.values_of(column.header, word, column.path) if preset and column.path else None
+    values = preset.values_of(column.header, word, column.path) if preset else None
     return replace(column, values=values) if values else column
 
 

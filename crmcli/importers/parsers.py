@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -52,22 +52,13 @@ _SCIENTIFIC = re.compile(r"[-+]?[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,3}")
 def parser_of(target: ColumnMap, filled: list[str], zone: ZoneInfo) -> tuple[Callable[[str], Any], Message | None]:
     """Return the parser of a column whose filled distinct texts are `filled`, and what to tell about its choice."""
     sound = [text for text in filled if not isinstance(_sound(text), Problem)]
-    codes = target.values or {}
-    parser, note = _parser_of(target, [_meant(text, codes) for text in sound], zone)
-    return partial(_read, parser, codes), note or _unknown_codes(target, sound)
+    parser, note = _parser_of(target, sound, zone)
+    return partial(_read, parser), note or _unknown_codes(target, sound)
 
 
-def _read(parser: Callable[[str], Any], codes: Mapping[str, str], text: str) -> Any:
+def _read(parser: Callable[[str], Any], text: str) -> Any:
     found = _sound(text)
-    if isinstance(found, Problem):
-        return found
-    meant = _meant(text, codes)
-    return parser(meant) if meant else None
-
-
-def _meant(text: str, codes: Mapping[str, str]) -> str:
-    """Return the text that a code stands for, "" where it says nothing; what is no code stays as written."""
-    return codes.get(code_key(text), text) if codes else text
+    return found if isinstance(found, Problem) else parser(text)
 
 
 def _unknown_codes(target: ColumnMap, texts: list[str]) -> Message | None:

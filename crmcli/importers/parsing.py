@@ -47,7 +47,7 @@ class ColumnParser:
 
     def parse(self, column: Column) -> ParsedColumn:
         """Return a block's column with its distinct texts parsed once."""
-        texts = [clean(text) for text in column.values]
+        texts = [self.map.meant(clean(text)) for text in column.values]
         values = [text or None for text in texts] if self.map.path == EXTRA else [self._value(text) for text in texts]
         return ParsedColumn(self.map, texts, values, column.codes)
 
@@ -72,11 +72,11 @@ def column_parsers(sheet: Sheet, mapping: SheetMapping, zone: ZoneInfo) -> list[
 def _evidence(sheet: Sheet, columns: Sequence[ColumnMap]) -> dict[int, set[str]]:
     """Return column index -> what its texts say, for the columns that are decided by all their values."""
     wanted = [column for column in columns if column.type in _DECIDED_BY_ALL or column.values]
-    deciding = {column.index: _DECIDED_BY_ALL.get(column.type, str) for column in wanted}
+    deciding = {column.index: (_DECIDED_BY_ALL.get(column.type, str), column.meant) for column in wanted}
     found: dict[int, set[str]] = {index: set() for index in deciding}
     for block in sheet.blocks() if deciding else ():
-        for index, look in deciding.items():
-            texts = (clean(text) for text in block.columns[index].values)
+        for index, (look, meant) in deciding.items():
+            texts = (meant(clean(text)) for text in block.columns[index].values)
             found[index].update(look(text) for text in texts if text and not is_blank(text))
     return {index: said - {""} for index, said in found.items()}
 
