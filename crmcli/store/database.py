@@ -14,6 +14,7 @@ from crmcli.errors import CrmError
 from crmcli.store.errors import DatabaseMissing, ValueNotKept, WorkspaceBusy, damaged, foreign, newer, not_writable
 from crmcli.store.schema import APPLICATION_ID, SCHEMA_VERSION, columns_of_tables, migrate
 
+_CACHE_KB = 131_072  # of a large import, the pages that are written to again and again
 BUSY_SECONDS = 15
 _HEADER = b"SQLite format 3\x00"
 
@@ -169,7 +170,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     with statement(path):
         connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
     try:
-        for setting in ("journal_mode = DELETE", "synchronous = FULL", "foreign_keys = ON"):
+        for setting in ("journal_mode = DELETE", "synchronous = FULL", "foreign_keys = ON", f"cache_size = -{_CACHE_KB}"):
             with statement(path):
                 connection.execute(f"PRAGMA {setting}")
     except CrmError:
