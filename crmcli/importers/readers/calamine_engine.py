@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 
-def calamine_grids(path: Path, sheet: str | None, errors: CellErrors, *, include_hidden: bool) -> Iterator[Grid]:
+def calamine_grids(
+    path: Path, container: str, sheet: str | None, errors: CellErrors, *, include_hidden: bool
+) -> Iterator[Grid]:
     """Yield the sheets of a workbook, in order; `errors` are the error cells that calamine does not show.
 
     Raises:
         FileEncrypted: it is protected by a password. EngineFailed: calamine cannot read it.
     """
-    book = _open(path)
+    book = _open(path, container)
     for meta in book.sheets_metadata:
         kind = str(meta.typ).rpartition(".")[2]
         visibility = str(meta.visible).rpartition(".")[2].lower()
@@ -32,12 +34,16 @@ def calamine_grids(path: Path, sheet: str | None, errors: CellErrors, *, include
         yield left_out(meta.name, why) if why else _grid(book, meta.name, errors.get(meta.name, {}))
 
 
-def _open(path: Path) -> CalamineWorkbook:
+def _open(path: Path, container: str) -> CalamineWorkbook:
     import python_calamine
 
     with engine_border():
         try:
-            book = python_calamine.load_workbook(str(path))
+            if path.suffix.lower() == f".{container}":
+                book = python_calamine.load_workbook(str(path))
+            else:  # it believes an extension that it knows; from a stream it looks at the bytes
+                with path.open("rb") as stream:
+                    book = python_calamine.load_workbook(stream)
         except python_calamine.PasswordError:
             raise FileEncrypted(str(path)) from None
     if not book.sheet_names:

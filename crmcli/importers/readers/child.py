@@ -1,6 +1,7 @@
-"""The child process: reads one file under limits and writes the answer to its standard output.
+"""The child process: reads one file under limits and writes its rows to its standard output, which is a file.
 
-Run as `python -m crmcli.importers.readers.child MEMORY_MB CPU_SECONDS`, the request on standard input.
+Run as `python -m crmcli.importers.readers.child MEMORY_MB CPU_SECONDS`, the request on standard input. Behind the
+rows stands the answer (what the sheets are, or why there are none), and behind that its length.
 """
 
 from __future__ import annotations
@@ -9,39 +10,54 @@ import gc
 import hashlib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO
 
 from crmcli.domain.fields import normalise_header
 from crmcli.i18n import msg
-from crmcli.importers.readers.container import container_of
 from crmcli.importers.readers.engine import EngineFailed
 from crmcli.importers.readers.failures import FileDamaged, FileLimit, FileMissing, FileNotReadable, SheetMissing
-from crmcli.importers.readers.grid import Grid
+from crmcli.importers.readers.grid import Grid, left_out
 from crmcli.importers.readers.handover import failure_bytes, request_of, sheets_bytes
 from crmcli.importers.readers.options import ReadOptions
+from crmcli.importers.readers.sheet_choice import ANOTHER
+from crmcli.importers.readers.spool import SPOOL_FAILED, BlockWriter, SpoolFailed, append_answer
+from crmcli.importers.readers.unwrapped import Part, parts_of, renamed
 from crmcli.importers.sheet import Sheet
-from crmcli.importers.tables.table import FileFacts, TableOptions, table_of
+from crmcli.importers.tables.asked import FileFacts, Store, TableOptions
+from crmcli.importers.tables.table import table_of
+
+_BUFFER_BYTES = 1 << 20
 
 
 def main() -> None:
     """Read the file that standard input asks for; the answer is JSON, a failure included."""
     memory_mb, cpu_seconds = (int(argument) for argument in sys.argv[1:3])
     _limit(memory_mb, cpu_seconds)
-    answer_to = os.fdopen(os.dup(1), "wb")
+    spool = os.fdopen(os.dup(1), "wb", buffering=_BUFFER_BYTES)
     os.dup2(2, 1)  # a parser that prints does not spoil the answer
-    gc.disable()  # short-lived, and nearly all that it makes is kept
+    gc.disable()  # short-lived, and what it makes goes without
+    try:
+        with spool:
+            append_answer(spool, _answer(spool, memory_mb))
+    except (SpoolFailed, OSError) as error:
+        sys.exit(f"{SPOOL_FAILED}{error}")
+
+
+def _answer(spool: IO[bytes], memory_mb: int) -> bytes:
     path, options, second = request_of(sys.stdin.buffer.read())
     try:
-        answer = sheets_bytes(read_sheets(path, options, second=second))
+        return sheets_bytes(read_sheets(path, options, second=second, new_store=partial(BlockWriter, spool)))
     except FileNotReadable as failure:
-        answer = failure_bytes(failure)
+        return failure_bytes(failure)
     except MemoryError:
-        answer = failure_bytes(FileLimit(path, msg("{mb} MB of memory", mb=memory_mb)))
+        return failure_bytes(FileLimit(path, msg("{mb} MB of memory", mb=memory_mb)))
     except OSError as error:
-        answer = failure_bytes(FileMissing(path, error.strerror or str(error)))
-    with answer_to:
-        answer_to.write(answer)
+        return failure_bytes(FileMissing(path, error.strerror or str(error)))
 
 
 def _limit(memory_mb: int, cpu_seconds: int) -> None:
@@ -60,46 +76,65 @@ def _limit(memory_mb: int, cpu_seconds: int) -> None:
             continue
 
 
-def read_sheets(path: str, options: ReadOptions, *, second: bool = False) -> list[Sheet]:
-    """Return every sheet of a file, read in this process.
+def read_sheets(
+    path: str, options: ReadOptions, *, second: bool = False, new_store: Callable[[], Store] = list
+) -> list[Sheet]:
+    """Return every sheet of a file, read in this process; each sheet's blocks go into a store of its own.
 
     Raises:
         FileNotReadable: why it cannot be read. MemoryError: the limit.
     """
-    file = Path(path)
-    container = container_of(file)
-    facts = FileFacts(path, _sha256(file), container)
+    file, sheets = Path(path), list[Sheet]()
     tables = TableOptions(
         lambda text: normalise_header(text) in options.known_headers,
         lambda text: normalise_header(text) in options.identifying_headers,
         options.header_row,
         options.limit,
+        new_store=new_store,
     )
-    if container == "text":
-        from crmcli.importers.readers.text import text_grid
-
-        return [table_of(text_grid(file, options.encoding, tables.is_known), facts, tables)]
-    if container == "html":
-        from crmcli.importers.readers.html import html_grids
-
-        return _tables(html_grids(file, options.encoding), facts, tables)
-    sheets = _workbook_sheets(file, facts, options, tables, second=second)
-    if options.sheet is not None and options.sheet not in {sheet.name for sheet in sheets}:
+    sha256 = _sha256(file)
+    with TemporaryDirectory() as folder:
+        for part in parts_of(file, options.password, Path(folder)):
+            try:
+                facts = FileFacts(path, sha256, part.container)
+                sheets += _part_sheets(part, facts, options, tables, second=second)
+            except FileNotReadable as failure:
+                raise renamed(failure, part.shown(file)) from None
+    if options.sheet is not None and sheets and all(sheet.left_out == ANOTHER for sheet in sheets):
         raise SheetMissing(path, options.sheet, ", ".join(sheet.name for sheet in sheets))
     return sheets
 
 
+def _part_sheets(
+    part: Part, facts: FileFacts, options: ReadOptions, tables: TableOptions, *, second: bool
+) -> list[Sheet]:
+    if part.failure:
+        return _tables([left_out(part.name, part.failure.message)], facts, tables)
+    if facts.container == "text":
+        from crmcli.importers.readers.text import text_grid
+
+        grids: Iterable[Grid] = [text_grid(part.path, options.encoding, tables.is_known)]
+    elif facts.container == "html":
+        from crmcli.importers.readers.html import html_grids
+
+        grids = html_grids(part.path, options.encoding)
+    else:
+        return _workbook_sheets(part, facts, options, tables, second=second)
+    return _tables(part.named(grids, options.sheet), facts, tables)
+
+
 def _workbook_sheets(
-    file: Path, facts: FileFacts, options: ReadOptions, tables: TableOptions, *, second: bool
+    part: Part, facts: FileFacts, options: ReadOptions, tables: TableOptions, *, second: bool
 ) -> list[Sheet]:
     from crmcli.importers.readers.workbook import HAS_SECOND_ENGINE, first_engine, second_engine
 
     words: list[str] = []
+    inner = replace(options, sheet=part.wanted(options.sheet))
     for engine in (first_engine, second_engine):
         if (engine is first_engine and second) or (words and facts.container not in HAS_SECOND_ENGINE):
             continue
         try:
-            return _tables(engine(file, facts.container, options), facts, tables)
+            return _tables(part.named(engine(part.path, facts.container, inner), options.sheet), facts, tables)
         except EngineFailed as failure:
             words.append(str(failure))
     raise FileDamaged(facts.file, words[0])

@@ -9,39 +9,46 @@ from pathlib import Path
 from crmcli.importers.readers.failures import (
     FileDamaged,
     FileEmpty,
-    FileEncrypted,
     FileIsFolder,
     FileMissing,
     FileNotATable,
 )
+from crmcli.importers.readers.ole_records import is_encrypted
 
 _HEAD_BYTES = 65_536
 # Source: https://en.wikipedia.org/wiki/List_of_file_signatures
 _OTHER_MAGIC = (
     (b"%PDF-", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"MZ", "EXE"),
-    (b"\x7fELF", "ELF"), (b"SQLite format 3\x00", "SQLite"), (b"\x1f\x8b", "GZIP"), (b"BZh", "BZIP2"),
+    (b"\x7fELF", "ELF"), (b"SQLite format 3\x00", "SQLite"),
     (b"7z\xbc\xaf\x27\x1c", "7-Zip"), (b"Rar!", "RAR"), (b"{\\rtf", "RTF"), (b"ID;P", "SYLK"), (b"PAR1", "Parquet"),
-    (b"II*\x00", "TIFF"), (b"MM\x00*", "TIFF"), (b"RIFF", "RIFF"), (b"\xfd7zXZ", "XZ"),
+    (b"II*\x00", "TIFF"), (b"MM\x00*", "TIFF"), (b"RIFF", "RIFF"),
     (b"\x28\xb5\x2f\xfd", "Zstandard"),
 )  # fmt: skip
+_COMPRESSED = ((b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"))
+# what is not read itself, but for what stands inside
+WRAPPERS = frozenset({"encrypted", "encrypted-ods", "zip", "gzip", "bzip2", "xz"})
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_MANIFEST = "META-INF/manifest.xml"
 _BARE_BIFF = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00")
 _HTML = re.compile(rb"<\s*(!doctype\s+html|html|head|meta|table|body|style|title|div|!--)", re.IGNORECASE)
 _OLE_OTHER = (("WordDocument", "Word"), ("PowerPoint Document", "PowerPoint"), ("__substg1.0_", "Outlook"))
 
 
 def container_of(path: Path) -> str:
-    """Return "xlsx", "xlsm", "xlsb", "ods", "xls", "html" or "text".
+    """Return "xlsx", "xlsm", "xlsb", "ods", "xls", "html", "text", or one of `WRAPPERS`.
 
     Raises:
-        FileMissing, FileIsFolder, FileEmpty, FileEncrypted, FileDamaged, FileNotATable: what else it may be.
+        FileMissing, FileIsFolder, FileEmpty, FileDamaged, FileNotATable: what else it may be.
     """
     file = str(path)
     head = first_bytes(path)
     for magic, kind in _OTHER_MAGIC:
         if head.startswith(magic) and not (magic.isalnum() and _is_plain_text(head)):
             raise FileNotATable(file, kind)
+    for magic, kind in _COMPRESSED:
+        if head.startswith(magic) and not (magic.isalnum() and _is_plain_text(head)):
+            return kind
     if head.startswith(_ZIP):
         return _zip_container(path)
     if head.startswith(_OLE):
@@ -83,6 +90,8 @@ def _is_plain_text(head: bytes) -> bool:
 def _zip_container(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
+            if _MANIFEST in archive.namelist() and b"encryption-data" in archive.read(_MANIFEST):
+                return "encrypted-ods"
             names = {name.replace("\\", "/").lstrip("/").lower() for name in archive.namelist()}
             mimetype = archive.read("mimetype")[:80] if "mimetype" in archive.namelist() else b""
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
@@ -95,7 +104,7 @@ def _zip_container(path: Path) -> str:
         return _office_container(path, names)
     if b"opendocument" in mimetype or "content.xml" in names:
         return _open_document_container(path, mimetype)
-    raise FileNotATable(str(path), "ZIP")
+    return "zip"
 
 
 def _office_container(path: Path, names: set[str]) -> str:
@@ -118,9 +127,9 @@ def _ole_container(path: Path) -> str:
         return stream.encode("utf-16-le") in content
 
     if has("EncryptedPackage"):
-        raise FileEncrypted(str(path))
+        return "encrypted"
     if has("Workbook") or has("WORKBOOK") or has("Book") or has("BOOK") or has("workbook"):
-        return "xls"
+        return "encrypted" if is_encrypted(content) else "xls"
     for stream, kind in _OLE_OTHER:
         if has(stream):
             raise FileNotATable(str(path), kind)

@@ -104,7 +104,7 @@ class FileNotATable(FileNotReadable):
 
     def __init__(self, file: str, kind: str) -> None:
         hint = msg(
-            "Give a table: xlsx, xlsm, xls, xlsb, ods, et, csv, tsv, txt, vcf, an html or xml table, or a zip or gz of these."
+            "Give a table: xlsx, xlsm, xls, xlsb, ods, et, csv, tsv, txt, html, xml, vcf, or a zip or gz of these."
         )
         super().__init__(file, msg("this is no table but {kind}", kind=kind), hint, kind=kind)
 
@@ -127,6 +127,17 @@ class FileLimit(FileNotReadable):
     def __init__(self, file: str, reason: Message) -> None:
         hint = msg("Split the file, delete unused rows and columns, or save it as csv.")
         super().__init__(file, msg("a limit was reached: {reason}", reason=reason), hint, reason=reason)
+
+
+class NoRoom(FileNotReadable):
+    """The temporary folder does not take the rows while they are read."""
+
+    code = "file.no_room"
+
+    def __init__(self, file: str, folder: str, reason: str) -> None:
+        message = msg("its rows find no room in the temporary folder {folder} ({reason})", folder=folder, reason=reason)
+        hint = msg("Free some space there, or name another folder in the variable TMPDIR.")
+        super().__init__(file, message, hint, folder=folder, reason=reason)
 
 
 class FileEncoding(FileNotReadable):

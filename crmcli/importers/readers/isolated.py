@@ -10,14 +10,16 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
 from typing import NamedTuple
 
 import crmcli
 from crmcli.i18n import msg
 from crmcli.importers.readers.container import first_bytes, is_workbook
-from crmcli.importers.readers.failures import FileDamaged, FileLimit, FileNameGarbled, FileNotReadable
+from crmcli.importers.readers.failures import FileDamaged, FileLimit, FileNameGarbled, FileNotReadable, NoRoom
 from crmcli.importers.readers.handover import request_bytes, sheets_of
 from crmcli.importers.readers.options import ReadOptions
+from crmcli.importers.readers.spool import SPOOL_FAILED, Spool, settled
 from crmcli.importers.sheet import Sheet
 
 _MEGABYTE = 1 << 20
@@ -73,25 +75,38 @@ def _read_in_child(path: Path, options: ReadOptions, limits: Limits, *, second: 
     arguments = [str(limits.memory_mb), str(limits.cpu_seconds)]
     command = [sys.executable, "-P", "-X", "utf8", "-m", "crmcli.importers.readers.child", *arguments]
     package = str(Path(crmcli.__file__).parent.parent)
+    spool = _new_spool(path)
     try:
-        child = subprocess.run(  # noqa: S603 - our own module, no shell
-            command,
-            input=request_bytes(str(path), options, second=second),
-            capture_output=True,
-            timeout=limits.wall_seconds,
-            env={**os.environ, "PYTHONPATH": package},
-            check=False,
-        )
+        with TemporaryDirectory(prefix="crmcli-") as scratch:  # what it decrypts goes away however it ends
+            child = subprocess.run(  # noqa: S603 - our own module, no shell
+                command,
+                input=request_bytes(str(path), options, second=second),
+                stdout=spool.file,
+                stderr=subprocess.PIPE,
+                timeout=limits.wall_seconds,
+                env={**os.environ, "PYTHONPATH": package, "TMPDIR": scratch},
+                check=False,
+            )
     except subprocess.TimeoutExpired:
         raise _out_of_time(path, limits.wall_seconds) from None
     if child.returncode == 0:
-        return sheets_of(child.stdout)
+        answer, length = spool.answer()
+        return sheets_of(answer, *settled(spool, length))
     if child.returncode == -getattr(signal, "SIGXCPU", 0):
         raise _out_of_time(path, limits.cpu_seconds)
     last_words = child.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+    if last_words.startswith(SPOOL_FAILED):
+        raise NoRoom(str(path), gettempdir(), last_words.removeprefix(SPOOL_FAILED))
     if child.returncode == -getattr(signal, "SIGKILL", 0) or "memory" in last_words.casefold():
         raise _Died(FileLimit(str(path), msg("{mb} MB of memory", mb=limits.memory_mb)))
     raise _Died(FileDamaged(str(path), last_words or f"exit {child.returncode}"))
+
+
+def _new_spool(path: Path) -> Spool:
+    try:
+        return Spool()
+    except OSError as error:
+        raise NoRoom(str(path), gettempdir(), error.strerror or str(error)) from None
 
 
 def _out_of_time(path: Path, seconds: float) -> FileLimit:

@@ -30,7 +30,7 @@ def first_engine(path: Path, container: str, options: ReadOptions) -> Iterator[G
         FileHostile, FileEncrypted, FileDamaged: what the look before opening found. EngineFailed: calamine gave up.
     """
     errors = _cell_errors(path, container)
-    return calamine_grids(path, options.sheet, errors, include_hidden=options.include_hidden)
+    return calamine_grids(path, container, options.sheet, errors, include_hidden=options.include_hidden)
 
 
 def second_engine(path: Path, container: str, options: ReadOptions) -> Iterator[Grid]:

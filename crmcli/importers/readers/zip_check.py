@@ -10,7 +10,13 @@ import zipfile
 from pathlib import Path
 
 from crmcli.i18n import Message, msg
-from crmcli.importers.readers.failures import FileDamaged, FileEncrypted, FileHostile
+from crmcli.importers.readers.failures import (
+    FileDamaged,
+    FileEncrypted,
+    FileHostile,
+    UnknownEncryption,
+    WrongPassword,
+)
 
 MAX_ENTRIES = 10_000
 MAX_ENTRY_MB = 2_048
@@ -18,6 +24,7 @@ MAX_TOTAL_MB = 4_096
 MIN_RATIO = 0.01
 RATIO_FROM_BYTES = 100_000
 _CHUNK = 1 << 20
+_AES = 99  # the method that WinZip and 7-Zip write for AES encryption
 _PROLOG_BYTES = 65_536
 _MEGABYTE = 1 << 20
 _ROOT = re.compile(r"<[A-Za-z_]")
@@ -32,33 +39,43 @@ _WIDE_STARTS = (
 _HARMLESS_DTD = re.compile(r'<!DOCTYPE\s+manifest:manifest\s+PUBLIC\s+"[^"]*"\s+"Manifest\.dtd"\s*>')
 
 
-def check_zip(path: Path, look_for: tuple[bytes, ...]) -> frozenset[str]:
+def check_zip(path: Path, look_for: tuple[bytes, ...], password: str | None = None) -> frozenset[str]:
     """Return the names of the parts that hold any of the bytes `look_for`, once every part has proved harmless.
+
+    `password` opens encrypted parts.
 
     Raises:
         FileHostile: too many or too large parts, a part that inflates over 100 times or to another size than
             declared, a document type or entity in an XML part.
-        FileEncrypted: the parts are encrypted. FileDamaged: the archive cannot be read.
+        FileEncrypted: the parts are encrypted. WrongPassword, UnknownEncryption: and stay closed.
+        FileDamaged: the archive cannot be read.
     """
     file = str(path)
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-            _check_sizes(file, entries)
+            _check_sizes(file, entries, password)
+            archive.setpassword((password or "").encode())
             return frozenset(e.filename for e in entries if _scan_entry(file, archive, e, look_for))
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+    except RuntimeError as error:
+        if "password" not in str(error).lower():
+            raise FileDamaged(file, f"ZIP: {error}") from None
+        raise WrongPassword(file) from None
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
         raise FileDamaged(file, f"ZIP: {error}") from None
 
 
-def _check_sizes(file: str, entries: list[zipfile.ZipInfo]) -> None:
+def _check_sizes(file: str, entries: list[zipfile.ZipInfo], password: str | None) -> None:
     if len(entries) > MAX_ENTRIES:
         raise FileHostile(file, msg("it has {count} parts", count=len(entries)))
     total_mb = sum(entry.file_size for entry in entries) / _MEGABYTE
     if total_mb > MAX_TOTAL_MB:
         raise FileHostile(file, msg("it inflates to {mb} MB", mb=round(total_mb)))
     for entry in entries:
-        if entry.flag_bits & 1:
+        if entry.flag_bits & 1 and not password:
             raise FileEncrypted(file)
+        if entry.compress_type == _AES:
+            raise UnknownEncryption(file, "ZIP AES")
         if reason := _size_reason(entry):
             raise FileHostile(file, reason)
 
@@ -75,14 +92,14 @@ def _size_reason(entry: zipfile.ZipInfo) -> Message | None:
 def _scan_entry(file: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, look_for: tuple[bytes, ...]) -> bool:
     """Return whether an entry holds one of `look_for`; inflating it wholly compares its size and checksum."""
     found, tail, first = False, b"", True
-    longest = max(map(len, look_for))
+    longest = max(map(len, look_for), default=0)
     with archive.open(entry) as stream:
         while chunk := stream.read(_CHUNK):
             if first:
                 _check_prolog(file, entry.filename, chunk[:_PROLOG_BYTES])
                 first = False
             found = found or any(mark in tail + chunk for mark in look_for)
-            tail = chunk[-longest:]
+            tail = chunk[-longest:] if longest else b""
     return found
 
 
