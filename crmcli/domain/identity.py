@@ -57,8 +57,10 @@ def _lead(record: Record) -> list[Key]:
 
 
 def _opportunity(record: Record) -> list[Key]:
-    within = record["customer_id"] or ""
-    return _external(record) + [("name", f"{within}|{value}") for _, value in _name(record)]
+    """Return a deal's keys: within its customer by name; one that has neither number nor name is its customer's."""
+    within, named = record["customer_id"] or "", _name(record)
+    nameless = [("name", f"{within}|")] if within and not named and not record["external_ids"] else []
+    return _external(record) + nameless + [("name", f"{within}|{value}") for _, value in named]
 
 
 def _event(record: Record) -> list[Key]:

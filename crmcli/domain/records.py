@@ -113,13 +113,15 @@ _ALL = (
         "event",
         "E",
         _columns(
-            "field at value kind from_value by reason note system recorded",
+            "field at not_before not_after value kind from_value by reason note system origin recorded",
             ints="opportunity_id rank inferred",
             reals="probability",
             dicts="extra",
         ),
         ("opportunity",),
     ),
+    # what the versions of one sheet said of a deal: day -> what stood there (domain/series.py)
+    Entity("sighting", "B", _columns("system", ints="opportunity_id", dicts="seen"), ("opportunity",)),
     Entity(
         "activity",
         "A",

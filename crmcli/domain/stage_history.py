@@ -12,6 +12,7 @@ from crmcli.domain.records import Record
 
 ENDS = ("won", "lost", "void")
 _LATE = "9999"
+_DAY = len("2026-03-05")
 
 
 def in_order(events: Iterable[Record]) -> list[Record]:
@@ -66,24 +67,51 @@ def _chained(group: list[Record], stage: str | None) -> list[Record]:
 def counts_until(event: Record, events: Iterable[Record]) -> str | None:
     """Return the time (ISO) at which an event of a deal gives way to its real ones: None never, "" it never counts.
 
-    Only an inferred event gives way. It was concluded from a present stage, so it says nothing of the way there:
+    An event that lies between two times never counts beside one that tells when it was. Else only an inferred event
+    gives way. It was concluded from a present stage, so it says nothing of the way there:
 
     - an inferred end never counts beside a real end, whenever that was; one still planned replaces it when it comes;
     - an inferred open stage never counts beside a real event from before the present it was concluded from, not even
       at a time before all real events: the stage then is unknown. It holds until the first real event after that.
     """
+    listed = list(events)
+    if is_dated_by(event, listed):
+        return ""
     if not event["inferred"]:
         return None
     is_end = event["kind"] in ENDS
-    real = [other for other in events if not other["inferred"] and (other["kind"] in ENDS or not is_end)]
+    real = [other for other in listed if not other["inferred"] and (other["kind"] in ENDS or not is_end)]
     if any(other["at"] is None or _is_told_by(event, other, is_end=is_end) for other in real):
         return ""
     return min((other["at"] for other in real), default=None)
 
 
+def lies_between(event: Record) -> bool:
+    """Return whether an event's time is only known to lie between two versions of a sheet, or before the first."""
+    return bool(event["not_before"] or event["not_after"])
+
+
+def is_dated_by(event: Record, events: Iterable[Record]) -> bool:
+    """Return whether an event that lies between two times has another that tells the exact one: both are the same."""
+    if not lies_between(event):
+        return False
+    after, until = event["not_before"] or "", (event["not_after"] or event["at"])[:_DAY]
+    return any(
+        other["value"] == event["value"]
+        and other["at"]
+        and not lies_between(other)
+        and not other["inferred"]
+        and after <= other["at"][:_DAY] <= until
+        for other in events
+    )
+
+
 def _is_told_by(event: Record, real: Record, *, is_end: bool) -> bool:
-    """Return whether a real event lay in the past when it was recorded (an end) or when `event` was (a stage)."""
-    known = real["recorded"] if is_end else event["recorded"]
+    """Return whether a real event lay in the past when it was recorded (an end) or when `event` was (a stage).
+
+    What a version of a sheet shows was known when the version was made, whenever it was recorded.
+    """
+    known = real["recorded"] if is_end else event["not_after"] or event["recorded"]
     return known is None or bool(real["at"] <= known)
 
 

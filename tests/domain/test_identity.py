@@ -81,3 +81,9 @@ def test_an_id_comes_back_as_its_system_wrote_it() -> None:
     for text in ("7", "a:b", ""):
         assert external_id(external_key("crm:old", text)) == text
     assert external_key("crm:old", "7") != external_key("crm", "old:7")
+
+
+def test_a_deal_without_number_and_name_is_its_customer_s() -> None:
+    assert _keys("opportunity", customer_id=7) == [("name", "7|")]
+    assert _keys("opportunity", customer_id=7, external_ids=["crm:1"]) == [("external", "crm:1")]
+    assert _keys("opportunity") == []

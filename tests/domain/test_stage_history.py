@@ -122,3 +122,27 @@ def test_the_future_changes_nothing_yet_not_even_what_counts() -> None:
     win = event("2027-01-01", "赢单", "won", 5, recorded=NOW)
     assert stage_columns([inferred, win], NOW)["stage"] == "方案报价"
     assert stage_columns([inferred, win], "2027-01-02T00:00:00+08:00")["status"] == "won"
+
+
+BETWEEN = event("2026-02-08", "方案报价", rank=3, from_value="初步接触", not_before="2026-02-01", recorded=NOW)
+
+
+@pytest.mark.parametrize(
+    ("exact", "counting"),
+    [("2026-02-05", ["方案报价"]), ("2026-02-01", ["方案报价"]), ("2026-01-20", ["方案报价", "方案报价"])],
+)
+def test_an_event_between_two_versions_gives_way_to_the_one_that_says_when(exact: str, counting: list[str]) -> None:
+    told = event(exact, "方案报价", rank=3)
+    assert names(effective([BETWEEN, told])) == counting
+    assert counts_until(told, [BETWEEN, told]) is None
+
+
+def test_an_event_between_two_versions_counts_where_nothing_says_better() -> None:
+    assert names(effective([CONTACTED, BETWEEN, LOST])) == ["初步接触", "方案报价", "输单"]
+
+
+def test_a_stage_that_the_first_version_shows_holds_until_the_first_change() -> None:
+    first = event(None, "初步接触", rank=1, inferred=1, not_after="2026-02-01", recorded=NOW)
+    assert counts_until(first, [first, BETWEEN]) == "2026-02-08"
+    earlier = event("2026-01-10", "需求确认", rank=2)
+    assert counts_until(first, [first, BETWEEN, earlier]) == ""

@@ -59,6 +59,12 @@ def test_a_weekly_sheet_moves_the_deal(desk: Any) -> None:
     assert _counts(desk.rows(HEADERS, _row("90", "商务谈判", "王芳", "2026-08-01"), days=14)) == {"same": 1}
 
 
+def test_a_deal_without_number_and_name_is_its_customers(desk: Any) -> None:
+    headers, second = ("客户名称", "金额", "阶段"), ("乙公司", "200", "方案报价")
+    assert _counts(desk.rows(headers, ("甲公司", "100", "初步接触"), second)) == {"new": 2}
+    assert _counts(desk.rows(headers, ("甲公司", "150", "方案报价"), second, days=7)) == {"updated": 1, "same": 1}
+
+
 def test_a_weekly_sheet_may_move_it_back(desk: Any) -> None:
     desk.rows(HEADERS, _row("100", "商务谈判"))
     desk.rows(HEADERS, _row("100", "需求确认"), days=7)
