@@ -226,7 +226,7 @@ class Ledger:
 
 def _left_out(key: str, voice: Voice) -> str:
     """Return why messages are no contact with anybody, "" where they are."""
-    if _ROOM.search(key) or _ROOM.search(voice.talker):
+    if key.startswith("@@") or _ROOM.search(key) or _ROOM.search(voice.talker):
         return GROUP
     if key.startswith("gh_") or key in _OWN_ACCOUNTS or key.endswith("@app"):
         return ACCOUNT

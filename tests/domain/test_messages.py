@@ -69,6 +69,7 @@ def test_messages_without_a_time_are_given_back() -> None:
         (Voice("1@chatroom"), GROUP),
         (Voice("wxid_a", room="1@chatroom"), GROUP),
         (Voice("25984@im.chatroom"), GROUP),
+        (Voice(room="@@12ab"), GROUP),
         (Voice("gh_123"), ACCOUNT),
         (Voice("filehelper"), ACCOUNT),
         (Voice("wxid_a", type="10000"), SYSTEM),
