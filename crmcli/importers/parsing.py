@@ -22,7 +22,7 @@ _DECIDED_BY_ALL: dict[str, Callable[[str], str]] = {
     "stage_date": order_evidence,
     "percent": str,
 }
-_KEPT = 1 << 15  # values of a column that are kept parsed from block to block
+_KEPT = 1 << 17  # values of a column that are kept parsed from block to block
 _UNKNOWN = object()
 
 
