@@ -14,6 +14,7 @@ from crmcli.domain.rejection import ADDED
 from crmcli.domain.values.money import header_currency, header_unit
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
+from crmcli.importers.content import content_of, field_of
 from crmcli.importers.identification import no_identity, tie
 from crmcli.importers.kinds import main_kind
 from crmcli.importers.meaning import EXTRA, SheetWords, known_form, meaning_of, without_rivals
@@ -22,6 +23,7 @@ from crmcli.importers.presets import Preset, Recognised, code_key, recognise
 LEFT_OUT = "left out"
 # where a deal's stages stand, one a column, with the times at which it entered them
 STAGE_DATES = "opportunity.stage_dates"
+_UNKNOWN = msg("no field is called so: kept as an extra column")
 # keys that several columns may fill: lists are united, texts put under each other
 _UNITED = frozenset({"phones", "emails", "tags", "provinces", "note", "text", "stage_dates"})
 
@@ -108,8 +110,13 @@ class MappingChoices:
     presets: Sequence[Preset] = ()
 
 
-def map_sheet(headers: Sequence[str], choices: MappingChoices, sheet: str = "") -> SheetMapping:
-    """Return how the columns with these headers (as written) are understood; `sheet` is what the sheet is called.
+def map_sheet(
+    headers: Sequence[str], choices: MappingChoices, sheet: str = "", samples: Sequence[Sequence[str]] = ()
+) -> SheetMapping:
+    """Return how the columns with these headers (as written) are understood.
+
+    `sheet` is what the sheet is called, `samples` are the first distinct texts of each column: a column whose header
+    says nothing is known by what it holds.
 
     Raises:
         UnknownField: a field named by the user does not exist.
@@ -121,6 +128,8 @@ def map_sheet(headers: Sequence[str], choices: MappingChoices, sheet: str = "") 
     kind = choices.kind or (preset.kind if preset else "") or _kind(headers, words, given, preset)
     known = _Known(SheetWords(kind or "", frozenset(words)), preset, given)
     columns = [_column(index, header, words[index], known) for index, header in enumerate(headers)]
+    if samples:
+        columns, kind = _by_content(columns, samples, known)
     tied = tie(kind, [(c.path, c.confidence, c.header) for c in columns])
     kept = without_rivals([(c.path, c.confidence, c.header) for c in columns], _UNITED)
     rival = msg("another column holds this field already: kept as an extra column")
@@ -212,13 +221,33 @@ def _column(index: int, header: str, word: str, known: _Known) -> ColumnMap:
         return column
     found = meaning_of(word, known.sheet)
     if found is None:
-        return _extra(index, header, msg("no field is called so: kept as an extra column"))
+        return _extra(index, header, _UNKNOWN)
     path, confidence = found
     if path == EXTRA:
         return _extra(index, header, msg("a known heading that this kind of sheet has no field for: kept as extra"))
     bare = word in bare_headers()
     why = msg("a heading of the sheet's main kind") if bare else msg("a known heading")
     return _coded(_made(index, header, path, confidence, why), word, preset)
+
+
+def _by_content(
+    columns: Sequence[ColumnMap], samples: Sequence[Sequence[str]], known: _Known
+) -> tuple[list[ColumnMap], str | None]:
+    """Return the columns, those that no header explains taken for what they hold, and the sheet's kind.
+
+    A sheet of no kind is one of customers where a column holds firms, else one of contacts.
+    """
+    open_ones = [c for c in columns if c.path == EXTRA and c.why == _UNKNOWN and c.index not in known.given]
+    found = {c.index: content for c in open_ones if (content := content_of(samples[c.index]))}
+    firms = any(content.key == "name" for content in found.values())
+    kind = known.sheet.kind or (("customer" if firms else "contact") if found else "")
+    taken = {column.path for column in columns}
+    result = list(columns)
+    for index, content in found.items():
+        if path := field_of(content, kind, taken):
+            taken.add(path)
+            result[index] = _made(index, columns[index].header, path, content.confidence, content.why)
+    return result, kind or None
 
 
 def _by_preset(index: int, header: str, word: str, preset: Preset, kind: str) -> ColumnMap | None:

@@ -118,3 +118,18 @@ def test_a_two_row_header_keeps_its_groups_meaning() -> None:
 
 def test_headers_that_a_name_answers_to() -> None:
     assert answered(["客户名称", "金额"], ["金额(万元)", "客户名称", "电话"]) == {"客户名称"}
+
+
+def test_a_column_that_no_header_explains_is_known_by_what_it_holds() -> None:
+    headers, firms = ["列1", "列2", "列3"], ["甲公司", "乙厂", "丙店"]
+    phones = ["13800000001", "13800000002", "13800000003"]
+    found = map_sheet(headers, MappingChoices(), samples=[firms, ["张三", "李四", "王五"], phones])
+    assert (found.kind, [c.path for c in found.columns]) == ("customer", ["customer.name", "", "contact.phones"])
+    assert "mobile numbers" in str(found.columns[2].why)
+    assert found.refusal is None
+
+
+def test_what_a_person_or_a_header_says_of_a_column_counts_before_its_content() -> None:
+    phones = ["13800000001", "13800000002", "13800000003"]
+    said = map_sheet(["客户名称", "列2", "备注"], MappingChoices(map={"列2": ""}), samples=[[], phones, phones])
+    assert [c.path for c in said.columns] == ["customer.name", "", "customer.note"]

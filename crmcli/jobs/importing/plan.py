@@ -12,6 +12,7 @@ from crmcli.domain.fields import known_headers, normalise_header
 from crmcli.domain.rejection import KIND, MAP, SOURCE
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
+from crmcli.importers.content import BY_CONTENT
 from crmcli.importers.identification import identifying_headers
 from crmcli.importers.mapping import MappingChoices, SheetMapping, answered, map_sheet
 from crmcli.importers.order import blocks_in_order
@@ -69,7 +70,12 @@ class PlannedSheet:
     def notes(self) -> list[Message]:
         """Return what the reader and the parsers decided and a person should know; complete after `blocks`."""
         decided = [parser.note for parser in self.parsers if parser.note is not None]
-        return [*self.sheet.notes, *decided, *self.taken_apart.notes()]
+        guessed = [
+            msg("{header} is read as {field}: {why}", header=column.header or f"#{column.index + 1}", field=column.path,
+                why=column.why)
+            for column in self.mapping.columns if column.path and column.confidence <= BY_CONTENT
+        ]  # fmt: skip
+        return [*self.sheet.notes, *guessed, *decided, *self.taken_apart.notes()]
 
     @property
     def needs_attention(self) -> bool:
@@ -234,7 +240,8 @@ def _plan_sheet(sheet: Sheet, choices: ReadChoices, presets: Sequence[Preset], z
     choices = _as_rejected(sheet, choices)
     headers = [column.header for column in sheet.columns]
     called = sheet.name or Path(sheet.file).stem
-    mapping = map_sheet(headers, MappingChoices(choices.kind, choices.preset, choices.map, presets), called)
+    said = MappingChoices(choices.kind, choices.preset, choices.map, presets)
+    mapping = map_sheet(headers, said, called, [column.sample for column in sheet.columns])
     system = choices.source or (mapping.preset.system if mapping.preset else "") or _DEFAULT_SYSTEM
     named = {header: path for header, path in choices.map.items() if answered(headers, [header])}
     parsers = column_parsers(sheet, mapping, zone)
