@@ -59,7 +59,7 @@ def _sheet_document(result: SheetResult) -> dict[str, Any]:
         **{outcome: tally.counts[outcome] for outcome in OUTCOMES},
         "records": dict(tally.records),
         "sums": {path: {name: f"{getattr(sums, name):.2f}" for name in _SUMS} for path, sums in tally.sums.items()},
-        "skipped_rows": [{"row": row.row, "code": row.code} for row in sheet.skipped],
+        "skipped_rows": [{"row": row.row, "code": row.code} for row in _skipped_rows(sheet)],
         "listed": len(tally.listed),
         "alternates": tally.alternates,
         "notes": [str(note) for note in (*result.planned.notes(), *tally.notes)],
@@ -123,9 +123,13 @@ def _lines(sheet: SheetResult) -> list[str]:
     kept = [c.header for c in columns if not c.path and c.header and c.type != LEFT_OUT]
     if kept and sheet.planned.mapping.kind != "message":  # of chats nothing is kept but what is counted
         lines.append(_("kept as extra columns: {headers}").format(headers=enumerated(kept)))
-    lines += _skipped(sheet.planned.sheet.skipped)
+    lines += _skipped(_skipped_rows(sheet.planned.sheet))
     lines += [str(note) for note in (*sheet.planned.notes(), *sheet.tally.notes)]
     return lines + _listed(sheet)
+
+
+def _skipped_rows(sheet: Sheet) -> list[OddRow]:
+    return [row for block in sheet.blocks() for row in block.skipped] if sheet.skipped_count else []
 
 
 def _skipped(rows: list[OddRow]) -> list[str]:

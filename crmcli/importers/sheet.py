@@ -1,16 +1,14 @@
-"""What a reader hands over: a table as dictionary-encoded text columns with the row numbers people see."""
+"""What a reader hands over: a table whose rows come in blocks of dictionary-encoded columns, as often as asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from crmcli.i18n import Message
 
-# at most so many rows make a block; fewer where the table is wide
+# at most so many rows make a block; fewer where the table is wide or its texts are long
 BLOCK_ROWS = 20_000
-
 # of so many distinct texts a column keeps a sample, for those who look at what it holds before all of it is read
 SAMPLE_TEXTS = 1_000
 
@@ -20,7 +18,7 @@ NO_RESULT = "#NO RESULT! "
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: row i holds `values[codes[i]]`.
+    """One column of a block: row i holds `values[codes[i]]`.
 
     `header` is as written in the file ("" where there is none; two header rows are joined with "_"),
     `position` the column's number in the file, from 1. `values` are distinct texts; a blank cell is "".
@@ -38,16 +36,19 @@ class Column:
     def __getitem__(self, index: int) -> str:
         return self.values[self.codes[index]]
 
-    @property
-    def sample(self) -> list[str]:
-        """Return the first distinct texts that are not blank, at most SAMPLE_TEXTS."""
-        return list(islice(filter(None, self.values), SAMPLE_TEXTS))
 
-    @property
-    def filled(self) -> int:
-        """Return how many rows are not blank here."""
-        blank = {code for code, value in enumerate(self.values) if not value}
-        return sum(code not in blank for code in self.codes)
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """What is known of one column of a sheet without looking at its rows.
+
+    `sample` are its first distinct texts that are not blank, at most SAMPLE_TEXTS; `filled` is how many rows are not
+    blank in it. `header` and `position` as in `Column`.
+    """
+
+    header: str
+    position: int
+    sample: list[str]
+    filled: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class OddRow:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows that follow each other: row `start + i` of the sheet is `rows[i]` in the file.
+    """Rows that follow each other: record `start + i` of the sheet stands in row `rows[i]` of the file.
 
     `columns` are the sheet's columns, each with the texts of this block only. `skipped` and `rejected` stand
     among these rows.
@@ -86,8 +87,9 @@ class Block:
 class Sheet:
     """One table as read, before anything is understood of it.
 
-    `rows[i]` is the row number (from 1, as Excel shows it; for csv the line the record starts on) of row i.
-    `left_out` says why the sheet holds no table to import (hidden, empty, no header ...), else None.
+    `count` is how many records it holds. Row numbers are from 1, as Excel shows them; for csv the line the record
+    starts on. `left_out` says why the sheet holds no table to import (hidden, empty, no header ...), else None.
+    `stored` are its blocks as they were read: `blocks` gives them.
     """
 
     file: str
@@ -96,36 +98,26 @@ class Sheet:
     encoding: str | None
     name: str
     header_row: int | None
-    columns: list[Column]
-    rows: Sequence[int]
-    skipped: list[OddRow] = field(default_factory=list)
-    rejected: list[OddRow] = field(default_factory=list)
+    columns: list[SheetColumn]
+    count: int = 0
+    skipped_count: int = 0
+    rejected_count: int = 0
     notes: list[Message] = field(default_factory=list)
     left_out: Message | None = None
-
-    def cells(self, index: int) -> list[str]:
-        """Return the texts of row `index`, one a column."""
-        return [column[index] for column in self.columns]
-
-    @property
-    def count(self) -> int:
-        """Return how many records the sheet holds; odd rows are not counted."""
-        return len(self.rows)
-
-    @property
-    def skipped_count(self) -> int:
-        """Return how many rows are no records: titles, totals, notes, repeated headers."""
-        return len(self.skipped)
-
-    @property
-    def rejected_count(self) -> int:
-        """Return how many lines cannot be read safely."""
-        return len(self.rejected)
+    stored: Iterable[Block] = ()
 
     def blocks(self) -> Iterator[Block]:
         """Yield the rows in blocks, in order; one that has only odd rows may be empty."""
-        for start in range(0, max(len(self.rows), 1), BLOCK_ROWS):
-            end = start + BLOCK_ROWS
-            columns = [Column(c.header, c.position, c.values, c.codes[start:end]) for c in self.columns]
-            odd = (self.skipped, self.rejected) if start == 0 else ([], [])
-            yield Block(start, self.rows[start:end], columns, *odd)
+        positions = [column.position for column in self.columns]
+        for block in self.stored:
+            if [column.position for column in block.columns] == positions:
+                yield block
+            else:
+                columns = self._columns_of(block)
+                yield Block(block.start, block.rows, columns, block.skipped, block.rejected)
+
+    def _columns_of(self, block: Block) -> list[Column]:
+        """Return a block's columns with those that begin in a later block, without those that are never filled."""
+        own = {column.position: column for column in block.columns}
+        blank = bytes(len(block.rows))
+        return [own.get(c.position) or Column(c.header, c.position, [""], blank) for c in self.columns]

@@ -11,19 +11,14 @@ from crmcli.importers.extract import Draft, amount_in, cells_of, drafts, parse_t
 from crmcli.importers.mapping import MappingChoices, map_sheet
 from crmcli.importers.parsing import TakenApart, column_parsers, parse_block
 from crmcli.importers.presets import shipped_presets
-from crmcli.importers.sheet import Column, Sheet
+from crmcli.importers.sheet import Sheet
+from crmcli.importers.tables.columns import sheet_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def _sheet(headers: str, *rows: str) -> Sheet:
-    cells = [row.split(",") for row in rows]
-    columns = []
-    for place, header in enumerate(headers.split(",")):
-        texts = [row[place] for row in cells]
-        values = list(dict.fromkeys(texts))
-        columns.append(Column(header, place + 1, values, [values.index(text) for text in texts]))
-    return Sheet("f.csv", "0", "text", "utf-8", "", 1, columns, range(2, 2 + len(rows)))
+    return sheet_of(headers.split(","), [row.split(",") for row in rows])
 
 
 def _drafts(headers: str, *rows: str, blanks: bool = False, **choices: Any) -> list[Draft]:

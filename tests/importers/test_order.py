@@ -6,15 +6,11 @@ from zoneinfo import ZoneInfo
 from crmcli.importers.mapping import MappingChoices, map_sheet
 from crmcli.importers.order import blocks_in_order
 from crmcli.importers.parsing import column_parsers
-from crmcli.importers.sheet import Column, Sheet
+from crmcli.importers.tables.columns import sheet_of
 
 
 def _in_order(headers: list[str], rows: list[list[str]]) -> list[list[str]]:
-    columns = []
-    for place, header in enumerate(headers):
-        values = list(dict.fromkeys(row[place] for row in rows))
-        columns.append(Column(header, place + 1, values, [values.index(row[place]) for row in rows]))
-    sheet = Sheet("f", "0", "text", None, "", 1, columns, range(len(rows)))
+    sheet = sheet_of(headers, rows)
     mapping = map_sheet(headers, MappingChoices())
     parsers = column_parsers(sheet, mapping, ZoneInfo("Asia/Shanghai"))
     blocks = blocks_in_order(sheet, parsers, mapping.kind or "")

@@ -25,8 +25,9 @@ class Merge(NamedTuple):
 class Grid:
     """One sheet's texts, row by row, once.
 
-    `rows` yields (row number, texts); blank cells are "" or white space. `rejected` and `notes` are complete only
-    when `rows` is exhausted. `strict_width`: a row longer than the header cannot be read safely (csv).
+    `rows` yields (row number, texts); blank cells are "" or white space. `rejected` and `skipped` hold what stands
+    before the next row and has not been fetched from them yet; `notes` are complete only when `rows` is exhausted.
+    `strict_width`: a row longer than the header cannot be read safely (csv).
     """
 
     name: str
@@ -37,6 +38,7 @@ class Grid:
     left_out: Message | None = None
     notes: list[Message] = field(default_factory=list)
     rejected: list[OddRow] = field(default_factory=list)
+    skipped: list[OddRow] = field(default_factory=list)
 
 
 def left_out(name: str, why: Message) -> Grid:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from array import array
-from base64 import b64decode, b64encode
-from collections.abc import Sequence
 from typing import Any
 
 from crmcli.i18n import Message
 from crmcli.importers.readers.failures import BY_CODE, FileNotReadable
 from crmcli.importers.readers.options import ReadOptions
-from crmcli.importers.sheet import Column, OddRow, Sheet
+from crmcli.importers.readers.spool import BlockWriter, Place, Spool, StoredBlocks
+from crmcli.importers.sheet import Sheet, SheetColumn
 
 
 def request_bytes(path: str, options: ReadOptions, *, second: bool) -> bytes:
@@ -32,7 +30,7 @@ def request_of(content: bytes) -> tuple[str, ReadOptions, bool]:
 
 
 def sheets_bytes(sheets: list[Sheet]) -> bytes:
-    """Return the child's answer."""
+    """Return the child's answer: the sheets, and for each where a BlockWriter has put its blocks."""
     import orjson
 
     return orjson.dumps({"sheets": [_sheet_out(sheet) for sheet in sheets]}, option=orjson.OPT_PASSTHROUGH_DATACLASS)
@@ -45,8 +43,8 @@ def failure_bytes(failure: FileNotReadable) -> bytes:
     return orjson.dumps({"failure": failure.code, "facts": failure.facts})
 
 
-def sheets_of(content: bytes) -> list[Sheet]:
-    """Return the sheets of an answer.
+def sheets_of(content: bytes, spool: Spool, base: int = 0) -> list[Sheet]:
+    """Return the sheets of an answer; their blocks stand in `spool`, each `base` bytes further than the answer says.
 
     Raises:
         FileNotReadable: the answer says why there are none.
@@ -57,38 +55,25 @@ def sheets_of(content: bytes) -> list[Sheet]:
     if "failure" in answer:
         facts = {key: _message_in(value) for key, value in answer["facts"].items()}
         raise BY_CODE[answer["failure"]](**facts)
-    return [_sheet_in(sheet) for sheet in answer["sheets"]]
+    return [_sheet_in(sheet, spool, base) for sheet in answer["sheets"]]
 
 
 def _sheet_out(sheet: Sheet) -> dict[str, Any]:
     fields = {name: getattr(sheet, name) for name in Sheet.__slots__}
-    fields["columns"] = [(c.header, c.position, c.values, _packed(c.codes)) for c in sheet.columns]
-    fields["rows"] = _packed(sheet.rows)
-    for name in ("skipped", "rejected"):
-        fields[name] = [(odd.row, odd.code, odd.cells) for odd in fields[name]]
+    fields["columns"] = [(c.header, c.position, c.sample, c.filled) for c in sheet.columns]
     fields["notes"] = [_message_out(note) for note in sheet.notes]
     fields["left_out"] = sheet.left_out and _message_out(sheet.left_out)
+    fields["stored"] = [tuple(p) for p in sheet.stored.places] if isinstance(sheet.stored, BlockWriter) else []
     return fields
 
 
-def _sheet_in(fields: dict[str, Any]) -> Sheet:
-    fields["columns"] = [Column(h, p, values, _unpacked(codes)) for h, p, values, codes in fields["columns"]]
-    fields["rows"] = _unpacked(fields["rows"])
-    for name in ("skipped", "rejected"):
-        fields[name] = [OddRow(*odd) for odd in fields[name]]
+def _sheet_in(fields: dict[str, Any], spool: Spool, base: int) -> Sheet:
+    fields["columns"] = [SheetColumn(*column) for column in fields["columns"]]
     fields["notes"] = [_message_in(note) for note in fields["notes"]]
     fields["left_out"] = _message_in(fields["left_out"])
+    places = [Place(start + base, json, length) for start, json, length in fields["stored"]]
+    fields["stored"] = StoredBlocks(spool, places)
     return Sheet(**fields)
-
-
-def _packed(numbers: Sequence[int]) -> str:
-    return b64encode(array("I", numbers)).decode("ascii")
-
-
-def _unpacked(text: str) -> array[int]:
-    numbers = array("I")
-    numbers.frombytes(b64decode(text))
-    return numbers
 
 
 def _message_out(message: Message) -> dict[str, Any]:

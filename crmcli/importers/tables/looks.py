@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _MAX_LABEL = 60
 _MAX_TOTAL = 40
@@ -21,8 +22,11 @@ _SPACE = re.compile(r"\s+")
 _TOTAL = re.compile(
     r"^.{0,12}(合计|小计|总计|共计|总和|累计|汇总)([(（].{0,8}[)）])?[:：]?[¥￥\d,.，]*(家|户|条|笔|元|万元|个|人|行)?$"
 )
-_ENGLISH_TOTAL = re.compile(r"^(.{0,24}[\s-])?(grand ?total|sub-?total|totals?|sum)\s*[:：]?$", re.IGNORECASE)
-_TOTAL_HINT = re.compile(r"[计和汇]|total|sum", re.IGNORECASE)
+_ENGLISH_TOTAL = re.compile(
+    r"^(.{0,24}[\s-])?(grand ?totals?|sub-?totals?|totals?|sum)\s*(\(\d[\d,]* records?\))?\s*[:：]?$", re.IGNORECASE
+)
+_TOTAL_SIGNS = ("计", "和", "汇", "total", "Total", "TOTAL", "sum", "Sum", "SUM")
+_TOTAL_HINT = re.compile(r"[合小总共累]\s*计|总\s*和|汇\s*总|total|sum", re.IGNORECASE)
 _NOTE_WORDS = (
     "备注|注|说明|填写说明|填表说明|注意|注意事项|温馨提示|声明|免责声明|制表|制表人|制单|制单人|审核|审核人|填表人|"
     "填报人|复核|"
@@ -44,6 +48,26 @@ _RECORD_ID = re.compile(r"^[A-Za-z]{1,6}[-_]?\d+$")
 def is_blank(text: str) -> bool:
     """Return whether a cell holds nothing but white space."""
     return not text or text.isspace()
+
+
+def is_blank_row(cells: Sequence[str]) -> bool:
+    """Return whether no cell of a row holds anything."""
+    return not any(cells) or all(map(is_blank, cells))
+
+
+def is_lone(cells: Sequence[str]) -> bool:
+    """Return whether one cell of a row, and no other, holds something."""
+    return sum(not is_blank(cell) for cell in cells) == 1
+
+
+def is_date(text: str) -> bool:
+    """Return whether a cell holds a date, or a date and a time."""
+    return _DATE.match(text.strip()) is not None
+
+
+def is_phone(text: str) -> bool:
+    """Return whether a cell holds digits such as a phone number has."""
+    return _PHONE.match(text.strip()) is not None
 
 
 def is_number(text: str) -> bool:
@@ -73,7 +97,7 @@ def is_total_word(text: str) -> bool:
 
 def may_hold_total_word(text: str) -> bool:
     """Return False only where no part of a text is a total word; cheap."""
-    return _TOTAL_HINT.search(text) is not None
+    return any(sign in text for sign in _TOTAL_SIGNS) and _TOTAL_HINT.search(text) is not None
 
 
 def is_note(text: str) -> bool:

@@ -8,9 +8,9 @@ from itertools import islice
 from crmcli.importers.tables.looks import is_note, is_number, is_record_id, is_total_word, may_hold_total_word
 
 TITLE, HEADER, TOTAL, NOTE = "row.title", "row.header", "row.total", "row.note"
-_FIRST_CELLS = 3
+FIRST_CELLS = 3  # a total word stands among them
+FEW = 3  # a row of more cells is no note
 _WIDE = 3
-_FEW = 3
 _MAX_LONE_TEXT = 40
 
 
@@ -22,14 +22,17 @@ class OddRowFinder:
 
     def __init__(self, header_rows: Sequence[Sequence[str]], width: int, identifying: frozenset[int]) -> None:
         self._headers = [_stripped(row) for row in header_rows]
-        self._header_texts = frozenset(cell for row in header_rows for cell in row if cell)
+        self.header_texts = frozenset(cell for row in header_rows for cell in row if cell)
         self._wide = width >= _WIDE
         self._identifying = identifying or frozenset({0})
 
     def code_of(self, cells: list[str]) -> str | None:
-        """Return the odd row's code, None for a record. `cells` are not all blank."""
+        """Return the odd row's code, None for a record. `cells` are not all blank.
+
+        One of more than FEW cells is odd only for its first FIRST_CELLS: batches.py builds on it.
+        """
         filled = len(cells) - cells.count("")
-        if filled > _FEW and not self._may_be_odd(cells):
+        if filled > FEW and not self._may_be_odd(cells):
             return None
         if _stripped(cells) in self._headers:
             return HEADER
@@ -40,8 +43,8 @@ class OddRowFinder:
 
     def _may_be_odd(self, cells: list[str]) -> bool:
         """Whether a well-filled row deserves a closer look: cheap, for it is asked of every row."""
-        first = list(islice(filter(None, cells), _FIRST_CELLS))
-        return not self._header_texts.isdisjoint(first) or may_hold_total_word("\n".join(first))
+        first = list(islice(filter(None, cells), FIRST_CELLS))
+        return not self.header_texts.isdisjoint(first) or may_hold_total_word("\n".join(first))
 
     def _is_note(self, texts: list[tuple[int, str]]) -> bool:
         column, first = texts[0]
@@ -49,7 +52,7 @@ class OddRowFinder:
             return len(texts) == 1 and is_note(first)
         if all(is_note(text) for _column, text in texts):
             return True
-        if is_note(first) and len(texts) <= _FEW - 1:
+        if is_note(first) and len(texts) <= FEW - 1:
             return True
         if len(texts) > 1 or is_number(first):
             return False
@@ -58,7 +61,7 @@ class OddRowFinder:
 
 def _is_total(texts: list[tuple[int, str]]) -> bool:
     """Whether a total word stands among the first cells and the rest is numbers, but for a group's name."""
-    if not any(is_total_word(text) for _column, text in texts[:_FIRST_CELLS]):
+    if not any(is_total_word(text) for _column, text in texts[:FIRST_CELLS]):
         return False
     others = [text for _column, text in texts if not is_total_word(text) and not is_number(text)]
     numbers = sum(1 for _column, text in texts if is_number(text))

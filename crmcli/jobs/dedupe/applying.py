@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from crmcli.domain.fields import normalise_header
 from crmcli.domain.records import Record, parse_number, record_number
@@ -13,7 +14,6 @@ from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 from crmcli.importers.readers.isolated import read_file
 from crmcli.importers.readers.options import ReadOptions
-from crmcli.importers.sheet import Column, Sheet
 from crmcli.jobs.dedupe.merging import choose_survivor, merge_customer
 from crmcli.jobs.dedupe.pairs import Pair, remember
 from crmcli.jobs.dedupe.review import pair_key
@@ -81,11 +81,11 @@ def apply_review(workspace: Workspace, path: Path, *, dry_run: bool = False) -> 
         NoReview: the file is something else.
         CrmError: the file cannot be read, or the database not written.
     """
-    sheet, decisions, keys = _read(path)
-    result = ApplyResult(None, rows=len(sheet.rows))
+    rows = _read(path)
+    result = ApplyResult(None, rows=len(rows))
     with open_run(workspace.db, workspace.start("decide", dry_run=dry_run)) as run:
         result.run = run.shown_id
-        decided = _check(run.db, sheet, decisions, keys, result)
+        decided = _check(run.db, rows, result)
         decided = _without_contradictions(run.db, decided, result)
         for one in decided:
             remember(run, one.customers, one.decision, workspace.actor)
@@ -95,21 +95,33 @@ def apply_review(workspace: Workspace, path: Path, *, dry_run: bool = False) -> 
     return result
 
 
-def _read(path: Path) -> tuple[Sheet, Column, Column]:
+class _Row(NamedTuple):
+    """A row of the review: its number, the decision as written, the pair's key."""
+
+    row: int
+    text: str
+    key: str
+
+
+def _read(path: Path) -> list[_Row]:
     words = frozenset({*DECISION_HEADERS, PAIR_HEADER})
     for sheet in read_file(path, ReadOptions(known_headers=words)):
-        by_header = {normalise_header(column.header): column for column in sheet.columns}
-        decisions = next((by_header[word] for word in DECISION_HEADERS if word in by_header), None)
-        if decisions is not None and PAIR_HEADER in by_header:
-            return sheet, decisions, by_header[PAIR_HEADER]
+        places = {normalise_header(column.header): place for place, column in enumerate(sheet.columns)}
+        decision = next((places[word] for word in DECISION_HEADERS if word in places), None)
+        if decision is not None and PAIR_HEADER in places:
+            key = places[PAIR_HEADER]
+            return [
+                _Row(row, block.columns[decision][index], block.columns[key][index])
+                for block in sheet.blocks()
+                for index, row in enumerate(block.rows)
+            ]
     raise NoReview(path)
 
 
-def _check(db: Database, sheet: Sheet, decisions: Column, keys: Column, result: ApplyResult) -> list[_Decided]:
+def _check(db: Database, rows: Sequence[_Row], result: ApplyResult) -> list[_Decided]:
     """Return the rows with a new decision that can be applied; the others are counted or listed."""
     decided: dict[int, _Decided] = {}
-    for index, row in enumerate(sheet.rows):
-        text, key = decisions[index], keys[index]
+    for row, text, key in rows:
         decision = decision_of(text)
         if decision == "":
             result.undecided += 1
