@@ -17,6 +17,7 @@ _MODULES = (
     "records",
     "deals",
     "dedupe",
+    "apply",
     "lookup",
     "assign",
     "report",

@@ -71,9 +71,10 @@ def _add_apply(dedupe: typer.Typer) -> None:
     def apply_(shell: Shell, file: Annotated[Path, typer.Argument(help=_("the workbook, filled in"))]) -> None:
         from crmcli.commands.dedupe_shown import apply_document, apply_lines
         from crmcli.jobs.dedupe.applying import apply_review
+        from crmcli.jobs.returned import read_returned
 
         with shell.workspace() as workspace:
-            done = apply_review(workspace, file, dry_run=shell.dry_run)
+            done = apply_review(workspace, read_returned(file), dry_run=shell.dry_run)
         shell.show(apply_document(done), *apply_lines(done))
 
 

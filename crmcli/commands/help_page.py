@@ -171,8 +171,9 @@ def _about(param: TyperArgument | TyperOption) -> str:
     if param.required:
         about += _(" (required)")
     flag = isinstance(param, TyperOption) and param.is_flag
-    if not flag and isinstance(param.default, str | int) and param.default not in ("", None):
-        about += _(" (default: {value})").format(value=param.default)
+    default = " ".join(param.default) if isinstance(param.default, list) else param.default
+    if not flag and isinstance(default, str | int) and default not in ("", None):
+        about += _(" (default: {value})").format(value=default)
     if param.envvar:
         about += _(" (or variable {name})").format(name=param.envvar)
     return about

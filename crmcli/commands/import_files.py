@@ -32,12 +32,12 @@ def add(app: typer.Typer) -> None:
         ] = None,
         source: Annotated[str, typer.Option(help=_("the system that the numbers in these files belong to"))] = "",
         on_match: Annotated[
-            list[str] | None,
+            list[str],
             typer.Option(
                 metavar="[COLUMN=]fill|overwrite|skip",
                 help=_("for records already there; COLUMN (a header or a field): for that column only"),
             ),
-        ] = None,
+        ] = ["fill"],  # noqa: B006 (typer reads it, nobody changes it)
         blank_clears: Annotated[bool, typer.Option(help=_("an empty cell empties the field"))] = False,
         keep_going: Annotated[bool, typer.Option(help=_("leave out files that cannot be read"))] = False,
         limit: Annotated[int | None, typer.Option(min=0, max=2**31, help=_("read only so many rows a sheet"))] = None,
@@ -49,7 +49,7 @@ def add(app: typer.Typer) -> None:
         from crmcli.jobs.import_files import ImportOptions, import_files
 
         read = read_choices(kind, preset, sheet, header_row, encoding, mapped or [], limit, source, password_env)
-        general, apart = modes_of(on_match or [])
+        general, apart = modes_of(on_match)
         options = ImportOptions(read, general, blank_clears, keep_going, rejects, shell.dry_run, apart)
         with shell.workspace() as workspace:
             with progress(shell) as tell:

@@ -40,6 +40,7 @@ def import_document(result: ImportResult) -> dict[str, Any]:
         "sheets": [_sheet_document(sheet) for sheet in result.sheets]
         + [_unread_document(path, failure) for path, failure in result.unread],
         "rejects": str(result.rejects) if result.rejects else None,
+        "conflicts": str(result.conflicts) if result.conflicts else None,
     }
 
 
@@ -84,6 +85,9 @@ def import_tables(result: ImportResult) -> list[RenderableType]:
     shown += [_("not read: {error}").format(error=failure) for _path, failure in result.unread]
     if result.rejects:
         shown.append(_("rows to fix and import again: {path}").format(path=result.rejects))
+    if result.conflicts:
+        shown.append(_("values that differ from ours, to decide: {path}").format(path=result.conflicts))
+        shown.append(_("take the decisions back with: crmcli apply {path}").format(path=result.conflicts))
     if result.run:
         shown.append(_("run {run}; take it back with: crmcli undo {run}").format(run=result.run))
     return shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 # a person said it: later imports and undo never overwrite it
 HUMAN = frozenset({"add", "set", "move", "log", "decide", "apply", "alias", "unmerge", "handover", "claim", "qualify"})
 # a rule did it: undone together with the import whose records it touched
-RULE = frozenset({"dedupe", "assign", "grade", "pool"})
+RULE = frozenset({"dedupe", "assign", "grade", "pool", "words"})
 # a file said it
 IMPORT = frozenset({"import", "series"})
 # it carries values from one record to another, and says none of its own

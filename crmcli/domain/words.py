@@ -40,6 +40,8 @@ _WORDS = {
     "decide": msg("decision on duplicates"),
     "unmerge": msg("unmerge"),
     "alias": msg("short name"),
+    "apply": msg("decisions taken in"),
+    "words": msg("dictionary"),
     "undo": msg("undo"),
     "running": msg("unfinished"),
     "done": msg("done"),

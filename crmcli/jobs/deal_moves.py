@@ -10,12 +10,12 @@ from crmcli.config.parts import loss_reasons, pipelines
 from crmcli.domain.fields import catalogue
 from crmcli.domain.pipeline import Pipeline, StagePlace, check_move, place_among
 from crmcli.domain.records import Record, record_number
-from crmcli.domain.stage_history import ENDS, in_order
+from crmcli.domain.stage_history import ENDS, effective, in_order
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, current_language, enumerated, msg
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.refs import find_record
-from crmcli.jobs.stages import record_events, stage_event, with_state
+from crmcli.jobs.stages import record_events, refresh_state, stage_event, with_state
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.journal import Run, open_run
 from crmcli.store.records import fetch, fetch_where
@@ -106,15 +106,15 @@ def move_deal(
             raise MoveRefused(deal.number, [msg("{stage} is an end", stage=place.name)], _CLOSE_HINT)
         if place.kind != "unknown":
             deal.refuse_closed()
-        _check_gate(deal, pipeline, stage, force=force)
+        _check_gate(deal, pipeline, deal.then["stage"], stage, force=force)
         return deal.enter(place, note=because or None)
 
     return _change(workspace, ref, event, at, dry_run=dry_run)
 
 
-def _check_gate(deal: _Moving, pipeline: Pipeline, stage: str, *, force: bool) -> None:
+def _check_gate(deal: _Moving, pipeline: Pipeline, start: str | None, stage: str, *, force: bool = False) -> None:
     fields = show_records(deal.workspace.db, "opportunity", [deal.now])[0]
-    refused = check_move(pipeline, deal.then["stage"], stage, fields)
+    refused = check_move(pipeline, start, stage, fields)
     missing = [f"{reason.args['field']}=..." for reason in refused if "field" in reason.args]
     is_gate = len(missing) == len(refused)
     if refused and not (is_gate and force):
@@ -143,13 +143,18 @@ def lose_deal(
     """
 
     def event(deal: _Moving) -> Record:
-        reasons = loss_reasons(workspace.settings)
-        wrong = reasons.check(reason)
-        if wrong is not None:
-            raise ReasonNeeded(deal.number, wrong)
-        return deal.close("lost", reason=reasons.match(reason) if reason else None, note=note or None)
+        known = _known_reason(workspace, deal.number, reason)
+        return deal.close("lost", reason=known, note=note or None)
 
     return _change(workspace, ref, event, at, dry_run=dry_run)
+
+
+def _known_reason(workspace: Workspace, number: str, reason: str) -> str | None:
+    reasons = loss_reasons(workspace.settings)
+    wrong = reasons.check(reason)
+    if wrong is not None:
+        raise ReasonNeeded(number, wrong)
+    return reasons.match(reason) if reason else None
 
 
 def void_deal(
@@ -200,12 +205,50 @@ def _change(
     number = find_record(workspace.db, ref, ("opportunity",))[1]
     with open_run(workspace.db, workspace.start("move", dry_run=dry_run)) as run:
         deal = _moving(workspace, run, number, at)
-        event = make(deal)
-        record_events(run, [event])
-        after = fetch(workspace.db, "opportunity", [number])[number]
-        if event["kind"] == "lost":
-            after = run.update("opportunity", after, _loss_note(deal, event))
+        after = _record(deal, make(deal))
         return show_records(workspace.db, "opportunity", [after])[0] | {"run": run.shown_id}
+
+
+def _record(deal: _Moving, event: Record) -> Record:
+    record_events(deal.run, [event])
+    after = fetch(deal.run.db, "opportunity", [deal.now["id"]])[deal.now["id"]]
+    return deal.run.update("opportunity", after, _loss_note(deal, event)) if event["kind"] == "lost" else after
+
+
+def place_deal(workspace: Workspace, run: Run, number: int, stage: str, *, at: str = "", reason: str = "") -> None:
+    """Bring a deal to a stage or an end inside a run, open or closed as it is: which of two words counts is decided.
+
+    `at` is when it was closed, where that is known and nothing is known to have happened since; else it is now.
+
+    Raises:
+        MoveRefused: the stage is unknown, or its required fields are missing.
+        ReasonNeeded: a loss without a reason of the list.
+    """
+    now = _moving(workspace, run, number, None)
+    last = max((event["at"] for event in now.events if event["at"] and not event["inferred"]), default="")
+    deal = _moving(workspace, run, number, at) if last < at <= run.started else now
+    pipeline, place = place_among(pipelines(workspace.settings), stage)
+    if place.rank is not None or place.kind == "unknown":
+        _check_gate(deal, pipeline, deal.then["stage"] if deal.then["status"] == "open" else None, stage)
+    more = {"reason": _known_reason(workspace, deal.number, reason)} if place.kind == "lost" else {}
+    _record(deal, deal.enter(place, **more))
+
+
+def amend_closing(workspace: Workspace, run: Run, number: int, column: str, value: str) -> None:
+    """Give a closed deal's closing another day (column `closed_at`) or a lost one's another reason (`loss_reason`).
+
+    Raises:
+        MoveRefused: the deal is not closed, or not lost.
+        ReasonNeeded: the reason is none of the list.
+    """
+    deal = _moving(workspace, run, number, None)
+    counted = effective(deal.events, run.started)
+    kinds = ENDS if column == "closed_at" else ("lost",)
+    if not counted or counted[-1]["kind"] not in kinds:
+        raise MoveRefused(deal.number, [msg("it is not closed so")])
+    known = _known_reason(workspace, deal.number, value) if column == "loss_reason" else value
+    run.update("event", counted[-1], {"at" if column == "closed_at" else "reason": known})
+    refresh_state(run, [number])
 
 
 def _moving(workspace: Workspace, run: Run, number: int, at: str | None) -> _Moving:

@@ -96,6 +96,16 @@ def _moved(run: Run, present: Record, key: str, value: Any, by: str) -> Record:
     return ENTITIES["event"].blank() | event | {"from_value": was, "value": now, "inferred": 0}
 
 
+def typed_columns(workspace: Workspace, entity: str, key: str, text: str, number: int) -> Record:
+    """Return the columns that a text typed for one field of a record fills.
+
+    Raises:
+        BadValue: there is no such field, or the value cannot be read.
+        CrmError: another record that it names is not found, or not the only one.
+    """
+    return _columns(workspace, entity, _given(entity, [f"{key}={text}"]), number)
+
+
 def _shown(run: Run, entity: str, number: int) -> dict[str, Any]:
     return show_records(run.db, entity, list(fetch(run.db, entity, [number]).values()))[0] | {"run": run.shown_id}
 
@@ -139,7 +149,7 @@ def _columns(workspace: Workspace, entity: str, given: Mapping[str, str], number
         if parent in filled:
             columns[f"{parent}_id"] = find_record(workspace.db, filled[parent], (parent,))[1]
     _refuse_taken(workspace.db, entity, columns.get("external_ids", []), number)
-    return columns | _consequences(entity, columns)
+    return columns | consequences(entity, columns)
 
 
 def _value(workspace: Workspace, entity: str, key: str, text: str) -> Any:
@@ -186,7 +196,7 @@ def _refuse_taken(db: Database, entity: str, external_ids: Sequence[str], number
             raise BadValue(f"external_id={external_id(key)}", words)
 
 
-def _consequences(entity: str, columns: Record) -> Record:
+def consequences(entity: str, columns: Record) -> Record:
     """Return what a person's word about an opportunity entails: who said it, and that it is in no pool any more."""
     if entity != "opportunity":
         return {}

@@ -13,6 +13,8 @@ from crmcli.domain.rejection import Rejection
 from crmcli.domain.settle import Mode, Modes, modes_of_sheet
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
+from crmcli.jobs.conflicts.finding import numbers_before
+from crmcli.jobs.conflicts.writing import write_conflict_sheet
 from crmcli.jobs.importing.context import ImportContext, SheetPlace, SheetTally
 from crmcli.jobs.importing.message_reading import message_rules
 from crmcli.jobs.importing.messages import write_messages
@@ -54,13 +56,17 @@ class SheetResult:
 
 @dataclass(slots=True)
 class ImportResult:
-    """What an import did: per sheet in the order written, rejects, and files that were left out unread."""
+    """What an import did: per sheet in the order written, rejects, and files that were left out unread.
+
+    `conflicts` is the workbook of values on which the sources and the records differ, None without any.
+    """
 
     run: str | None
     dry_run: bool
     sheets: list[SheetResult] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     rejects: Path | None = None
+    conflicts: Path | None = None
     unread: list[tuple[Path, CrmError]] = field(default_factory=list)
 
     @property
@@ -105,6 +111,7 @@ def import_files(
         context = _context(workspace, run, options)
         result = ImportResult(run.shown_id, options.dry_run, unread=plan.unread)
         files: dict[str, int] = {}
+        before = numbers_before(run)
         for planned in plan.sheets:
             progress(f"{Path(planned.sheet.file).name} {planned.sheet.name}")
             _import_sheet(context, workspace, planned, options, files, result)
@@ -113,6 +120,7 @@ def import_files(
         run.counts.update(_totals(result))
         if result.rejects is not None:
             write_rejects(result.rejects, result.rejections)
+        result.conflicts = write_conflict_sheet(workspace, run, before)
     return result
 
 

@@ -170,7 +170,12 @@ def _connect(path: Path) -> sqlite3.Connection:
     with statement(path):
         connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
     try:
-        for setting in ("journal_mode = DELETE", "synchronous = FULL", "foreign_keys = ON", f"cache_size = -{_CACHE_KB}"):
+        for setting in (
+            "journal_mode = DELETE",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            f"cache_size = -{_CACHE_KB}",
+        ):
             with statement(path):
                 connection.execute(f"PRAGMA {setting}")
     except CrmError:

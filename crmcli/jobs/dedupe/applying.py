@@ -6,17 +6,14 @@ from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
-from crmcli.domain.fields import normalise_header
 from crmcli.domain.records import Record, parse_number, record_number
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
-from crmcli.importers.readers.isolated import read_file
-from crmcli.importers.readers.options import ReadOptions
 from crmcli.jobs.dedupe.merging import choose_survivor, merge_customer
 from crmcli.jobs.dedupe.pairs import Pair, remember
 from crmcli.jobs.dedupe.review import pair_key
+from crmcli.jobs.returned import Returned, ReturnedRow
 from crmcli.jobs.workspace import Workspace
 from crmcli.matching.clusters import group
 from crmcli.reports.decisions import DECISION_HEADERS, DECISIONS, PAIR_HEADER, decision_of
@@ -74,18 +71,19 @@ class NoReview(CrmError):
         )
 
 
-def apply_review(workspace: Workspace, path: Path, *, dry_run: bool = False) -> ApplyResult:
+def apply_review(workspace: Workspace, returned: Returned, *, dry_run: bool = False) -> ApplyResult:
     """Return what the decisions of a workbook changed; all rows are checked before anything is written.
 
     Raises:
-        NoReview: the file is something else.
-        CrmError: the file cannot be read, or the database not written.
+        NoReview: the workbook asked something else.
+        CrmError: the database cannot be written.
     """
-    rows = _read(path)
-    result = ApplyResult(None, rows=len(rows))
+    if returned.kind != PAIR_HEADER:
+        raise NoReview(returned.path)
+    result = ApplyResult(None, rows=len(returned.rows))
     with open_run(workspace.db, workspace.start("decide", dry_run=dry_run)) as run:
         result.run = run.shown_id
-        decided = _check(run.db, rows, result)
+        decided = _check(run.db, returned.rows, result)
         decided = _without_contradictions(run.db, decided, result)
         for one in decided:
             remember(run, one.customers, one.decision, workspace.actor)
@@ -95,33 +93,11 @@ def apply_review(workspace: Workspace, path: Path, *, dry_run: bool = False) -> 
     return result
 
 
-class _Row(NamedTuple):
-    """A row of the review: its number, the decision as written, the pair's key."""
-
-    row: int
-    text: str
-    key: str
-
-
-def _read(path: Path) -> list[_Row]:
-    words = frozenset({*DECISION_HEADERS, PAIR_HEADER})
-    for sheet in read_file(path, ReadOptions(known_headers=words)):
-        places = {normalise_header(column.header): place for place, column in enumerate(sheet.columns)}
-        decision = next((places[word] for word in DECISION_HEADERS if word in places), None)
-        if decision is not None and PAIR_HEADER in places:
-            key = places[PAIR_HEADER]
-            return [
-                _Row(row, block.columns[decision][index], block.columns[key][index])
-                for block in sheet.blocks()
-                for index, row in enumerate(block.rows)
-            ]
-    raise NoReview(path)
-
-
-def _check(db: Database, rows: Sequence[_Row], result: ApplyResult) -> list[_Decided]:
+def _check(db: Database, rows: Sequence[ReturnedRow], result: ApplyResult) -> list[_Decided]:
     """Return the rows with a new decision that can be applied; the others are counted or listed."""
     decided: dict[int, _Decided] = {}
-    for row, text, key in rows:
+    for asked in rows:
+        row, text, key = asked.row, asked.of(*DECISION_HEADERS), asked.key
         decision = decision_of(text)
         if decision == "":
             result.undecided += 1

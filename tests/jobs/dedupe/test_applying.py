@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from crmcli.jobs.dedupe.applying import NoReview, apply_review
+from crmcli.jobs.dedupe.applying import ApplyResult, NoReview, apply_review
 from crmcli.jobs.dedupe.review import review_workbook
 from crmcli.jobs.dedupe.run import dedupe_customers
+from crmcli.jobs.returned import NothingAsked, Returned, read_returned
 from crmcli.jobs.undo import undo_run
 
 BRAND = "昆山沐钰自动化设备"
@@ -41,6 +42,10 @@ def decide(book: Path, **decisions: str) -> Path:
     return book
 
 
+def _apply(office: Any, book: Path, **more: Any) -> ApplyResult:
+    return apply_review(office.workspace, read_returned(book), **more)
+
+
 def test_the_workbook_is_made_to_be_filled_in(book: Path) -> None:
     sheet = load_workbook(book).worksheets[0]
     heads = [str(cell.value) for cell in sheet[1]]
@@ -58,7 +63,7 @@ def test_the_workbook_is_made_to_be_filled_in(book: Path) -> None:
 
 
 def test_the_same_are_merged_and_the_rest_remembered(office: Any, book: Path) -> None:
-    done = apply_review(office.workspace, decide(book, X1="相同", X2="Different"))
+    done = _apply(office, decide(book, X1="相同", X2="Different"))
     assert (done.rows, dict(done.decided), done.merged, done.undecided) == (3, {"same": 1, "different": 1}, 1, 1)
     assert done.left_out == []
     assert [c["merged_into"] for c in office.all("customer")].count(None) == 4
@@ -67,9 +72,9 @@ def test_the_same_are_merged_and_the_rest_remembered(office: Any, book: Path) ->
 
 
 def test_the_same_workbook_again_changes_nothing(office: Any, book: Path) -> None:
-    apply_review(office.workspace, decide(book, X1="same", X2="unsure", X3="related"))
+    _apply(office, decide(book, X1="same", X2="unsure", X3="related"))
     before = office.tables()
-    again = apply_review(office.workspace, book)
+    again = _apply(office, book)
     assert (again.unchanged, dict(again.decided), again.left_out) == (3, {}, [])
     assert office.tables() == before
     assert [(r["a_id"], r["b_id"]) for r in office.all("relation")] == [(4, 5)]
@@ -77,14 +82,14 @@ def test_the_same_workbook_again_changes_nothing(office: Any, book: Path) -> Non
 
 def test_undo_takes_decisions_and_merges_back(office: Any, book: Path) -> None:
     before = office.tables()
-    done = apply_review(office.workspace, decide(book, X1="same", X2="不同", X3="关联"))
+    done = _apply(office, decide(book, X1="same", X2="不同", X3="关联"))
     assert undo_run(office.workspace, str(done.run)).kept == []
     assert office.tables() == before
 
 
 def test_a_row_whose_records_changed_is_left_out(office: Any, book: Path) -> None:
     office.set("customer", 3, city="北京")
-    done = apply_review(office.workspace, decide(book, X1="same", X2="same"))
+    done = _apply(office, decide(book, X1="same", X2="same"))
     assert [left.row for left in done.left_out] == [3]
     assert "changed since" in str(done.left_out[0].why)
     assert done.merged == 1
@@ -92,13 +97,13 @@ def test_a_row_whose_records_changed_is_left_out(office: Any, book: Path) -> Non
 
 def test_words_that_are_no_decision_and_contradictions_are_left_out(office: Any, book: Path) -> None:
     office.add("pair", {"a_id": 1, "b_id": 3, "tier": "review", "decision": "different"}, kind="decide")
-    done = apply_review(office.workspace, decide(book, X1="same", X2="same", X3="也许"))
+    done = _apply(office, decide(book, X1="same", X2="same", X3="也许"))
     assert sorted((left.row, left.pair.partition(":")[0]) for left in done.left_out) == [(3, "X2"), (4, "X3")]
     assert done.merged == 1
 
 
 def test_who_was_unsure_is_asked_again_last(office: Any, book: Path) -> None:
-    apply_review(office.workspace, decide(book, X1="unsure"))
+    _apply(office, decide(book, X1="unsure"))
     assert review_workbook(office.workspace, book) == 3
     rows = list(load_workbook(book).worksheets[0].iter_rows(min_row=2, values_only=True))
     assert [row[0] for row in rows] == [None, None, "unsure"]
@@ -107,12 +112,17 @@ def test_who_was_unsure_is_asked_again_last(office: Any, book: Path) -> None:
 def test_another_file_is_refused(office: Any, tmp_path: Path) -> None:
     path = tmp_path / "other.csv"
     path.write_text("decision,name\nsame,甲\n", encoding="utf-8")
-    with pytest.raises(NoReview):
-        apply_review(office.workspace, path)
+    with pytest.raises(NothingAsked):
+        _apply(office, path)
 
 
 def test_a_dry_run_writes_nothing(office: Any, book: Path) -> None:
     before = office.tables()
-    done = apply_review(office.workspace, decide(book, X1="same"), dry_run=True)
+    done = _apply(office, decide(book, X1="same"), dry_run=True)
     assert (done.run, done.merged) == (None, 1)
     assert office.tables() == before
+
+
+def test_a_workbook_that_asked_something_else_is_refused(office: Any, tmp_path: Path) -> None:
+    with pytest.raises(NoReview):
+        apply_review(office.workspace, Returned(tmp_path / "conflicts.xlsx", "crmcli:conflict", []))

@@ -1,0 +1,75 @@
+"""`apply`: workbooks that asked something, filled in, taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crmcli.commands.shell import Shell, command, finish
+from crmcli.errors import ExitCode
+from crmcli.i18n import _
+
+if TYPE_CHECKING:
+    from crmcli.jobs.conflicts.applying import Decided
+    from crmcli.jobs.returned import Returned
+    from crmcli.jobs.workspace import Workspace
+
+
+def add(app: typer.Typer) -> None:
+    """Add `apply`."""
+
+    @command(app, "apply", _("Take a workbook back that was filled in: conflicts, words, duplicates."), writes=True)
+    def apply_(shell: Shell, file: Annotated[Path, typer.Argument(help=_("the workbook, filled in"))]) -> None:
+        from crmcli.jobs.returned import read_returned
+
+        with shell.workspace() as workspace:
+            document, lines, left = _APPLYING[(returned := read_returned(file)).kind](shell, workspace, returned)
+        shell.show(document, *lines)
+        if left:
+            finish(ExitCode.ATTENTION)
+
+
+Taken = tuple[dict[str, Any], list[str], bool]
+
+
+def _pairs(shell: Shell, workspace: Workspace, returned: Returned) -> Taken:
+    from crmcli.commands.dedupe_shown import apply_document, apply_lines
+    from crmcli.jobs.dedupe.applying import apply_review
+
+    done = apply_review(workspace, returned, dry_run=shell.dry_run)
+    return {"kind": "pairs"} | apply_document(done), apply_lines(done), bool(done.left_out or done.undecided)
+
+
+def _conflicts(shell: Shell, workspace: Workspace, returned: Returned) -> Taken:
+    from crmcli.jobs.conflicts.applying import apply_conflicts
+
+    done = apply_conflicts(workspace, returned, dry_run=shell.dry_run)
+    return {"kind": "conflicts"} | _document(done), _lines(done), done.needs_attention
+
+
+def _document(done: Decided) -> dict[str, Any]:
+    left_out = [{"row": left.row, "column": left.column, "why": str(left.why)} for left in done.left_out]
+    counts = {kind: done.decided[kind] for kind in ("ours", "theirs", "typed")}
+    counts |= {"unchanged": done.unchanged, "undecided": done.undecided, "changed_since": done.changed_since}
+    path = str(done.conflicts) if done.conflicts else None
+    return {"run": done.run, "rows": done.rows} | counts | {"conflicts": path, "left_out": left_out}
+
+
+def _lines(done: Decided) -> list[str]:
+    document = _document(done)
+    words = _(
+        "{rows} rows: {ours} keep ours, {theirs} take theirs, {typed} as typed, {undecided} left open,"
+        " {unchanged} decided so before"
+    )
+    lines = [words.format(**document)]
+    if done.changed_since:
+        lines.append(_("{changed_since} rows changed since and are asked again: {conflicts}").format(**document))
+    lines += [_("left out: row {row} ({column}): {why}").format(**left) for left in document["left_out"]]
+    if done.run and done.decided:
+        lines.append(_("run {run}; take it back with: crmcli undo {run}").format(run=done.run))
+    return lines
+
+
+_APPLYING = {"crmcli:pair": _pairs, "crmcli:conflict": _conflicts}
