@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crmcli.i18n import Message, msg
+from crmcli.i18n import msg
 from crmcli.importers.readers.grid import Grid, NumberedRow
 from crmcli.importers.sheet import OddRow, Sheet
 from crmcli.importers.tables.asked import FileFacts, Store, TableOptions
@@ -14,6 +14,7 @@ from crmcli.importers.tables.header import Header
 from crmcli.importers.tables.looks import is_blank_row
 from crmcli.importers.tables.odd_rows import TITLE, OddRowFinder, identifying_columns
 
+NO_ROWS = msg("the table has a header and no rows")
 TOO_MANY_CELLS = "line.too_many_cells"
 _BLOCK_CELLS = 400_000
 _BLOCK_CHARS = 8_000_000
@@ -38,7 +39,7 @@ class Body:
         self._skipped = [OddRow(n, TITLE, cells) for n, cells in head[: header.first] if not is_blank_row(cells)]
         self._rejected: list[OddRow] = []
         self._chars = 0
-        self._counts = {"records": 0, "skipped": 0, "rejected": 0, "short": 0}
+        self._counts = {"records": 0, "skipped": 0, "rejected": 0}
 
     def sheet(self, rows: Iterator[NumberedRow], facts: FileFacts, store: Store) -> Sheet:
         """Return the sheet once all rows (up to the limit) are read into `store`."""
@@ -48,9 +49,10 @@ class Body:
                 self._finish_block(store)
         self._finish_block(store)
         counts = self._counts
+        notes = self._grid.notes if counts["records"] else [*self._grid.notes, NO_ROWS]
         return Sheet(
             *facts, self._grid.encoding, self._grid.name, self._header_row, self._builder.columns(),
-            counts["records"], counts["skipped"], counts["rejected"], self._grid.notes + self._notes(), None, store,
+            counts["records"], counts["skipped"], counts["rejected"], notes, None, store,
         )  # fmt: skip
 
     def _most_rows(self) -> int:
@@ -63,8 +65,6 @@ class Body:
             if index not in gone and self._is_odd(batch.numbers[index], batch.rows[index]):
                 gone.add(index)
         kept = batch.without(gone)
-        if self._width:
-            self._counts["short"] += sum(len(cells) < self._width for cells in kept.rows)
         self._builder.add(kept.numbers, kept.columns)
         self._chars += batch.chars()
         if self._left is not None:
@@ -98,11 +98,3 @@ class Body:
         self._skipped, self._rejected, self._chars = [], [], 0
         self._grid.skipped.clear()
         self._grid.rejected.clear()
-
-    def _notes(self) -> list[Message]:
-        notes = []
-        if short := self._counts["short"]:
-            notes.append(msg("{count} rows have fewer cells than the header", count=short))
-        if not self._counts["records"]:
-            notes.append(msg("the table has a header and no rows"))
-        return notes

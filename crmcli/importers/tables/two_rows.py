@@ -1,4 +1,4 @@
-"""Headers of two rows: groups over fields (joined with "_"), or field keys over labels (the labels win)."""
+"""Headers of several rows: groups over fields (joined with "_"), or field keys over labels (the labels win)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from crmcli.importers.readers.grid import Merge, NumberedRow
 from crmcli.importers.tables.looks import is_blank, is_value
 
+_MOST_ROWS = 3
 _KEY = re.compile(r"^F[A-Z]\w*([.(#][\w.()#-]*)?$")  # Source: Kingdee Cloud Galaxy, import-formats.md 3.4
 
 
@@ -21,12 +22,28 @@ def joined_labels(
     """
     if _are_keys(rows[at][1]) and at + 1 < len(rows) and _all_labels(rows[at + 1][1]):
         return at, at + 1, _trimmed(rows[at + 1][1])
-    if at + 1 < len(rows) and _is_group_row(rows, at, merges, is_known):
-        return at, at + 1, _join(rows, at, merges)
-    if at > 0 and _is_group_row(rows, at - 1, merges, is_known):
-        return at - 1, at, _join(rows, at - 1, merges)
-    first = at - 1 if at > 0 and _are_keys(rows[at - 1][1]) else at
-    return first, at, _trimmed(rows[at][1])
+    last = _lowest(rows, at, merges, is_known)
+    first, labels = last, _trimmed(rows[last][1])
+    while first > 0 and last - first < _MOST_ROWS - 1:
+        above = rows[first - 1]
+        if not _is_group_row(above, rows[first][0], labels, merges, is_known):
+            break
+        first -= 1
+        labels = _join(above, labels, merges)
+    if first == last and first > 0 and _are_keys(rows[first - 1][1]):
+        first -= 1
+    return first, last, labels
+
+
+def _lowest(rows: Sequence[NumberedRow], at: int, merges: Sequence[Merge], is_known: Callable[[str], bool]) -> int:
+    """Return the header's last row: `rows[at]` may be that of the groups."""
+    last = at
+    while last + 1 < len(rows) and last - at < _MOST_ROWS - 1:
+        below, fields = rows[last + 1][0], _spread(rows[last + 1], merges)
+        if not _is_group_row(rows[last], below, fields, merges, is_known):
+            break
+        last += 1
+    return last
 
 
 def _are_keys(cells: list[str]) -> bool:
@@ -47,16 +64,15 @@ def _trimmed(cells: list[str]) -> list[str]:
 
 
 def _is_group_row(
-    rows: Sequence[NumberedRow], upper: int, merges: Sequence[Merge], is_known: Callable[[str], bool]
+    row: NumberedRow, below: int, fields: list[str], merges: Sequence[Merge], is_known: Callable[[str], bool]
 ) -> bool:
-    """Whether `rows[upper]` names groups of the fields in the row below it."""
-    number, groups = rows[upper]
-    below, fields = rows[upper + 1]
+    """Whether a row names groups of the fields that stand in row number `below`."""
+    number, groups = row
     if not _all_labels(fields):
         return False
     within = [m for m in merges if m.top == number and not is_blank(_at(groups, m.left))]
     across = [m for m in within if m.bottom == number and m.right > m.left]
-    down = [m for m in within if m.bottom == below and m.left == m.right]
+    down = [m for m in within if m.bottom >= below and m.left == m.right]
     if across or down:
         return _covers(groups, fields, across, down)
     return not merges and _reads_as_groups(groups, fields, is_known)
@@ -79,18 +95,18 @@ def _reads_as_groups(groups: list[str], fields: list[str], is_known: Callable[[s
         return False
     both = [c for c, cell in enumerate(fields) if not is_blank(cell) and is_blank(_at(groups, c))]
     lone = [c for c, cell in enumerate(groups) if not is_blank(cell) and is_blank(_at(fields, c))]
-    known = sum(is_known(cell) for cell in fields if not is_blank(cell))
+    known = sum(is_known(cell.rpartition("_")[2]) for cell in fields if not is_blank(cell))
     filled = [cell.strip() for cell in fields if not is_blank(cell)]
     repeated = max(Counter(filled).values()) > 1
     completes = bool(lone) and all(is_known(groups[c]) for c in lone)
     return bool(both) and known >= len(filled) / 2 and (repeated or completes)
 
 
-def _join(rows: Sequence[NumberedRow], upper: int, merges: Sequence[Merge]) -> list[str]:
-    groups, fields = _spread(rows[upper], merges), _trimmed(rows[upper + 1][1])
-    width = max(len(groups), len(fields))
+def _join(row: NumberedRow, fields: list[str], merges: Sequence[Merge]) -> list[str]:
+    """Return the labels of the fields, each behind that of its group in the row above."""
+    groups = _spread(row, merges)
     labels, group = [], ""
-    for column in range(width):
+    for column in range(max(len(groups), len(fields))):
         name, field = _at(groups, column), _at(fields, column)
         group = name if name or merges or not field else group
         if group and field and group != field:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,3 +110,32 @@ def test_lines_of_utf8_in_gb18030_are_named_and_rejected_when_it_is_chosen(tmp_p
 def test_what_mysql_writes(tmp_path: Path) -> None:
     rows, _rejected = read(tmp_path, "name\tnote\n甲\t\\N\n乙\ta\\\nb\n丙\tx\\\ty\n")
     assert rows == [(1, ["name", "note"]), (2, ["甲", ""]), (3, ["乙", "a\nb"]), (5, ["丙", "x\ty"])]
+
+
+def test_polluted_files_are_read_as_they_were_meant(
+    tmp_path: Path, polluted: list[Any], f1_of_cells: Callable[[Any, Any], float]
+) -> None:
+    is_known = {
+        "客户编号",
+        "客户名称",
+        "联系人",
+        "手机",
+        "金额",
+        "商机名称",
+        "阶段",
+        "姓名",
+        "电话",
+        "职务",
+    }.__contains__
+    found = {}
+    for number, file in enumerate(polluted):
+        path = tmp_path / str(number)
+        path.write_bytes(file.content)
+        if file.refused:
+            with pytest.raises(FileMixedEncoding):
+                text_grid(path, None, is_known)
+        else:
+            found[file.name, number] = f1_of_cells(file.rows, dict(text_grid(path, None, is_known).rows))
+    undamaged = {name: f1 for name, f1 in found.items() if not polluted[name[1]].damaged}
+    assert {name: f1 for name, f1 in undamaged.items() if f1 < 1} == {}
+    assert sum(found.values()) / len(found) > 0.99

@@ -367,6 +367,28 @@ def polluted_files() -> list[Polluted]:
     return [make(table) for table in (customers(), products()) for make in makes]
 
 
+def cells_of(rows: dict[int, Row]) -> set[tuple[int, int, str]]:
+    """Return (line number, column from 0, text) for each cell that is not blank."""
+    return {(line, column, text) for line, cells in rows.items() for column, text in enumerate(cells) if text.strip()}
+
+
+def cell_f1(wanted: dict[int, Row], read: dict[int, Row]) -> float:
+    """Return the F1 of the cells read, by line and column."""
+    want, got = cells_of(wanted), cells_of(read)
+    return 2 * len(want & got) / (len(want) + len(got)) if want or got else 1.0
+
+
 @pytest.fixture(scope="session")
 def polluted() -> list[Polluted]:
     return polluted_files()
+
+
+@pytest.fixture(scope="session")
+def f1_of_cells() -> Callable[[dict[int, Row], dict[int, Row]], float]:
+    return cell_f1
+
+
+@pytest.fixture(scope="session")
+def wrong_lines() -> Callable[[dict[int, Row], dict[int, Row]], set[int]]:
+    """Give the function that names the lines with a cell too many, missing or different."""
+    return lambda wanted, read: {line for line, _column, _text in cells_of(wanted) ^ cells_of(read)}
