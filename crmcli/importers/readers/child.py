@@ -29,6 +29,7 @@ from crmcli.importers.readers.spool import SPOOL_FAILED, BlockWriter, SpoolFaile
 from crmcli.importers.readers.unwrapped import Part, parts_of, renamed
 from crmcli.importers.sheet import Sheet
 from crmcli.importers.tables.asked import FileFacts, Store, TableOptions
+from crmcli.importers.tables.stacked import tables_in
 from crmcli.importers.tables.table import table_of
 
 _BUFFER_BYTES = 1 << 20
@@ -141,7 +142,12 @@ def _workbook_sheets(
 
 
 def _tables(grids: Iterable[Grid], facts: FileFacts, options: TableOptions) -> list[Sheet]:
-    return [table_of(grid, facts, options) for grid in grids]
+    below = options._replace(header_row=None)  # the row that a person names is the first table's header
+    return [
+        table_of(table, facts, below if number else options)
+        for grid in grids
+        for number, table in enumerate(tables_in(grid, options.is_known, options.header_row))
+    ]
 
 
 def _sha256(file: Path) -> str:
