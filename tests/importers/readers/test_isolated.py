@@ -6,6 +6,7 @@ import random
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -17,6 +18,7 @@ from crmcli.importers.readers.failures import (
     FileHostile,
     FileLimit,
     FileNotReadable,
+    NoRoom,
     SheetMissing,
 )
 from crmcli.importers.readers.isolated import limits_for, read_file
@@ -51,8 +53,9 @@ def test_a_workbook_comes_back_with_every_sheet(tmp_path: Path) -> None:
     sheet = sheets[0]
     assert (sheet.file, sheet.container, sheet.header_row, len(sheet.sha256)) == (str(path), "xlsx", 2, 64)
     assert [column.header for column in sheet.columns] == ["*客户名称", "手机", "金额"]
-    assert (sheet.cells(0), list(sheet.rows)) == (["甲", "13800000000", "12.5"], [3])
-    assert [(odd.row, odd.code) for odd in sheet.skipped] == [(1, "row.title"), (4, "row.total")]
+    (block,) = sheet.blocks()
+    assert (block.cells(0), list(block.rows), sheet.count) == (["甲", "13800000000", "12.5"], [3], 1)
+    assert [(odd.row, odd.code) for odd in block.skipped] == [(1, "row.title"), (4, "row.total")]
 
 
 def test_one_sheet_can_be_asked_for(tmp_path: Path) -> None:
@@ -68,8 +71,9 @@ def test_a_gbk_csv_with_a_damaged_line(tmp_path: Path) -> None:
     path.write_bytes('客户名称,手机\n甲,1\n"乙,2\n丙,3\n丁,4,5\n'.encode("gbk"))
     (sheet,) = read_file(path, OPTIONS)
     assert (sheet.container, sheet.encoding) == ("text", "gb18030")
-    assert list(sheet.columns[0].texts()) == ["甲", "丙"]
-    assert [(odd.row, odd.code) for odd in sheet.rejected] == [(3, "line.unclosed_quote"), (5, "line.unclosed_quote")]
+    (block,) = sheet.blocks()
+    assert list(block.columns[0].texts()) == ["甲", "丙"]
+    assert [(odd.row, odd.code) for odd in block.rejected] == [(3, "line.unclosed_quote"), (5, "line.unclosed_quote")]
     assert any("gb18030" in str(note) for note in sheet.notes)
 
 
@@ -77,7 +81,7 @@ def test_html_named_xls(tmp_path: Path) -> None:
     path = tmp_path / "导出.xls"
     path.write_text("<table><tr><th>客户名称<th>手机<tr><td>甲<td>1</table>", encoding="utf-8")
     (sheet,) = read_file(path, OPTIONS)
-    assert (sheet.container, sheet.cells(0)) == ("html", ["甲", "1"])
+    assert (sheet.container, [block.cells(0) for block in sheet.blocks()]) == ("html", [["甲", "1"]])
 
 
 @pytest.mark.parametrize(
@@ -119,8 +123,41 @@ def test_limits_end_the_child_and_are_named(tmp_path: Path) -> None:
     path.write_text("客户名称,手机\n" + "".join(f"甲{n},{n}\n" for n in range(200_000)), encoding="utf-8")
     with pytest.raises(FileLimit, match="seconds of time"):
         read_file(path, ReadOptions(wall_seconds=0.05))
+    path.write_text("客户名称,手机\n甲," + "1" * 30_000_000, encoding="utf-8")
     with pytest.raises(FileLimit, match="60 MB of memory"):
         read_file(path, ReadOptions(memory_mb=60))
+
+
+def test_memory_does_not_grow_with_the_rows_of_a_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    lines = "".join(f"甲{n},{n},{'备注' * 30}{n}\n" for n in range(200_000))
+    path.write_text("客户名称,手机,备注\n" + lines, encoding="gb18030")
+    (sheet,) = read_file(path, replace(OPTIONS, memory_mb=100))
+    assert (sheet.count, sheet.columns[0].filled, len(sheet.columns[0].sample)) == (200_000, 200_000, 1000)
+    blocks = [(block.start, len(block.rows), block.columns[0][0]) for block in sheet.blocks()]
+    assert blocks == [(n, 20_000, f"甲{n}") for n in range(0, 200_000, 20_000)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file size limits are POSIX")
+def test_a_full_temporary_folder_is_named(tmp_path: Path) -> None:
+    import resource
+
+    path = tmp_path / "a.csv"
+    path.write_text("客户名称,手机\n" + "".join(f"甲{n},{n}\n" for n in range(50_000)), encoding="utf-8")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, before[1]))
+    try:
+        with pytest.raises(NoRoom, match="File too large"):
+            read_file(path, OPTIONS)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_temporary_folder_that_takes_nothing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = ledger(tmp_path / "a.xlsx")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    with pytest.raises(NoRoom, match="gone"):
+        read_file(path, OPTIONS)
 
 
 def test_limits_grow_with_the_file() -> None:
@@ -136,7 +173,7 @@ def test_a_module_in_the_current_folder_is_never_run(tmp_path: Path, monkeypatch
     path = tmp_path / "a.csv"
     path.write_text("客户名称,手机\n甲,1\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert len(read_file(path, OPTIONS)[0].rows) == 1
+    assert read_file(path, OPTIONS)[0].count == 1
 
 
 def outcome(path: Path) -> list[Sheet] | FileNotReadable:
