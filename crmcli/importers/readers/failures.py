@@ -177,6 +177,6 @@ class SheetMissing(FileNotReadable):
 
 _CLASSES: tuple[type[FileNotReadable], ...] = (
     FileMissing, FileIsFolder, FileEmpty, FileEncrypted, WrongPassword, UnknownEncryption, FileDamaged, FileNotATable,
-    FileHostile, FileLimit, FileEncoding, SheetMissing,
+    FileHostile, FileLimit, FileEncoding, FileMixedEncoding, SheetMissing,
 )  # fmt: skip
 BY_CODE: dict[str, type[FileNotReadable]] = {failure.code: failure for failure in _CLASSES}

@@ -96,5 +96,8 @@ class Records:
         return separators > 0 and whole > 1
 
     def _is_safe(self, row: list[str], lines: list[str]) -> bool:
+        """Whether a line below an open quote is as it was meant, blank lines too: they may part tables."""
+        if not row:
+            return True
         paired = all(line.count(self._dialect.quote) % 2 == 0 for line in lines)
         return paired and len(row) == self._dialect.width

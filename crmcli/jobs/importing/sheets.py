@@ -24,6 +24,9 @@ _JUNK = "row.junk"
 _UNSAFE = {
     "line.unclosed_quote": msg("a quote is opened and not closed: the line cannot be read safely"),
     "line.too_many_cells": msg("the line has more cells than the header"),
+    "card.broken": msg("the card is not closed, or the line stands outside any card"),
+    "line.broken": msg("a line end inside a cell has cut the record into several lines"),
+    "line.other_encoding": msg("the line is in another encoding than the rest of the file"),
 }
 
 
