@@ -177,7 +177,7 @@ def names(path: str, _source: str) -> Iterator[str]:
 
 
 def mirrors(path: str, _source: str) -> Iterator[str]:
-    """Yield test files that mirror no module; `test_undo_journeys` tests `undo` in one way of several."""
+    """Yield test files that mirror no module and no preset; `test_undo_journeys` tests `undo` in one way of several."""
     test = PurePosixPath(path)
     if test.parts[0] != "tests" or not test.name.startswith("test_") or path.startswith(ACROSS):
         return
@@ -186,7 +186,10 @@ def mirrors(path: str, _source: str) -> Iterator[str]:
     words = inside.name.split("_")
     stems = ["_".join(words[:length]) for length in range(1, len(words) + 1)]
     places = [folder.with_name(stem) for folder in folders for stem in stems]
-    if not any(place.is_dir() or place.with_suffix(".py").is_file() for place in places):
+    presets = [
+        toml for place in places if place.parent.name == "presets" for toml in place.parent.glob(f"{place.name}*.toml")
+    ]
+    if not presets and not any(place.is_dir() or place.with_suffix(".py").is_file() for place in places):
         yield f"{path}: mirrors neither a module nor a package"
 
 

@@ -48,7 +48,9 @@ COMPOSED = {
     "lead.first_name": "text",
 }
 
-_MARKS = re.compile(r"^[*★]+|[*:：]+$|[(（]\s*(?:\*|必填|选填|required)\s*[)）]$")
+_MARKS = re.compile(
+    r"^[*★]+|[*:：]+$|[(（\[【]\s*(?:\*|%|必填|必填项|必选|选填|非必填|系统|单选|多选|required|optional)\s*[)）\]】]$"
+)
 _PAREN_HEAD = re.compile(r"^\*?\(单据[头体]\)")
 _SPACE = re.compile(r"\s+")
 

@@ -20,7 +20,7 @@ FIELDS: dict[str, list[Row]] = {
 
 # Headers that name no kind of record: they belong to what the sheet is mainly about.
 BARE: dict[str, str] = {
-    "external_id": "编号|编码|单号|ID|Record ID|External ID|唯一ID|代码",
+    "external_id": "编号|编码|单号|流水号|数据ID|记录ID|ID|Record ID|External ID|唯一ID|代码",
     "name": "名称|Name|姓名|Title",
     "note": (
         "备注|备注信息|描述|描述信息|说明|跟进情况|客户需求|需求|Description|Notes|Note|Remark|Remarks|备注说明"

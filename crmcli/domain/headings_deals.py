@@ -90,7 +90,10 @@ OPPORTUNITY: list[Row] = [
         "商机负责人",
         "Opportunity owner",
         "person",
-        "Deal owner|Deal - Owner|Potential Owner|商机归属|商机所有人|商机归属人|机会负责人|项目销售|项目归属",
+        (
+            "Deal owner|Deal - Owner|Potential Owner|商机归属|商机所有人|商机归属人|销售机会所有人|机会负责人"
+            "|项目销售|项目归属"
+        ),
     ),
     ("source", "商机来源", "Opportunity source", "text", "机会来源|项目来源|商机渠道"),
     (

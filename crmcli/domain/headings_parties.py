@@ -151,9 +151,9 @@ CONTACT: list[Row] = [
         (
             "联系人姓名|客户联系人|联系人名称|联系人名|联络人|主要联系人|首要联系人|对接人|法定代表人|法人"
             "|法人代表|经理|Contact Name|Contact person|Person - Name|Last Name|Full Name|Deal - Contact person"
-            "|Primary Contact|客户签约人|主联系人|关键联系人|关键决策人|关键人|决策人|采购联系人|采购负责人"
+            "|Primary Contact|客户签约人|主联系人|关键联系人|采购联系人|采购负责人"
             "|客户方联系人|客户方负责人|甲方联系人|甲方负责人|业主联系人|对方联系人|客户接口人|接口人|收货人"
-            "|收件人|法人姓名|联系人1"
+            "|收件人|法人姓名|联系人1|决策人|关键决策人|关键人"
         ),
     ),
     ("customer", "所属客户", "Contact's customer", "company", ""),

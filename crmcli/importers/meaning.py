@@ -36,6 +36,9 @@ _MAKES = {
 }
 _REFERENCES = {"opportunity.external_id", "opportunity.name"}
 _FIRST_NAME = "first name"
+_PERSONAL_CUSTOMER = frozenset({"客户姓名"})
+# what stands for a customer's state where nothing else does
+_STATES = ("opportunity.stage", "opportunity.status", "lead.status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class SheetWords:
 
 
 def known_form(header: str) -> str:
-    """Return the normalised heading that is looked up: without its unit; a joined one (组_字段) by what is known.
+    """Return the normalised heading that is looked up: without its unit; of a joined one (组_字段) what is known.
 
     >>> known_form("客户信息_客户名称"), known_form("联系人_电话"), known_form("manager_name"), known_form("金额(万元)")
     ('客户名称', '联系人电话', 'manager name', '金额')
@@ -63,8 +66,9 @@ def known_form(header: str) -> str:
 
 
 def _forms(name: str) -> list[str]:
-    group, joined, field = name.rpartition("_")
-    if not joined:
+    joined = "_" if "_" in name else "."
+    group, _, field = name.rpartition(joined)
+    if not (group and field):
         return [name]
     last = header_unit(field)[0]
     plain = normalise_header(last) in headers_to_paths() or not name.isascii()
@@ -79,10 +83,17 @@ def meaning_of(word: str, sheet: SheetWords) -> tuple[str, float] | None:
     if word == _FIRST_NAME:
         return _in_kind("contact.first_name", sheet), 0.9
     if word in headers_to_paths():
-        return _in_kind(_of_kind(headers_to_paths()[word], sheet), sheet), 0.95
+        path = "contact.name" if _is_person(word, sheet) else _of_kind(headers_to_paths()[word], sheet)
+        return _in_kind(path, sheet), 0.95
     if word in bare_headers():
         return _bare(bare_headers()[word], word, sheet), 0.9
     return None
+
+
+def _is_person(word: str, sheet: SheetWords) -> bool:
+    """Return whether 客户姓名 is a person: beside another column with the customer's name."""
+    others = sheet.words - _PERSONAL_CUSTOMER
+    return word in _PERSONAL_CUSTOMER and any("customer.name" in headers_to_paths().get(w, ()) for w in others)
 
 
 def _of_kind(paths: Sequence[str], sheet: SheetWords) -> str:
@@ -92,8 +103,16 @@ def _of_kind(paths: Sequence[str], sheet: SheetWords) -> str:
 
 
 def _in_kind(path: str, sheet: SheetWords) -> str:
-    kind = sheet.kind
-    path = _RELATION_OF.get(path, path)
+    path = _of_whom(_RELATION_OF.get(path, path), sheet.kind)
+    if sheet.kind == "stage_history":
+        return _in_stage_history(path, sheet)
+    path = _as_the_kind_has_it(path, sheet)
+    known = path in COMPOSED or path in catalogue()
+    return path if known and path.partition(".")[0] in _MAKES.get(sheet.kind, set()) else EXTRA
+
+
+def _of_whom(path: str, kind: str) -> str:
+    """Return the field of this kind that a field of another one stands for: a follow-up's author is its owner."""
     if kind == "lead":
         path = _LEAD_OF.get(path, path)
     if path == "lead.source" and kind != "lead":
@@ -102,18 +121,20 @@ def _in_kind(path: str, sheet: SheetWords) -> str:
         path = f"{kind}.owner"
     if path == "activity.text" and kind in ("customer", "contact", "lead", "opportunity"):
         path = f"{kind}.note"
+    return path
+
+
+def _as_the_kind_has_it(path: str, sheet: SheetWords) -> str:
+    kind = sheet.kind
     if kind == "product" and path == "opportunity.product":
-        path = "product.name" if not sheet.has("product.name") else EXTRA
-    if kind == "stage_history":
-        return _in_stage_history(path, sheet)
-    if kind == "activity" and path in ("opportunity.next_action", "opportunity.next_at"):
-        path = path.replace("opportunity.", "activity.")
-    if kind == "activity" and path.startswith("opportunity.") and path not in _REFERENCES:
-        return EXTRA
+        return "product.name" if not sheet.has("product.name") else EXTRA
+    if kind == "customer" and path in _STATES:
+        return "customer.lifecycle" if not sheet.has("customer.lifecycle") else EXTRA
     if kind == "opportunity" and path in ("customer.lifecycle", "lead.status"):
         return "opportunity.stage" if not sheet.has("opportunity.stage") else EXTRA
-    known = path in COMPOSED or path in catalogue()
-    return path if known and path.partition(".")[0] in _MAKES.get(kind, set()) else EXTRA
+    if kind == "activity" and path in ("opportunity.next_action", "opportunity.next_at"):
+        return path.replace("opportunity.", "activity.")
+    return EXTRA if kind == "activity" and path.startswith("opportunity.") and path not in _REFERENCES else path
 
 
 def _in_stage_history(path: str, sheet: SheetWords) -> str:

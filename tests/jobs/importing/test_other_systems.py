@@ -161,7 +161,7 @@ def test_wukong_customers_with_a_note_above(desk: Any) -> None:
     customer = desk.one("customer")
     assert outcome.planned.sheet.header_row == 2
     assert [customer[key] for key in ("owner", "source", "industry", "level", "province", "city", "district", "address", "phones")] == [
-        "王芳", "展会", "IT", "A（重点客户）", "江苏", "苏州", "昆山市", "新城路1号", ["+8613800000000", "+862162345678"]
+        "王芳", "展会", "IT", "A", "江苏", "苏州", "昆山市", "新城路1号", ["+8613800000000", "+862162345678"]
     ]  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def test_yudao_opportunities(desk: Any) -> None:
         ("1", "年框", "甲公司", "是", "王芳", "标准", "方案报价", "输单", "价格", "2026-09-01", "120", "5", "100", "x", "李雷", "2026-01-05 10:00:00"),
     )  # fmt: skip
     assert _deal(desk, "external_ids", "owner", "status", "loss_reason", "amount_fen", "expected_close", "created_at") == [
-        ["default:1"], "王芳", "lost", "价格", 10000, "2026-09-01", "2026-01-05T10:00:00+08:00"
+        ["yudao:1"], "王芳", "lost", "价格", 10000, "2026-09-01", "2026-01-05T10:00:00+08:00"
     ]  # fmt: skip
 
 

@@ -53,33 +53,3 @@ def test_a_list_without_a_legal_representative_makes_no_contact(crm: Any) -> Non
     )
     (sheet,) = crm("import", file, "--json", code=None).json["sheets"]
     assert sheet["records"] == {"customer": 2, "contact": 1}
-
-
-def test_an_archive_of_yonyou(look_csv: Callable[..., Any]) -> None:
-    seen = look_csv(
-        "客户档案.csv",
-        "客户编码,客户名称,客户简称,客户分类编码,应收余额,最近发票时间,最近发票金额,最近收款时间,最近收款金额,营业执照照片,"
-        "银行开户许可证,联系人,电话,地址,统一社会信用代码,备注,开票单位,开户银行,银行账号,所属银行编码,发货地址,发展日期,创建人,"
-        "创建时间,修改人,修改时间,税率",
-        "0101,甲公司,甲,01,3500.00,,,,,,,张三,0512-57001234,新城路1号,,老客户,甲公司,工商银行,1102,,,2019-05-06,demo,"
-        "2020-01-01 00:00:00,,,13",
-    )
-    assert seen.preset == ("yonyou", "customer")
-    customer = seen.rows[0]["customer"]
-    assert (customer["external_id"], customer["short_name"], customer["created_at"]) == ("0101", "甲", "2019-05-06")
-    assert (customer["phones"], customer["note"]) == (["+8651257001234"], "老客户")
-    assert seen.extra[0]["开票单位"] == "甲公司"
-
-
-@pytest.mark.parametrize("preset", ["xtransfer", "joinf", "mustbull"])
-def test_systems_without_a_published_header_are_taken_by_name_only(look_csv: Callable[..., Any], preset: str) -> None:
-    rows = (
-        "客户名称,国家/地区,联系人,邮箱",
-        "示例：ABC公司,美国,Tom,a@b.com",
-        "Acme Ltd,美国,Ann,ann@acme.com;info@acme.com",
-    )
-    assert look_csv("客户.csv", *rows).mapping.preset is None
-    seen = look_csv("客户.csv", *rows, preset=preset)
-    assert seen.preset[0] == preset
-    assert seen.rows[-1]["contact"]["emails"] == ["ann@acme.com", "info@acme.com"]
-    assert seen.junk == (["示例：ABC公司"] if preset == "joinf" else [])
