@@ -108,13 +108,13 @@ def import_files(
     plan = make_plan(paths, options.read, presets, workspace.zone, keep_going=options.keep_going)
     _check_named(plan, options.apart)
     with open_run(workspace.db, workspace.start("import", dry_run=options.dry_run)) as run:
-        context = _context(workspace, run, options)
+        context = import_context(workspace, run, options)
         result = ImportResult(run.shown_id, options.dry_run, unread=plan.unread)
         files: dict[str, int] = {}
         before = numbers_before(run)
         for planned in plan.sheets:
             progress(f"{Path(planned.sheet.file).name} {planned.sheet.name}")
-            _import_sheet(context, workspace, planned, options, files, result)
+            import_sheet(context, workspace, planned, options, files, result)
         store_near_pairs(run, context.near)
         result.rejects = _rejects_path(workspace, run, plan, options) if result.rejections else None
         run.counts.update(_totals(result))
@@ -133,7 +133,8 @@ def _check_named(plan: Plan, named: Iterable[str]) -> None:
             raise HeaderNotFound(name, list(dict.fromkeys(headers)))
 
 
-def _context(workspace: Workspace, run: Run, options: ImportOptions) -> ImportContext:
+def import_context(workspace: Workspace, run: Run, options: ImportOptions) -> ImportContext:
+    """Return what the rows of a run share."""
     settings = workspace.settings
     return ImportContext(
         run,
@@ -145,7 +146,7 @@ def _context(workspace: Workspace, run: Run, options: ImportOptions) -> ImportCo
     )
 
 
-def _import_sheet(
+def import_sheet(
     context: ImportContext,
     workspace: Workspace,
     planned: PlannedSheet,
@@ -153,6 +154,7 @@ def _import_sheet(
     files: dict[str, int],
     result: ImportResult,
 ) -> None:
+    """Put one sheet into the run; what became of it goes into `result`. `files` holds those that are known by now."""
     sheet, mapping = planned.sheet, planned.mapping
     if sheet.file not in files:
         files[sheet.file] = add_file(context.run, sheet.file, sheet.sha256, sheet.container, sheet.encoding)

@@ -18,6 +18,7 @@ from crmcli.jobs.importing.context import ImportContext, Reason, Row, SheetPlace
 from crmcli.jobs.importing.deals import write_deals
 from crmcli.jobs.importing.happenings import write_activities, write_stage_history
 from crmcli.jobs.importing.identify import identify
+from crmcli.jobs.importing.sighted import write_sighted
 from crmcli.jobs.importing.untaken import hold_back, list_untaken
 
 _PLAIN = ("owner", "product", "customer", "contact", "lead")
@@ -48,7 +49,8 @@ def write_chunk(
         return rows, []
     batches = [_write_plain(context, place, entity, rows, columns) for entity in _PLAIN if _some(rows, entity)]
     if place.kind == "opportunity":
-        batches.append(write_deals(context, place, rows))
+        write = write_deals if context.sightings is None else write_sighted
+        batches.append(write(context, place, rows))
     if place.kind == "activity":
         write_activities(context, place, rows)
     return rows, batches

@@ -16,6 +16,7 @@ from crmcli.domain.values.text import fold
 from crmcli.i18n import Message, msg
 from crmcli.importers.extract import Draft
 from crmcli.importers.mapping import SheetMapping
+from crmcli.jobs.importing.sightings import Sightings
 from crmcli.store.journal import Run
 from crmcli.store.records import fetch_where
 
@@ -122,7 +123,7 @@ class ImportContext:
     """What is the same for every row of a run; `modes` are those of the sheet that is being written.
 
     `said` holds what each source had said of a deal before this run and what it says in it:
-    (deal, system) -> (before, now).
+    (deal, system) -> (before, now). `sightings` is there where the files are versions of one sheet.
     """
 
     run: Run
@@ -139,6 +140,7 @@ class ImportContext:
     taken_deals: set[int] = field(default_factory=set)
     renamed: Counter[tuple[str, str]] = field(default_factory=Counter)
     strangers: Counter[str] = field(default_factory=Counter)
+    sightings: Sightings | None = None
     _other_names: dict[str, dict[str, set[int]]] = field(default_factory=dict)
     _next: dict[str, int] = field(default_factory=dict)
 

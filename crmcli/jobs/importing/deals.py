@@ -28,7 +28,9 @@ Events = list[tuple[Record, int]]
 def write_deals(context: ImportContext, place: SheetPlace, rows: Sequence[Row]) -> Batch:
     """Return the deals of a chunk after its rows are put in."""
     batch = Batch(context, "opportunity")
-    wanted = [_wanted(context, place, row) for row in rows if row.draft.parts.get("opportunity") and not row.stopped]
+    wanted = [
+        wanted_deal(context, place, row) for row in rows if row.draft.parts.get("opportunity") and not row.stopped
+    ]
     batch.load(key for _, _, record in wanted for key in keys_of("opportunity", record))
     first, found = _find(context, place, batch, wanted)
     take_over(context, batch, found, place.system)
@@ -52,7 +54,8 @@ def _once(events: Events) -> Events:
     return list(reversed(by_key.values()))
 
 
-def _wanted(context: ImportContext, place: SheetPlace, row: Row) -> tuple[Row, DealRow, Record]:
+def wanted_deal(context: ImportContext, place: SheetPlace, row: Row) -> tuple[Row, DealRow, Record]:
+    """Return a row with the deal it speaks of, also as a record for finding and making it."""
     part = {key: value for key, value in row.draft.parts["opportunity"].items() if value is not None}
     deal = read_deal(part, place.system, context.pipelines, context.loss_reasons)
     deal.columns["extra"] = {**deal.columns.get("extra", {}), **row.draft.extra}
@@ -139,9 +142,9 @@ def _put(context: ImportContext, place: SheetPlace, batch: Batch, number: int, o
     events: Events = []
     for row, deal in own:
         held = batch.present[number]
-        changed = _settle(place, batch, number, row, deal, spoke)
+        changed = settle_deal(place, batch, number, row, deal, spoke)
         moves = _moves(context, place, batch, number, row, deal, says, before, spoke)
-        changed |= _follow(context, place, batch, number, row, deal, held)
+        changed |= follow_deal(context, place, batch, number, row, deal, held)
         events += moves
         if changed or moves:
             row.touched("opportunity", made=False, main=place.kind == "opportunity")
@@ -164,7 +167,7 @@ def _said_before(context: ImportContext, system: str, key: str, value: Any) -> D
     return DealRow({}, {key: value}, None, None, None, None)
 
 
-def _settle(place: SheetPlace, batch: Batch, number: int, row: Row, deal: DealRow, spoke: Collection[str]) -> bool:
+def settle_deal(place: SheetPlace, batch: Batch, number: int, row: Row, deal: DealRow, spoke: Collection[str]) -> bool:
     """Return whether a row changed a deal where its source has not spoken before (of `spoke` it has)."""
     left = {*_FOLLOWING, *(key for key in deal.said if key in spoke)}
     plain = {key: value for key, value in deal.columns.items() if key not in left and value not in (None, [], {})}
@@ -177,7 +180,7 @@ def _settle(place: SheetPlace, batch: Batch, number: int, row: Row, deal: DealRo
     return merged.changed or home.changed or cleared
 
 
-def _follow(
+def follow_deal(
     context: ImportContext, place: SheetPlace, batch: Batch, number: int, row: Row, deal: DealRow, held: Record
 ) -> bool:
     """Return whether what goes with another column changed: who wrote it, an amount's currency, a stage's text."""
