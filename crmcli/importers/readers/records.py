@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator
+from itertools import count
 
 from crmcli.importers.readers.dialect import Dialect
 from crmcli.importers.readers.grid import NumberedRow
 from crmcli.importers.sheet import OddRow
 
 UNCLOSED_QUOTE, OTHER_ENCODING = "line.unclosed_quote", "line.other_encoding"
+_CAREFUL_CHUNKS = 8
 _MARKED = re.compile("[\udc80-\udcff]")  # readers/lines.py puts one into a line that is not in the file's encoding
 
 
@@ -42,6 +44,7 @@ class Records:
         self._start = start  # the line number of self._lines[0]
         self._lines: list[str] = []
         self._doubtful_until = 0
+        self._careful_for = 0  # chunks, after one that holds records of several lines
 
     def rows(self) -> Iterator[NumberedRow]:
         """Yield (line number from 1, cells) for each record that can be read safely."""
@@ -57,6 +60,10 @@ class Records:
         """Yield the records of the lines at hand; what is left of them needs more lines."""
         while self._lines:
             lines, start, done = self._lines, self._start, 0
+            if rows := self._one_a_line():
+                yield from zip(count(start), rows)
+                self._forget(len(lines))
+                return
             reader = self._dialect.reader(lines, strict=True)
             try:
                 for row in reader:
@@ -81,9 +88,23 @@ class Records:
                 done += 1
             self._forget(done)
 
-    def _forget(self, count: int) -> None:
-        self._lines = self._lines[count:]
-        self._start += count
+    def _one_a_line(self) -> list[list[str]]:
+        """Return the records of the lines at hand, the fast way; none unless each line is one, beyond doubt."""
+        if self._mixed or self._start <= self._doubtful_until or self._careful_for:
+            self._careful_for = max(0, self._careful_for - 1)
+            return []
+        try:
+            rows: list[list[str]] = list(self._dialect.reader(self._lines, strict=True))
+        except csv.Error:
+            rows = []
+        if len(rows) == len(self._lines):
+            return rows
+        self._careful_for = _CAREFUL_CHUNKS
+        return []
+
+    def _forget(self, lines: int) -> None:
+        self._lines = self._lines[lines:]
+        self._start += lines
 
     def _reject(self, number: int, lines: list[str]) -> None:
         text = _MARKED.sub("", "".join(lines)).rstrip("\r\n")

@@ -7,6 +7,8 @@ import pytest
 from crmcli.importers.readers.encoding import Encoding, encoding_of
 from crmcli.importers.readers.failures import FileEncoding
 
+CORPORA = Path(__file__).parents[4] / "shared" / "corpora"
+needs_corpora = pytest.mark.skipif(not CORPORA.is_dir(), reason="../shared/corpora is not there")
 TEXT = "客户名称,联系人,手机\n上海鑫淼科技,张昊,13800000000\n北京某某公司,李娜,13900000000\n"
 
 
@@ -53,3 +55,18 @@ def test_a_stray_nul_makes_no_utf_16(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"a,b,c\n\x00,2,3\n")
     assert encoding_of(path).name == "utf-8"
+
+
+@needs_corpora
+def test_real_chinese_texts_decode_to_the_same() -> None:
+    codec = {"GB2312": "gb18030"}
+    folders = ("Big5", "CP932", "GB2312", "UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "UTF-32BE", "UTF-32LE")
+    paths = [path for name in folders for path in sorted((CORPORA / "chardet-zh" / name).iterdir())]
+    assert len(paths) > 50
+    wrong = []
+    for path in paths:
+        content, name = path.read_bytes(), path.parent.name
+        found = content.decode(encoding_of(path).name).lstrip("\ufeff")
+        if found != content.decode(codec.get(name, name)).lstrip("\ufeff"):
+            wrong.append(path.name)
+    assert wrong == []

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,9 @@ import pytest
 from crmcli.importers.readers.failures import FileEmpty, FileEncoding, FileMixedEncoding, FileNotATable
 from crmcli.importers.readers.text import text_grid
 from crmcli.importers.sheet import OddRow
+
+CORPORA = Path(__file__).parents[4] / "shared" / "corpora"
+needs_corpora = pytest.mark.skipif(not CORPORA.is_dir(), reason="../shared/corpora is not there")
 
 
 def read(
@@ -139,3 +143,20 @@ def test_polluted_files_are_read_as_they_were_meant(
     undamaged = {name: f1 for name, f1 in found.items() if not polluted[name[1]].damaged}
     assert {name: f1 for name, f1 in undamaged.items() if f1 < 1} == {}
     assert sum(found.values()) / len(found) > 0.99
+
+
+@needs_corpora
+@pytest.mark.parametrize("path", sorted((CORPORA / "csv-spectrum" / "csvs").glob("*.csv")), ids=lambda path: path.name)
+def test_csv_spectrum_equals_its_json(path: Path) -> None:
+    header, *rows = [cells for _number, cells in text_grid(path, None, lambda _text: False).rows if cells]
+    expected = json.loads((path.parents[1] / "json" / f"{path.stem}.json").read_bytes().decode("utf-8", "replace"))
+    if (
+        path.stem == "newlines_crlf" and b"\r" not in path.read_bytes()
+    ):  # the copy's line ends are not what its name says
+        expected = [{key: text.replace("\r", "") for key, text in row.items()} for row in expected]
+    found = [dict(zip(header, cells, strict=True)) for cells in rows]
+    if path.stem == "location_coordinates":  # its json is one record, with another telephone number
+        expected = [expected]
+        for row in (*found, *expected):
+            row.pop("Contact Phone Number")
+    assert found == expected
