@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from crmcli.importers.mapping import SheetMapping
+    from crmcli.jobs.dedupe.forecast import Forecast
     from crmcli.jobs.inspect_files import ColumnFacts, InspectedSheet, Inspection
 
 
@@ -36,9 +37,16 @@ def _sheet(found: InspectedSheet) -> dict[str, Any]:
         "skipped": [{"row": row, "code": code} for row, code in found.skipped],
         "rejected": [{"row": row, "code": code} for row, code in found.rejected],
         "columns": [_column(facts) for facts in found.columns],
+        "duplicates": _forecast(found.forecast),
         "notes": [str(note) for note in found.planned.notes()],
         "left_out": str(found.planned.left_out) if found.planned.left_out else None,
     }
+
+
+def _forecast(forecast: Forecast | None) -> dict[str, int] | None:
+    if forecast is None:
+        return None
+    return {"rows": forecast.rows, "again": forecast.again, "to_review": forecast.to_review}
 
 
 def _column(facts: ColumnFacts) -> dict[str, Any]:
@@ -65,6 +73,10 @@ def inspect_tables(found: Inspection) -> list[RenderableType]:
         if sheet.columns:
             shown += [_head(name, sheet), *_preset_lines(sheet.planned.mapping), _table(sheet)]
         shown += [f"  · {note}" for note in sheet.planned.notes()]
+        if sheet.forecast is not None:
+            words = _("of {rows} rows {again} say again what another row says, {review} should be looked at")
+            told = sheet.forecast
+            shown.append("  · " + words.format(rows=told.rows, again=told.again, review=told.to_review))
     shown += [_("not read: {error}").format(error=failure) for _path, failure in found.unread]
     return shown
 

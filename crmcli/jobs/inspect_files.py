@@ -17,6 +17,7 @@ from crmcli.importers.mapping import ColumnMap
 from crmcli.importers.parsing import ParsedColumn
 from crmcli.importers.readers.failures import FileNotReadable
 from crmcli.importers.readers.sheet_choice import EXPECTED
+from crmcli.jobs.dedupe.forecast import Forecast, forecast_duplicates
 from crmcli.jobs.importing.find_files import find_files
 from crmcli.jobs.importing.plan import PlannedSheet, ReadChoices, check_choices, plan_file, presets_of
 
@@ -61,10 +62,14 @@ class ColumnFacts:
 
 @dataclass(frozen=True, slots=True)
 class InspectedSheet:
-    """One sheet as it would be imported; `skipped` and `rejected` are (row, code) of rows that are no records."""
+    """One sheet as it would be imported; `skipped` and `rejected` are (row, code) of rows that are no records.
+
+    `forecast` is there for a trial of some rows only.
+    """
 
     planned: PlannedSheet
     columns: list[ColumnFacts]
+    forecast: Forecast | None = None
     skipped: list[tuple[int, str]] = field(default_factory=list)
     rejected: list[tuple[int, str]] = field(default_factory=list)
 
@@ -99,11 +104,13 @@ def inspect_files(settings: Settings, paths: Sequence[str], choices: ReadChoices
     if unread and not planned:
         raise unread[0][1]
     check_choices(planned, choices)
-    return Inspection([_look(sheet) for sheet in planned], unread)
+    return Inspection([_look(sheet, choices) for sheet in planned], unread)
 
 
-def _look(planned: PlannedSheet) -> InspectedSheet:
-    found = InspectedSheet(planned, [ColumnFacts(parser.map) for parser in planned.parsers])
+def _look(planned: PlannedSheet, choices: ReadChoices) -> InspectedSheet:
+    trial = choices.limit is not None and planned.left_out is None
+    facts = [ColumnFacts(parser.map) for parser in planned.parsers]
+    found = InspectedSheet(planned, facts, forecast_duplicates(planned) if trial else None)
     for block, columns in planned.blocks():
         found.skipped.extend((odd.row, odd.code) for odd in block.skipped)
         found.rejected.extend((odd.row, odd.code) for odd in block.rejected)

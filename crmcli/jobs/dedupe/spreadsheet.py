@@ -106,7 +106,7 @@ def dedupe_file(path: Path, out: Path, choices: FileChoices, settings: Settings)
         CrmError: the file cannot be read or understood, or `out` not written.
     """
     planned, others = _plan(path, choices, settings)
-    batch = _batch(planned, choices)
+    batch = batch_of(planned, choices)
     found = find_duplicates(batch)
     reasons = _reasons(batch, found) if choices.reasons else None
     rows = list(_rows(planned, found, reasons))
@@ -127,7 +127,8 @@ def _plan(path: Path, choices: FileChoices, settings: Settings) -> tuple[Planned
     raise NoTable(path)
 
 
-def _batch(planned: PlannedSheet, choices: FileChoices) -> MatchBatch:
+def batch_of(planned: PlannedSheet, choices: FileChoices) -> MatchBatch:
+    """Return a sheet's rows as records to compare."""
     cells = _Cells(planned)
     kind = _kind(cells, planned)
     return MatchBatch(
