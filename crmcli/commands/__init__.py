@@ -14,6 +14,7 @@ _MODULES = (
     "workspace",
     "inspect",
     "import_files",
+    "reconcile",
     "records",
     "deals",
     "dedupe",

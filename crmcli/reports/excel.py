@@ -39,7 +39,7 @@ def workbook(report: Report) -> Workbook:
     """Return the report as an unsaved workbook."""
     book, taken = new_workbook(), {KEYS}
     cover, row = add_cover(book, report, sheet_name(taken, _("Cover")))
-    groups = _tables_by_sheet(report)
+    groups = tables_by_sheet(report)
     sheets = [(sheet_name(taken, title), tables) for title, tables in groups.items()]
     by_name = {records.name: records for records in report.section.records}
     names = {name: sheet_name(taken, str(records.title)) for name, records in by_name.items()}
@@ -50,7 +50,7 @@ def workbook(report: Report) -> Workbook:
 
     placed: list[Placed] = []
     for name, tables in sheets:
-        placed += _add_tables(book, name, tables, report, link_to)
+        placed += add_tables(book, name, tables, report, link_to)
     for name, records in by_name.items():
         add_records(book, names[name], records)
     add_definitions(book, report, definitions)
@@ -67,14 +67,15 @@ def workbook(report: Report) -> Workbook:
     return book
 
 
-def _tables_by_sheet(report: Report) -> dict[str, list[Table]]:
+def tables_by_sheet(report: Report) -> dict[str, list[Table]]:
+    """Return the title of each sheet -> its tables."""
     groups: dict[str, list[Table]] = {}
     for table in report.tables:
         groups.setdefault(str(table.sheet), []).append(table)
     return groups
 
 
-def _add_tables(book: Workbook, name: str, tables: list[Table], report: Report, link_to: LinkTo) -> list[Placed]:
+def add_tables(book: Workbook, name: str, tables: list[Table], report: Report, link_to: LinkTo) -> list[Placed]:
     """Return where the tables stand on their new sheet, one below the other, each with its charts under it."""
     sheet = book.create_sheet(name)
     put_text(sheet.cell(1, 1), name, "crm title")

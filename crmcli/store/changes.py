@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from crmcli.domain.runs import HUMAN, MERGES
 from crmcli.errors import CrmError
 from crmcli.i18n import msg
 from crmcli.store.database import Database, stored_json
+from crmcli.store.records import chunks
 
 _RUN = re.compile(r"[Rr]?([1-9][0-9]{0,17})")
 _WRITERS = (
@@ -91,6 +92,16 @@ def changes_of_step(db: Database, run_id: int, step: int) -> list[Change]:
 def changes_of_record(db: Database, entity: str, record_id: int) -> list[Change]:
     """Return all that was done to a record, in order."""
     return _changes(db, "WHERE c.entity = ? AND c.record_id = ? ORDER BY c.id", (entity, record_id))
+
+
+def changes_of_records(db: Database, entity: str, record_ids: Collection[int]) -> dict[int, list[Change]]:
+    """Return record -> all that was done to it, in order."""
+    found: dict[int, list[Change]] = {}
+    for part in chunks(sorted(record_ids)):
+        marks = ",".join("?" * len(part))
+        for change in _changes(db, f"WHERE c.entity = ? AND c.record_id IN ({marks}) ORDER BY c.id", (entity, *part)):
+            found.setdefault(change.record_id, []).append(change)
+    return found
 
 
 def set_by_person(db: Database, entity: str, record_id: int, field: str, value: Any) -> bool:

@@ -37,7 +37,7 @@ class Witness:
     def keep(self, row: Row, batches: dict[str, Batch]) -> str | None:
         """Return what to keep beside a row's cells, None where the row is only counted."""
         kind = self.place.kind
-        part = row.draft.parts.get(kind) or {}
+        part = row.draft.parts.get(kind) or row.draft.parts.get("customer") or {}
         said = said_by(self._facts, part, self._stage(part), self.context.currency)
         if row.reason:
             return encode(said, Stopped(row.reason.code, row.reason.header, row.reason.message))

@@ -1,0 +1,41 @@
+"""`reconcile`: the statement of imports to sign."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crmcli.commands.shell import Shell, command
+from crmcli.i18n import _
+
+
+def add(app: typer.Typer) -> None:
+    """Add `reconcile`."""
+
+    @command(app, "reconcile", _("Compare what was imported with the database, row by row: a statement to sign."))
+    def reconcile(
+        shell: Shell,
+        run: Annotated[str, typer.Argument(help=_("the import, as in R7; without it, all that stand"))] = "",
+        out: Annotated[Path | None, typer.Option("--out", help=_("the workbook to write"))] = None,
+    ) -> None:
+        from dataclasses import replace
+
+        from crmcli.commands.progress import progress
+        from crmcli.jobs.reconciling.report import reconcile, save_statement
+        from crmcli.reports.reconcile import MAIN, statement_document
+        from crmcli.reports.terminal import show
+
+        with shell.workspace() as workspace, progress(shell) as tell:
+            statement, report = reconcile(workspace, run, tell)
+            if out is not None:
+                save_statement(report, out)
+        if shell.json:
+            shell.show(statement_document(report, statement))
+        else:
+            section = replace(report.section, tables=tuple(t for t in report.tables if t.name in MAIN))
+            show(replace(report, section=section), shell.console())
+            shell.note(_("{n} differences, each with its reason").format(n=len(statement.differences)))
+        if out is not None:
+            shell.note(_("wrote {path}").format(path=out))
