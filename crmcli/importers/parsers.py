@@ -18,8 +18,9 @@ from crmcli.domain.values.date_style import decide_date_style
 from crmcli.domain.values.email import parse_emails
 from crmcli.domain.values.money import Amount, header_currency, parse_amount
 from crmcli.domain.values.number import parse_integer, parse_percent, percent_scale
-from crmcli.domain.values.person import remark_parts, split_people
-from crmcli.domain.values.phone import parse_phones, take_phones
+from crmcli.domain.values.people import people_of
+from crmcli.domain.values.person import remark_parts
+from crmcli.domain.values.phone import parse_phones
 from crmcli.domain.values.tags import parse_tags
 from crmcli.i18n import Message, msg
 from crmcli.importers.mapping import ColumnMap
@@ -114,11 +115,8 @@ def _identifier(text: str) -> str | Problem:
 
 def _person(text: str) -> Person:
     """Return the one person that a cell names; a cell of several stays one name, as written."""
-    people = split_people(text)
-    if len(people) != 1:
-        return Person(text)
-    name, rest = people[0]
-    return Person(name, phones=tuple(take_phones(rest)[0]))
+    people = people_of(text)
+    return Person(people[0].name, phones=people[0].phones) if len(people) == 1 else Person(text)
 
 
 def _remark(text: str) -> Person:

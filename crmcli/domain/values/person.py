@@ -1,4 +1,4 @@
-"""Written people: names, titles, several in a cell, and what a WeChat remark packs."""
+"""Written people: names, titles, and what a WeChat remark packs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from crmcli.domain.values.company import clean_company, company_name_problem
-from crmcli.domain.values.phone import display_phone, take_phones
-from crmcli.domain.values.text import clean, halfwidth, is_blank, simplify
+from crmcli.domain.values.phone import take_phones
+from crmcli.domain.values.text import halfwidth, is_blank, simplify
 
 # The frequent surnames of China. Source: 百家姓 and common knowledge.
 _COMPOUND_WORDS = """
@@ -27,10 +27,8 @@ _TITLES = (
     "|店长|组长|队长|会长|秘书|助理|老板|老师|教授|博士|医生|律师|会计|采购|先生|女士|小姐|师傅|总|工|董|姐|哥|处|科|局|院"
 )
 _TITLE = re.compile(rf"(?P<name>.*?)\s*(?P<title>{_TITLES})")
-_NOTE = re.compile(r"(?P<name>[^()\[\]]+?)\s*[(\[](?P<note>[^()\[\]]*)[)\]]\s*(?P<more>.*)", re.DOTALL)
 _HANZI_NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z.'’-]*(?: [A-Za-z][A-Za-z.'’-]*){1,3}")
-_BETWEEN_PEOPLE = re.compile(r"[、,;/\n\r|&]+|\s+和\s+")
 _BETWEEN_PARTS = re.compile(r"[-—–_|/\\\s,、;+·@()\[\]:]+")
 # How firms' names end in a remark: 公司, the legal forms, and trades.
 _COMPANY_WORDS = """
@@ -68,42 +66,12 @@ def looks_like_person(text: str) -> bool:
     return value[0] in _SURNAMES and len(value) - 1 <= _LONGEST_GIVEN
 
 
-def split_people(text: str) -> list[tuple[str, str]]:
-    """Return (name, rest) for each person in a cell; the rest is a title, a note in brackets or a number.
+def name_and_title(name: str) -> tuple[str, str]:
+    """Return a name and its title; a title that is needed to name somebody stays in the name too.
 
-    A cell is split only where every piece reads as a person; else its text is one name, as written. A title is
-    taken off a full name only (张三经理); behind a bare surname it stays in the name and is given too (张经理).
-
-    >>> split_people("张三(采购)、李四 13800000000"), split_people("张经理")
-    ([('张三', '采购'), ('李四', '13800000000')], [('张经理', '经理')])
+    >>> name_and_title("张三经理"), name_and_title("张经理"), name_and_title("李建工")
+    (('张三', '经理'), ('张经理', '经理'), ('李建工', ''))
     """
-    people: list[tuple[str, str]] = []
-    for piece in filter(None, map(clean, _BETWEEN_PEOPLE.split(halfwidth(text)))):
-        name, rest = _person(piece)
-        if not name and people:  # a number that belongs to the person before it
-            name, before = people.pop()
-            rest = f"{before} {rest}".strip()
-        people.append((name, rest))
-    if people and all(_reads_as_person(name) for name, _ in people):
-        return people
-    return [(clean(text), "")]
-
-
-def _person(piece: str) -> tuple[str, str]:
-    name, rest = piece, list[str]()
-    if note := _NOTE.fullmatch(halfwidth(name)):
-        name = note["name"]
-        rest += (note["note"], note["more"])
-    phones, without = take_phones(name)
-    if phones:
-        rest += map(display_phone, phones)
-        name = without
-    name, title = _apart(clean(name))
-    return name, " ".join(part for part in map(clean, (title, *rest)) if part)
-
-
-def _apart(name: str) -> tuple[str, str]:
-    """Return a name and its title; a title that is needed to name somebody stays in the name too."""
     found = _TITLE.fullmatch(name)
     if found is None:
         return name, ""
@@ -118,7 +86,8 @@ def _is_surname(text: str) -> bool:
     return text in _COMPOUND or (len(text) == 1 and simplify(text) in _SURNAMES)
 
 
-def _reads_as_person(name: str) -> bool:
+def reads_as_person(name: str) -> bool:
+    """Return whether a text reads as a person's name, or as a surname with a title (张总)."""
     found = _TITLE.fullmatch(name)
     return looks_like_person(name) or bool(found and _is_surname(found["name"]))
 
@@ -141,6 +110,8 @@ def remark_parts(text: str) -> Remark:
     phones, rest = take_phones(text)
     parts = [part for part in _BETWEEN_PARTS.split(rest) if not is_blank(part)]
     companies = [part for part in parts if _is_company(part) and not company_name_problem(part)]
-    names = [_apart(part)[0] for part in parts if part not in companies and _reads_as_person(_apart(part)[0])]
+    names = [
+        name_and_title(part)[0] for part in parts if part not in companies and reads_as_person(name_and_title(part)[0])
+    ]
     company = clean_company(max(companies, key=len)) if companies else None
     return Remark(names[0] if names else None, company, tuple(phones))

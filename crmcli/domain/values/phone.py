@@ -83,14 +83,15 @@ def take_phones(text: str) -> tuple[list[str], str]:
     phones: dict[str, None] = {}
     rest: list[str] = []
     end = 0
-    for start, stop, phone in _find(value):
+    for start, stop, phone in find_phones(value):
         phones[phone] = None
         rest += (value[end:start], " ")
         end = stop
     return list(phones), "".join((*rest, value[end:]))
 
 
-def _find(value: str) -> Iterator[tuple[int, int, str]]:
+def find_phones(value: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, E.164 number) of each number in a text of half width."""
     position = 0
     while match := _NUMBER.search(value, position):
         position = match.end()

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmcli.domain.values.person import Remark, looks_like_person, remark_parts, split_people
+from crmcli.domain.values.person import Remark, looks_like_person, remark_parts
 
 
 @pytest.mark.parametrize("text", ["张三", "王小明", "欧阳娜娜", "陳大文", "Moses Frase", "Anna-Maria O'Neil"])
@@ -15,27 +15,6 @@ def test_names_of_people(text: str) -> None:
 )
 def test_what_is_no_name(text: str) -> None:
     assert not looks_like_person(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "people"),
-    [
-        ("张三", [("张三", "")]),
-        ("张三、李四", [("张三", ""), ("李四", "")]),
-        ("张三/李总，王芳", [("张三", ""), ("李总", "总"), ("王芳", "")]),
-        ("张经理", [("张经理", "经理")]),
-        ("王总经理", [("王总经理", "总经理")]),
-        ("张三经理", [("张三", "经理")]),
-        ("李建工", [("李建工", "")]),
-        ("张三（采购）13800000000、李四", [("张三", "采购 13800000000"), ("李四", "")]),
-        ("李四，13900000000", [("李四", "13900000000")]),
-        ("Smith, John", [("Smith, John", "")]),
-        ("张三、采购部", [("张三、采购部", "")]),
-        ("A000张三", [("A000张三", "")]),
-    ],
-)
-def test_people_in_a_cell(text: str, people: list[tuple[str, str]]) -> None:
-    assert split_people(text) == people
 
 
 @pytest.mark.parametrize(
@@ -57,5 +36,4 @@ def test_remarks_say_only_what_is_sure(text: str, remark: Remark) -> None:
 
 @given(st.text() | st.text("张三李总公司科技-、()13800000000 ", max_size=30))
 def test_no_text_breaks_the_parsers(text: str) -> None:
-    assert len(split_people(text)) >= 1
     assert isinstance(remark_parts(text), Remark)
