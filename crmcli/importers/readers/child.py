@@ -24,6 +24,7 @@ from crmcli.importers.readers.failures import FileDamaged, FileLimit, FileMissin
 from crmcli.importers.readers.grid import Grid, left_out
 from crmcli.importers.readers.handover import failure_bytes, request_of, sheets_bytes
 from crmcli.importers.readers.options import ReadOptions
+from crmcli.importers.readers.plain_grids import PLAIN, plain_grids
 from crmcli.importers.readers.sheet_choice import ANOTHER
 from crmcli.importers.readers.spool import SPOOL_FAILED, BlockWriter, SpoolFailed, append_answer
 from crmcli.importers.readers.unwrapped import Part, parts_of, renamed
@@ -111,16 +112,10 @@ def _part_sheets(
 ) -> list[Sheet]:
     if part.failure:
         return _tables([left_out(part.name, part.failure.message)], facts, tables)
-    if facts.container == "text":
-        from crmcli.importers.readers.text import text_grid
-
-        grids: Iterable[Grid] = [text_grid(part.path, options.encoding, tables.is_known)]
-    elif facts.container == "html":
-        from crmcli.importers.readers.html import html_grids
-
-        grids = html_grids(part.path, options.encoding)
-    else:
+    if facts.container not in PLAIN:
         return _workbook_sheets(part, facts, options, tables, second=second)
+    inner = replace(options, sheet=part.wanted(options.sheet))
+    grids = plain_grids(part.path, facts.container, inner, tables.is_known)
     return _tables(part.named(grids, options.sheet), facts, tables)
 
 

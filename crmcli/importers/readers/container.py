@@ -26,17 +26,21 @@ _OTHER_MAGIC = (
 )  # fmt: skip
 _COMPRESSED = ((b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"))
 # what is not read itself, but for what stands inside
-WRAPPERS = frozenset({"encrypted", "encrypted-ods", "zip", "gzip", "bzip2", "xz"})
+WRAPPERS = frozenset({"encrypted", "encrypted-ods", "zip", "gzip", "bzip2", "xz", "mhtml"})
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _MANIFEST = "META-INF/manifest.xml"
 _BARE_BIFF = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00")
 _HTML = re.compile(rb"<\s*(!doctype\s+html|html|head|meta|table|body|style|title|div|!--)", re.IGNORECASE)
+_SPREADSHEETML = b"schemas-microsoft-com:office:spreadsheet"
+_DECLARED_WITHIN = 4096
+_VCARD = re.compile(rb"BEGIN\s*:\s*VCARD\b", re.IGNORECASE)
+_WEB_ARCHIVE = re.compile(rb"^MIME-Version:", re.IGNORECASE | re.MULTILINE)
 _OLE_OTHER = (("WordDocument", "Word"), ("PowerPoint Document", "PowerPoint"), ("__substg1.0_", "Outlook"))
 
 
 def container_of(path: Path) -> str:
-    """Return "xlsx", "xlsm", "xlsb", "ods", "xls", "html", "text", or one of `WRAPPERS`.
+    """Return "xlsx", "xlsm", "xlsb", "ods", "xls", "html", "spreadsheetml", "vcard", "text", or one of `WRAPPERS`.
 
     Raises:
         FileMissing, FileIsFolder, FileEmpty, FileDamaged, FileNotATable: what else it may be.
@@ -137,12 +141,18 @@ def _ole_container(path: Path) -> str:
 
 
 def _text_container(file: str, head: bytes) -> str:
+    if _VCARD.match(head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").replace(b"\x00", b"")[:100]):
+        return "vcard"
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").replace(b"\x00", b"")[:2048]
     if start.startswith(b"<"):
+        if _SPREADSHEETML in head.replace(b"\x00", b"")[:_DECLARED_WITHIN]:
+            return "spreadsheetml"
         if _HTML.match(start) or re.search(rb"<(html|table)\b", start, re.IGNORECASE):
             return "html"
         if start.startswith((b"<?xml", b"<!DOCTYPE", b"<!ENTITY", b"<rss", b"<Workbook")):
             raise FileNotATable(file, "XML")
+    if _WEB_ARCHIVE.search(start) and b"content-type:" in head[:_DECLARED_WITHIN].lower():
+        return "mhtml"
     if start.startswith((b"{", b"[")) and _is_json_start(start):
         raise FileNotATable(file, "JSON")
     return "text"

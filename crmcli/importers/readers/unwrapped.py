@@ -70,8 +70,8 @@ def _opened(part: Part, password: str | None, folder: Path, depth: int) -> Itera
         yield replace(part, container=container)
     elif depth == _MAX_DEPTH:
         raise FileNotATable(str(part.path), container)
-    elif container == "zip":
-        yield from _members(part, password, folder, depth)
+    elif container in ("zip", "mhtml"):
+        yield from _members(part, container, password, folder, depth)
     else:
         inner = _inner(part, container, password, folder)
         try:
@@ -80,18 +80,20 @@ def _opened(part: Part, password: str | None, folder: Path, depth: int) -> Itera
             inner.path.unlink(missing_ok=True)
 
 
-def _members(part: Part, password: str | None, folder: Path, depth: int) -> Iterator[Part]:
+def _members(part: Part, container: str, password: str | None, folder: Path, depth: int) -> Iterator[Part]:
     """Yield the members of an archive; one that is no table says so, and the others are read all the same.
 
     Raises:
         FileNotReadable: no member is a table, or one is a table that cannot be read.
     """
     from crmcli.importers.readers.archive import extracted
+    from crmcli.importers.readers.web_archive import pages
 
+    members = pages(part.path, folder) if container == "mhtml" else extracted(part.path, password, folder)
     odd: list[Part] = []
     tables = 0
-    for name, path in extracted(part.path, password, folder):
-        member = Part(path, name=f"{part.name}/{name}" if part.name else name)
+    for name, path in members:
+        member = Part(path, name="/".join(filter(None, (part.name, name))))
         try:
             for inner in _opened(member, password, folder, depth + 1):
                 yield inner
@@ -101,7 +103,7 @@ def _members(part: Part, password: str | None, folder: Path, depth: int) -> Iter
         except FileNotReadable as failure:
             raise renamed(failure, f"{part.path} [{member.name}]") from None
     if not tables:
-        raise odd[0].failure if len(odd) == 1 and odd[0].failure else FileNotATable(str(part.path), "ZIP")
+        raise odd[0].failure if len(odd) == 1 and odd[0].failure else FileNotATable(str(part.path), container.upper())
     yield from odd
 
 
