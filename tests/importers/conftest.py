@@ -6,14 +6,16 @@ Modelled on the pollutions of Pollock (Vitagliano et al., VLDB 2023), with those
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 
 Row = list[str]
+Table = tuple[Row, list[Row]]
 
 
 @dataclass(frozen=True)
@@ -79,16 +81,18 @@ class Writer:
     def row(self, cells: Row) -> None:
         self.raw(self.way.line(cells), cells)
 
+    def table(self, table: Table) -> None:
+        self.header(table[0])
+        for row in table[1]:
+            self.row(row)
+
     def beside(self, text: str) -> None:
-        """Write a line that stands around the table."""
+        """Write a line that stands around the table, or a blank one."""
         self.raw(self.way.cell(text) + self.way.ending, [text], self.file.around)
 
     def damage(self, text: str, cells: Row) -> None:
         """Write a line that no reader can be sure of."""
         self.raw(text + self.way.ending, cells, self.file.damaged)
-
-    def blank(self) -> None:
-        self.raw(self.way.ending)
 
     def done(self, encoding: str = "utf-8", change: Callable[[bytes], bytes] = bytes) -> Polluted:
         self.file.encoding = encoding
@@ -96,7 +100,7 @@ class Writer:
         return self.file
 
 
-def customers() -> tuple[Row, list[Row]]:
+def customers() -> Table:
     dice = random.Random(1)
     header = ["客户编号", "客户名称", "联系人", "手机", "金额", "创建时间", "地址", "备注"]
     notes = ["", "老客户", "价格高，再谈", 'said "no", twice', "第一行\n第二行", "it's ok", "a;b|c", "要货5吨, 下周"]
@@ -109,7 +113,7 @@ def customers() -> tuple[Row, list[Row]]:
     return header, rows
 
 
-def products() -> tuple[Row, list[Row]]:
+def products() -> Table:
     dice = random.Random(2)
     header = ["DATE", "TIME", "Qty", "PRODUCTID", "Price", "ProductType", "ProductDescription", "URL", "Comments"]
     words = ["", "Fun for kids", 'The 5" drive, black', "two\nlines", "don't stack", "old; new", "A, B and C"]
@@ -122,7 +126,6 @@ def products() -> tuple[Row, list[Row]]:
     return header, rows
 
 
-Table = tuple[Row, list[Row]]
 Make = Callable[[Table], Polluted]
 
 
@@ -133,9 +136,7 @@ def _plain(
     out = Writer(name, way or Way())
     if before:
         out.raw(before)
-    out.header(table[0])
-    for row in table[1]:
-        out.row(row)
+    out.table(table)
     return out.done(encoding, change)
 
 
@@ -144,36 +145,34 @@ def _ways() -> Iterator[Make]:
         yield partial(_plain, name=f"delimiter {delimiter!r}", way=Way(delimiter))
     for delimiter in (";", "\t", "|"):
         yield partial(_plain, name=f"single quotes {delimiter!r}", way=Way(delimiter, "'"))
-    yield partial(_plain, name="single quotes", way=Way(quote="'"))
-    yield partial(_plain, name="all quoted", way=Way(always=True))
-    yield partial(_plain, name="all in single quotes", way=Way(quote="'", always=True))
-    yield partial(_plain, name="backslash", way=Way(escape="\\"))
-    yield partial(_plain, name="backslash, all quoted", way=Way(";", escape="\\", always=True))
-    yield partial(_plain, name="backslash, single quotes", way=Way(quote="'", escape="\\"))
-    yield partial(_plain, name="backslash without quotes", way=Way(quote="", escape="\\"))
-    yield partial(_plain, name="tab, backslash without quotes", way=Way("\t", quote="", escape="\\"))
-    for ending in ("\n", "\r"):
-        yield partial(_plain, name=f"ends {ending!r}", way=Way(ending=ending))
-    yield partial(_plain, name="sep line", way=Way(";"), before="sep=;\r\n")
-    yield partial(_plain, name="no last line end", change=lambda b: b.removesuffix(b"\r\n"))
-    yield partial(_plain, name="two last line ends", change=lambda b: b + b"\r\n")
-    yield partial(_plain, name="Ctrl-Z", change=lambda b: b + b"\x1a")
-    yield partial(_plain, name="NUL", change=lambda b: b.replace(b"2026", b"20\x0026", 9))
+    ways = {
+        "single quotes": Way(quote="'"),
+        "all quoted": Way(always=True),
+        "all in single quotes": Way(quote="'", always=True),
+        "backslash": Way(escape="\\"),
+        "backslash, all quoted": Way(";", escape="\\", always=True),
+        "backslash, single quotes": Way(quote="'", escape="\\"),
+        "backslash without quotes": Way(quote="", escape="\\"),
+        "tab, backslash without quotes": Way("\t", quote="", escape="\\"),
+        "line feeds": Way(ending="\n"),
+        "carriage returns": Way(ending="\r"),
+    }
+    for name, way in ways.items():
+        yield partial(_plain, name=name, way=way)
+    changes: dict[str, Callable[[bytes], bytes]] = {
+        "no last line end": lambda content: content.removesuffix(b"\r\n"),
+        "two last line ends": lambda content: content + b"\r\n",
+        "mixed line ends": lambda content: content.replace(b"\r\n", b"\n", 30),
+        "Ctrl-Z": lambda content: content + b"\x1a",
+        "NUL": lambda content: content.replace(b"2026", b"20\x0026", 9),
+        "two marks": lambda content: b"\xef\xbb\xbf" * 2 + content,
+    }
+    for name, change in changes.items():
+        yield partial(_plain, name=name, change=change)
+    for encoding in ("utf-16-le", "utf-16-be", "gb18030", "utf-8-sig"):
+        yield partial(_plain, name=encoding, encoding=encoding)
     yield partial(_plain, name="utf-16", way=Way("\t"), encoding="utf-16")
-    yield partial(_plain, name="utf-16-le", encoding="utf-16-le")
-    yield partial(_plain, name="utf-16-be", encoding="utf-16-be")
-    yield partial(_plain, name="gb18030", encoding="gb18030")
-    yield partial(_plain, name="utf-8-sig", encoding="utf-8-sig")
-    yield partial(_plain, name="two marks", encoding="utf-8-sig", change=lambda b: b"\xef\xbb\xbf" + b)
-
-
-def _mixed_ends(table: Table) -> Polluted:
-    out = Writer("mixed line ends", Way())
-    out.header(table[0])
-    for number, row in enumerate(table[1]):
-        out.way = Way(ending=("\n", "\r\n")[number % 2])
-        out.row(row)
-    return out.done()
+    yield partial(_plain, name="sep line", way=Way(";"), before="sep=;\r\n")
 
 
 def _concatenated(table: Table) -> Polluted:
@@ -190,49 +189,20 @@ def _concatenated(table: Table) -> Polluted:
 
 
 def _mixed_encodings(table: Table, first: str, second: str) -> Polluted:
-    out = Writer(f"{first} with lines in {second}", Way())
-    lines = [out.way.line(table[0]).encode(first)]
+    lines = [Way().line(table[0]).encode(first)]
     for number, row in enumerate(table[1]):
         named = [*row[:-1], f"华东诚信公司{number}"]
-        lines.append(out.way.line(named).encode(second if number % 20 == 19 else first))
-    out.file.refused = True
-    out.done()
-    out.file.content = b"".join(lines)
-    return out.file
+        lines.append(Way().line(named).encode(second if number % 20 == 19 else first))
+    return Polluted(f"{first} with lines in {second}", b"".join(lines), refused=True)
 
 
-def _preamble(table: Table, lines: int, *, blank: bool) -> Polluted:
-    out = Writer(f"preamble of {lines}{' and a blank' if blank else ''}", Way())
-    texts = [
-        "2026年客户台账",
-        "导出人：张三",
-        "声明：本数据仅供参考，不作依据。",
-        "Report, all regions",
-        "导出时间：2026-03-01 10:00",
-    ]
-    for number in range(lines):
-        out.beside(texts[number % len(texts)])
-    if blank:
-        out.blank()
-    out.header(table[0])
-    for row in table[1]:
-        out.row(row)
-    return out.done()
-
-
-def _footer(table: Table, name: str, lines: list[str]) -> Polluted:
-    out = Writer(f"footer {name}", Way())
-    out.header(table[0])
-    for row in table[1]:
-        out.row(row)
-    for line in lines:
-        if line:
-            out.beside(line)
-        else:
-            out.blank()
-    return out.done()
-
-
+PREAMBLE = [
+    "2026年客户台账",
+    "导出人：张三",
+    "声明：本数据仅供参考，不作依据。",
+    "Report, all regions",
+    "时间：2026-03-01",
+]
 SALESFORCE = [
     "", "", "Opportunity Report", "Copyright (c) 2000-2026 salesforce.com, inc. All rights reserved.",
     "Confidential Information - Do Not Distribute", "Generated By:  Zhang Wei  2026/3/1 10:00",
@@ -241,16 +211,24 @@ SALESFORCE = [
 OFFICE = ["合计60家", "备注：金额为含税价", "制表人：李四", "以下空白"]
 
 
+def _framed(table: Table, name: str, above: Sequence[str] = (), below: Sequence[str] = ()) -> Polluted:
+    out = Writer(name, Way())
+    for text in above:
+        out.beside(text)
+    out.table(table)
+    for text in below:
+        out.beside(text)
+    return out.done()
+
+
 def _stacked(table: Table, others: list[Table], *, title: str = "") -> Polluted:
     out = Writer(f"{len(others) + 1} tables, the second of {len(others[0][0])} columns{title}", Way())
-    for number, (header, rows) in enumerate([table, *others]):
+    for number, other in enumerate([table, *others]):
         if number:
-            out.blank()
+            out.beside("")
             if title:
                 out.beside(title)
-        out.header(header)
-        for row in rows:
-            out.row(row)
+        out.table(other)
     return out.done()
 
 
@@ -266,43 +244,28 @@ def _touched(table: Table, name: str, at: list[int], touch: Callable[[Way, Row],
     return out.done()
 
 
-def _more(way: Way, row: Row) -> str:
-    return way.line([*row[:2], row[2] + "x", "y", *row[3:]]).rstrip("\r\n")
-
-
-def _less(way: Way, row: Row) -> str:
-    return way.line([*row[:2], row[2] + row[3], *row[4:]]).rstrip("\r\n")
+def _put(way: Way, row: Row, at: int, text: str) -> str:
+    """Return the row's line with a text, as it is, in the place of one cell."""
+    return way.line([*row[:at], "\x00", *row[at + 1 :]]).rstrip("\r\n").replace("\x00", text)
 
 
 def _open(way: Way, row: Row) -> str:
-    return (
-        way.line(["\x00" + row[0], *(cell.replace('"', "").replace("\n", " ") for cell in row[1:])])
-        .rstrip("\r\n")
-        .replace("\x00", '"')
-    )
+    return _put(way, [cell.replace('"', "").replace("\n", " ") for cell in row], 0, f'"{row[0]}')
 
 
-def _after(way: Way, row: Row) -> str:
-    return way.line([row[0], "\x00", *row[2:]]).rstrip("\r\n").replace("\x00", f'"{row[1]}" x')
-
-
-def _comma(way: Way, row: Row) -> str:
-    return way.line([row[0], row[1], row[2], "\x00", *row[4:]]).rstrip("\r\n").replace("\x00", "甲,乙")
-
-
-def _broken(way: Way, row: Row) -> str:
-    return way.line([*row[:5], "\x00", *row[6:]]).rstrip("\r\n").replace("\x00", "ab\r\ncd")
-
-
-def _single(way: Way, row: Row) -> str:
-    return way.line(["\x00", *row[1:]]).rstrip("\r\n").replace("\x00", "'x, y'")
+TOUCHES: dict[str, Callable[[Way, Row], str]] = {
+    "more": lambda way, row: way.line([*row[:2], row[2] + "x", "y", *row[3:]]).rstrip("\r\n"),
+    "less": lambda way, row: way.line([*row[:2], row[2] + row[3], *row[4:]]).rstrip("\r\n"),
+    "open quote": _open,
+    "text after a quote": lambda way, row: _put(way, row, 1, f'"{row[1]}" x'),
+    "comma without quotes": lambda way, row: _put(way, row, 3, "甲,乙"),
+    "line end without quotes": lambda way, row: _put(way, row, 5, "ab\r\ncd"),
+    "other quotes": lambda way, row: _put(way, row, 0, "'x, y'"),
+}
 
 
 def _damages() -> Iterator[Make]:
-    touches = {"more": _more, "less": _less, "open quote": _open, "text after a quote": _after,
-               "comma without quotes": _comma, "line end without quotes": _broken,
-               "other quotes": _single}  # fmt: skip
-    for name, touch in touches.items():
+    for name, touch in TOUCHES.items():
         for place, at in (("one", [29]), ("first", [0]), ("many", [3, 11, 17, 33, 50])):
             yield partial(_touched, name=f"{name}, {place}", at=at, touch=touch)
 
@@ -336,7 +299,7 @@ def _repeated(table: Table) -> Polluted:
     out.header(table[0])
     for above, row in pairwise([[], *table[1]]):
         if above and above[0].endswith("0"):
-            out.blank()
+            out.beside("")
             out.raw(out.way.line(table[0]), table[0], out.file.around)
         out.row(row)
     return out.done()
@@ -347,15 +310,14 @@ def _others() -> Iterator[Make]:
     names = ["商机名称", "客户名称", "金额", "阶段", "负责人", "预计成交日期", "来源", "备注", "产品", "省份"]
     deal = ["甲公司", "5", "报价", "张三", "2026-01-01", "官网", "", "泵", "上海"]
     wide: Table = (names, [[f"项目{n}", *deal] for n in range(5)])
-    yield _mixed_ends
     yield _concatenated
     yield _repeated
     yield partial(_mixed_encodings, first="utf-8", second="gb18030")
     yield partial(_mixed_encodings, first="gb18030", second="utf-8")
-    for lines, blank in ((1, False), (3, True), (8, False), (15, True)):
-        yield partial(_preamble, lines=lines, blank=blank)
-    yield partial(_footer, name="of Salesforce", lines=SALESFORCE)
-    yield partial(_footer, name="of an office", lines=OFFICE)
+    for lines, blank in ((1, []), (3, [""]), (8, []), (15, [""])):
+        yield partial(_framed, name=f"preamble of {lines}", above=[*(PREAMBLE * 3)[:lines], *blank])
+    yield partial(_framed, name="footer of Salesforce", below=SALESFORCE)
+    yield partial(_framed, name="footer of an office", below=OFFICE)
     yield partial(_stacked, others=[few])
     yield partial(_stacked, others=[wide])
     yield partial(_stacked, others=[few, wide], title="联系人")
@@ -378,17 +340,11 @@ def cell_f1(wanted: dict[int, Row], read: dict[int, Row]) -> float:
     return 2 * len(want & got) / (len(want) + len(got)) if want or got else 1.0
 
 
-@pytest.fixture(scope="session")
-def polluted() -> list[Polluted]:
-    return polluted_files()
+def wrong_lines(wanted: dict[int, Row], read: dict[int, Row]) -> set[int]:
+    """Return the lines with a cell too many, missing or different."""
+    return {line for line, _column, _text in cells_of(wanted) ^ cells_of(read)}
 
 
 @pytest.fixture(scope="session")
-def f1_of_cells() -> Callable[[dict[int, Row], dict[int, Row]], float]:
-    return cell_f1
-
-
-@pytest.fixture(scope="session")
-def wrong_lines() -> Callable[[dict[int, Row], dict[int, Row]], set[int]]:
-    """Give the function that names the lines with a cell too many, missing or different."""
-    return lambda wanted, read: {line for line, _column, _text in cells_of(wanted) ^ cells_of(read)}
+def pollution() -> SimpleNamespace:
+    return SimpleNamespace(files=polluted_files(), cell_f1=cell_f1, wrong_lines=wrong_lines)

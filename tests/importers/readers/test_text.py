@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -116,9 +115,7 @@ def test_what_mysql_writes(tmp_path: Path) -> None:
     assert rows == [(1, ["name", "note"]), (2, ["甲", ""]), (3, ["乙", "a\nb"]), (5, ["丙", "x\ty"])]
 
 
-def test_polluted_files_are_read_as_they_were_meant(
-    tmp_path: Path, polluted: list[Any], f1_of_cells: Callable[[Any, Any], float]
-) -> None:
+def test_polluted_files_are_read_as_they_were_meant(tmp_path: Path, pollution: Any) -> None:
     is_known = {
         "客户编号",
         "客户名称",
@@ -132,15 +129,15 @@ def test_polluted_files_are_read_as_they_were_meant(
         "职务",
     }.__contains__
     found = {}
-    for number, file in enumerate(polluted):
+    for number, file in enumerate(pollution.files):
         path = tmp_path / str(number)
         path.write_bytes(file.content)
         if file.refused:
             with pytest.raises(FileMixedEncoding):
                 text_grid(path, None, is_known)
         else:
-            found[file.name, number] = f1_of_cells(file.rows, dict(text_grid(path, None, is_known).rows))
-    undamaged = {name: f1 for name, f1 in found.items() if not polluted[name[1]].damaged}
+            found[file.name, number] = pollution.cell_f1(file.rows, dict(text_grid(path, None, is_known).rows))
+    undamaged = {name: f1 for name, f1 in found.items() if not pollution.files[name[1]].damaged}
     assert {name: f1 for name, f1 in undamaged.items() if f1 < 1} == {}
     assert sum(found.values()) / len(found) > 0.99
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -127,11 +126,9 @@ def test_no_header_means_one_table() -> None:
     assert len(parts([*CUSTOMERS, [], *DEALS], header_row=0)) == 1
 
 
-def test_in_polluted_files_every_wrong_line_is_named(
-    tmp_path: Path, polluted: list[Any], wrong_lines: Callable[[Any, Any], set[int]]
-) -> None:
+def test_in_polluted_files_every_wrong_line_is_named(tmp_path: Path, pollution: Any) -> None:
     silent = {}
-    for number, file in enumerate(polluted):
+    for number, file in enumerate(pollution.files):
         path = tmp_path / str(number)
         path.write_bytes(file.content)
         try:
@@ -148,7 +145,7 @@ def test_in_polluted_files_every_wrong_line_is_named(
             read |= {line: cells for line, cells in rows.items() if line not in too_long}
             named |= too_long | {odd.row for odd in [*part.rejected, *part.skipped]}
             named |= {int(line) for note in part.notes for line in str(note.args.get("rows", "")).split(",") if line}
-        wrong = wrong_lines(file.rows, read) - named - file.around - file.headers
+        wrong = pollution.wrong_lines(file.rows, read) - named - file.around - file.headers
         if wrong and "preamble" not in file.name and "tables" not in file.name:
             silent[file.name, number] = wrong
     assert silent == {}
