@@ -61,7 +61,7 @@ class _Growing:
 
     def _begin(self) -> None:
         self._index: defaultdict[str, int] = defaultdict(count().__next__)
-        self._codes = array(CODE_TYPE)
+        self._codes: list[int] = []
 
     def add(self, texts: Sequence[str], before: int, after: int) -> None:
         """Add the texts of rows `before` to `after`; what is missing, here or further up, is blank."""
@@ -83,7 +83,7 @@ class _Growing:
         if len(self._sample) < SAMPLE_TEXTS:
             both = chain(self._sample, filter(None, index))
             self._sample = dict.fromkeys(islice(dict.fromkeys(both), SAMPLE_TEXTS))
-        return Column(self._label, position, list(index), codes)
+        return Column(self._label, position, list(index), array(CODE_TYPE, codes))
 
     def seen(self, position: int) -> SheetColumn:
         """Return what is known of the column over all blocks."""
@@ -100,8 +100,8 @@ def sheet_of(headers: Sequence[str], rows: Sequence[Sequence[str]], block_rows: 
     return Sheet("", "", "text", None, "", 1, builder.columns(), len(rows), stored=blocks)
 
 
-def _without_spaces(index: dict[str, int], codes: array[int]) -> tuple[dict[str, int], array[int]]:
+def _without_spaces(index: dict[str, int], codes: list[int]) -> tuple[dict[str, int], list[int]]:
     """Return the column with each text of nothing but white space as the blank cell."""
     kept = ["" if text.isspace() else text for text in index]
     new = {text: code for code, text in enumerate(dict.fromkeys(kept))}
-    return new, array(CODE_TYPE, [new[kept[code]] for code in codes])
+    return new, [new[kept[code]] for code in codes]
