@@ -17,6 +17,7 @@ from crmcli.importers.sheet import OddRow
 _UNUSUAL = ("^", "`", "~", "\x01", "\x1f", "§", "¦", "，", "；", "、", ":", " ")
 _HEADER_WITHIN = 20
 _SURE = 0.9  # share of the lines that an unusual delimiter must cut evenly
+_MIN_ROWS = 2
 _MIN_WIDTH_BY_SPACE = 3
 
 
@@ -70,4 +71,4 @@ def _is_sure(way: Dialect, rows: list[list[str]], width: int, share: float, know
     """Whether an unusual delimiter is one: it cuts the first line too, as a time's colon or a name's blank do not."""
     if way.delimiter == " " and width < _MIN_WIDTH_BY_SPACE:
         return False
-    return len(rows[0]) == width and (share >= _SURE or known > 0)
+    return len(rows[0]) == width and (known > 0 or (share >= _SURE and len(rows) >= _MIN_ROWS))
