@@ -77,41 +77,39 @@ def facts_of(kind: str, paths: Collection[str]) -> dict[str, str]:
 
 def said_by(facts: dict[str, str], part: dict[str, Any], stage: str | None, home: str) -> Said:
     """Return what a row says; `stage` is the one that its words mean, `home` the workspace's currency."""
-    get = part.get
-    amount = get(facts["amount"]) if "amount" in facts else None
+    get, fact = part.get, facts.get
+    amount = get(fact("amount", ""))
     if not isinstance(amount, Amount):
-        amount = None
+        return Said(get(fact("owner", "")), stage if "stage" in facts else None, get(fact("day", "")))
+    currency = amount.currency or get("currency") or home
     return Said(
-        get(facts["owner"]) if "owner" in facts else None,
+        get(fact("owner", "")),
         stage if "stage" in facts else None,
-        get(facts["day"]) if "day" in facts else None,
-        (amount.currency or get("currency") or home) if amount else None,
-        yuan_to_fen(amount.value) if amount else None,
+        get(fact("day", "")),
+        currency,
+        yuan_to_fen(amount.value),
     )
 
 
-def held_by(entity: str, facts: dict[str, str], record: Record, home: str) -> Said:
-    """Return the same facts of a record as it is."""
-    columns = {fact: column_in(entity, fact, key) for fact, key in facts.items()}
-    fen = record.get(columns.get("amount", ""))
-    day = record.get(columns.get("day", ""))
-    if day is None and facts.get("day") == "closed_at":
-        day = record.get("expected_close")
-    return Said(
-        record.get(columns.get("owner", "")),
-        record.get(columns.get("stage", "")),
-        day,
-        None if fen is None else record.get("currency") or home,
-        fen,
-    )
+def columns_of(entity: str, facts: dict[str, str]) -> dict[str, str]:
+    """Return fact -> the column in which a record of a table keeps it, for the facts that it has columns for."""
+    found = {fact: _column(entity, fact, key) for fact, key in facts.items()}
+    return {fact: column for fact, column in found.items() if column in ENTITIES[entity].columns}
 
 
-def column_in(entity: str, fact: str, key: str) -> str:
-    """Return the column in which a record of a table keeps a fact; a deal's status is told by its stage."""
-    if fact == "stage":
-        return _COLUMNS.get(entity, {}).get("stage", "stage")
-    column = column_of(key)
-    return column if column in ENTITIES[entity].columns else ""
+def _column(entity: str, fact: str, key: str) -> str:
+    # what a deal's status says is in its stage
+    return _COLUMNS.get(entity, {}).get("stage", "stage") if fact == "stage" else column_of(key)
+
+
+def held_by(columns: dict[str, str], record: Record, home: str) -> Said:
+    """Return the facts of a record as it is; `columns` are those of `columns_of`."""
+    get, column = record.get, columns.get
+    day = get(column("day", ""))
+    if day is None and column("day") == "closed_at":
+        day = get("expected_close")
+    owner, stage, fen = get(column("owner", "")), get(column("stage", "")), get(column("amount", ""))
+    return Said(owner, stage, day) if fen is None else Said(owner, stage, day, get("currency") or home, fen)
 
 
 def agree(said: Said, held: Said) -> bool:

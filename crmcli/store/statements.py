@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from crmcli.domain.records import ENTITIES
 from crmcli.domain.runs import IMPORT
-from crmcli.store.database import Database, stored_json
+from crmcli.store.database import Database
 from crmcli.store.records import chunks
 
 _PAGE = 10_000
@@ -56,11 +55,11 @@ class StoredSheet:
 
 @dataclass(frozen=True, slots=True)
 class StoredRow:
-    """A kept row: its raw cells, and what they were read as, as text."""
+    """A kept row: its raw cells and what they were read as, both as the JSON that was kept."""
 
     id: int
     row: int
-    cells: list[str]
+    cells: str
     outcome: str
     entity: str
     record_id: int | None
@@ -92,7 +91,7 @@ def rows_of(db: Database, sheet_id: int) -> Iterator[list[StoredRow]]:
     after = 0
     while page := db.rows(f"{_ROWS} WHERE source_sheet_id = ? AND id > ? ORDER BY id LIMIT {_PAGE}", (sheet_id, after)):
         after = page[-1]["id"]
-        yield _stored(db, page)
+        yield [StoredRow(**row) for row in page]
 
 
 def twin_rows(db: Database, sheet: StoredSheet) -> Iterator[list[StoredRow]]:
@@ -100,12 +99,18 @@ def twin_rows(db: Database, sheet: StoredSheet) -> Iterator[list[StoredRow]]:
     values = (sheet.sha256, sheet.name, sheet.kind, sheet.headers, sheet.id, sheet.id)
     for ids in chunks(db.values(_TWINS, values)):
         marks = ",".join("?" * len(ids))
-        yield _stored(db, db.rows(f"{_ROWS} WHERE id IN ({marks}) ORDER BY id", ids))
+        yield [StoredRow(**row) for row in db.rows(f"{_ROWS} WHERE id IN ({marks}) ORDER BY id", ids)]
 
 
-def _stored(db: Database, rows: Iterable[dict[str, Any]]) -> list[StoredRow]:
-    with stored_json(db.path):
-        return [StoredRow(**row | {"cells": json.loads(row["cells"])}) for row in rows]
+def columns_now(db: Database, entity: str, columns: Collection[str], ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Return id -> the plain columns of records as they are, for those that are there."""
+    names = ", ".join(sorted({"id", *columns} & {"id", *ENTITIES[entity].columns}))
+    found: dict[int, dict[str, Any]] = {}
+    for part in chunks(sorted(set(ids))):
+        marks = ",".join("?" * len(part))
+        rows = db.rows(f"SELECT {names} FROM {entity} WHERE id IN ({marks})", part)  # noqa: S608 (our own names)
+        found.update((row["id"], row) for row in rows)
+    return found
 
 
 def places_of(db: Database, source_rows: Collection[int]) -> dict[int, tuple[str, str, int]]:

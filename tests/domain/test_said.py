@@ -4,7 +4,19 @@ from decimal import Decimal
 
 import pytest
 
-from crmcli.domain.said import NOTHING, Said, Stopped, agree, decode, differing, encode, facts_of, held_by, said_by
+from crmcli.domain.said import (
+    NOTHING,
+    Said,
+    Stopped,
+    agree,
+    columns_of,
+    decode,
+    differing,
+    encode,
+    facts_of,
+    held_by,
+    said_by,
+)
 from crmcli.domain.values.money import Amount
 from crmcli.i18n import msg
 
@@ -22,24 +34,26 @@ def test_a_row_and_its_record_say_the_same_facts() -> None:
     said = said_by(FACTS, part, "方案报价", "CNY")
     assert said == Said("张伟", "方案报价", "2026-06-01", "CNY", 1250)
     record = {"owner": "张伟", "stage": "方案报价", "created_at": "2026-06-01", "amount_fen": 1250, "currency": None}
-    assert held_by("opportunity", FACTS, record, "CNY") == said
+    assert held_by(columns_of("opportunity", FACTS), record, "CNY") == said
 
 
 def test_what_a_sheet_does_not_state_is_not_looked_at() -> None:
     record = {"owner": "张伟", "stage": "方案报价", "created_at": "2026-06-01", "amount_fen": 1250, "currency": "USD"}
-    assert held_by("opportunity", {"owner": "owner"}, record, "CNY") == Said("张伟")
+    assert held_by({"owner": "owner"}, record, "CNY") == Said("张伟")
     assert said_by({}, {"owner": "张伟"}, "方案报价", "CNY") == NOTHING
     assert said_by(FACTS, {"amount": "面议"}, None, "CNY") == NOTHING
 
 
 def test_an_event_keeps_its_stage_as_a_value() -> None:
     facts = facts_of("stage_history", {"stage_history.stage", "stage_history.at"})
-    assert held_by("event", facts, {"value": "赢单", "at": "2026-06-01"}, "CNY") == Said(None, "赢单", "2026-06-01")
+    assert held_by(columns_of("event", facts), {"value": "赢单", "at": "2026-06-01"}, "CNY") == Said(
+        None, "赢单", "2026-06-01"
+    )
 
 
 def test_a_closing_day_of_an_open_deal_is_its_expected_close() -> None:
     record = {"closed_at": None, "expected_close": "2026-07-01"}
-    assert held_by("opportunity", {"day": "closed_at"}, record, "CNY").day == "2026-07-01"
+    assert held_by({"day": "closed_at"}, record, "CNY").day == "2026-07-01"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from crmcli.domain.pipeline import place_among
-from crmcli.domain.said import NOTHING, Said, Stopped, agree, encode, facts_of, held_by, said_by
+from crmcli.domain.said import NOTHING, Said, Stopped, agree, columns_of, encode, facts_of, held_by, said_by
 from crmcli.domain.tallies import SourceTally
 from crmcli.domain.values.money import yuan_to_fen
 from crmcli.i18n import Message
@@ -65,7 +65,7 @@ class Witness:
         number = row.ids.get(self.place.kind)
         if number is None or batch is None:
             return False
-        held = held_by(batch.entity, self._facts, batch.present[number], self.context.currency)
+        held = held_by(columns_of(batch.entity, self._facts), batch.present[number], self.context.currency)
         return self.context.made_here(batch.entity, number) or not agree(said, held)
 
     def _stage(self, part: dict[str, Any]) -> str | None:

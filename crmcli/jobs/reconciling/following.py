@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crmcli.domain.records import Record, record_number
-from crmcli.domain.said import NOTHING, TABLES, Said, Stopped, column_in, differing, held_by
+from crmcli.domain.said import NOTHING, TABLES, Said, Stopped, columns_of, differing, held_by
 from crmcli.domain.statement import Difference
 from crmcli.i18n import Message, msg
 from crmcli.jobs.reconciling.reasons import Case, Place, Reasons
 from crmcli.store.database import Database
-from crmcli.store.records import fetch, survivors
-from crmcli.store.statements import StoredRow, StoredSheet, touched_by
+from crmcli.store.records import survivors
+from crmcli.store.statements import StoredRow, StoredSheet, columns_now, touched_by
 
 _NO_RECORD = {
     "row.title": msg("a title, no record"),
@@ -54,16 +55,14 @@ class Follower:
     def __init__(self, db: Database, number: int, sheet: StoredSheet, facts: SheetFacts) -> None:
         self.differences: list[Difference] = []
         self._db, self._number, self._sheet, self._facts = db, number, sheet, facts
+        self._kept_in: dict[str, dict[str, str]] = {}  # kind -> fact -> column
         self._touched = touched_by(db, sheet)
-        self._first: dict[Place, StoredRow] = {}  # the record -> the row of the sheet that it is counted with
+        self._first: dict[str, dict[int, int]] = {}  # kind -> record -> the source row that it is counted with
         self._reasons = Reasons(db, sheet, facts.fields)
 
     def brought(self) -> dict[str, set[int]]:
         """Return kind -> the ids of the records that the sheet's rows are."""
-        by_entity: dict[str, set[int]] = {}
-        for entity, number in sorted(self._first):
-            by_entity.setdefault(entity, set()).add(number)
-        return by_entity
+        return {entity: set(first) for entity, first in sorted(self._first.items())}
 
     def follow(self, rows: Sequence[Kept]) -> Iterator[tuple[Said, Said | None]]:
         """Yield what the rows said and what their records hold.
@@ -75,12 +74,12 @@ class Follower:
         cases: list[Case] = []
         for row, place in zip(rows, own, strict=True):
             record = alive.get(place) if place else None
-            first = self._first.setdefault((place[0], record["id"]), row.stored) if place and record else None
-            if place is None or record is None or first is not row.stored:
+            first = self._counted_with(place[0], record["id"], row.stored) if place and record else None
+            if place is None or record is None or first != row.stored.id:
                 cases.append(Case(row.stored, "row", row.said, NOTHING, place, record, first))
                 yield row.said, None
                 continue
-            held = held_by(place[0], self._facts.fields, record, self._facts.home)
+            held = held_by(self._columns(place[0]), record, self._facts.home)
             cases += [Case(row.stored, f, row.said, held, place, record, first) for f in differing(row.said, held)]
             yield row.said, held
         self.differences += [self._difference(case, why) for case, why in self._reasons.of(cases)]
@@ -89,10 +88,18 @@ class Follower:
         """Note a row that did not come in, and why."""
         stored, stopped = row.stored, row.stopped
         why = (stopped.message or _NO_RECORD.get(stopped.code)) if stopped else None
+        text = _text(json.loads(stored.cells))
+        told = why or _UNTOLD[stored.outcome]
         self.differences.append(
-            Difference(self._number, stored.row, stored.outcome, "row", _text(stored.cells), row.said, NOTHING, "",
-                       why or _UNTOLD[stored.outcome])
-        )  # fmt: skip
+            Difference(self._number, stored.row, stored.outcome, "row", text, row.said, NOTHING, "", told)
+        )
+
+    def amount_column(self, entity: str) -> str | None:
+        """Return the column of a table that holds the sheet's amounts, None where it states none."""
+        return self._columns(entity).get("amount")
+
+    def _counted_with(self, entity: str, number: int, row: StoredRow) -> int:
+        return self._first.setdefault(entity, {}).setdefault(number, row.id)
 
     def _own(self, row: StoredRow) -> Place | None:
         if row.record_id is not None:
@@ -104,12 +111,18 @@ class Follower:
         found: dict[Place, Record] = {}
         for entity in sorted({entity for entity, _ in places}):
             into = survivors(self._db, entity, {number for kind, number in places if kind == entity})
-            records = fetch(self._db, entity, into.values())
+            wanted = {*self._columns(entity).values(), "currency", "expected_close"}
+            records = columns_now(self._db, entity, wanted, into.values())
             found.update({(entity, number): records[last] for number, last in into.items() if last in records})
         return found
 
+    def _columns(self, entity: str) -> dict[str, str]:
+        if entity not in self._kept_in:
+            self._kept_in[entity] = columns_of(entity, self._facts.fields)
+        return self._kept_in[entity]
+
     def _difference(self, case: Case, why: Message | None) -> Difference:
-        cells, columns = case.row.cells, self._facts.columns.get(case.fact, [])
+        cells, columns = json.loads(case.row.cells), self._facts.columns.get(case.fact, [])
         text = " / ".join(cells[index] for index in columns if index < len(cells)) if columns else _text(cells)
         record = record_number(case.own[0], case.record["id"]) if case.own and case.record else ""
         fact = _SHOWN.get(case.fact, case.fact)
@@ -119,8 +132,3 @@ class Follower:
 def _text(cells: Sequence[str]) -> str:
     """Return a row's cells in one line, for rows that are looked at as a whole."""
     return " | ".join(cell for cell in cells if cell)
-
-
-def amount_column(entity: str, facts: dict[str, str]) -> str:
-    """Return the column of a table that holds a sheet's amounts, "" where it states none."""
-    return column_in(entity, "amount", facts["amount"]) if "amount" in facts else ""

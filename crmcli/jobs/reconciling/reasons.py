@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from crmcli.domain.records import Record, record_number
 from crmcli.domain.runs import BACK, HUMAN, IMPORT, MERGES
-from crmcli.domain.said import Said, column_in
+from crmcli.domain.said import Said, columns_of
 from crmcli.domain.words import word
 from crmcli.i18n import Message, msg
 from crmcli.store.changes import Change, changes_of_records
@@ -22,8 +22,8 @@ Place = tuple[str, int]  # kind and id of a record
 class Case:
     """A difference to be explained.
 
-    `own` is the record that the row meant, `record` the one that it lives on in (None: it is gone), `first` the row
-    of the sheet that this one is counted with.
+    `own` is the record that the row meant, `record` the one that it lives on in (None: it is gone), `first` the source
+    row that it is counted with.
     """
 
     row: StoredRow
@@ -32,7 +32,7 @@ class Case:
     held: Said
     own: Place | None
     record: Record | None
-    first: StoredRow | None
+    first: int | None
 
 
 class Reasons:
@@ -58,7 +58,7 @@ class Reasons:
             found = changes_of_records(self._db, entity, {number for kind, number in wanted if kind == entity})
             self._history.update({(entity, number): changes for number, changes in found.items()})
         rows = {c.source_row for changes in self._history.values() for c in changes if c.source_row is not None}
-        self._places = places_of(self._db, rows)
+        self._places = places_of(self._db, rows | {case.first for case in cases if case.first})
         runs = {change.run_id for changes in self._history.values() for change in changes} - self._actors.keys()
         for run in sorted(runs):
             self._actors[run] = self._db.value("SELECT actor FROM run WHERE id = ?", (run,)) or ""
@@ -70,7 +70,7 @@ class Reasons:
             last = self._history[case.own][-1]
             run = f"R{last.run_id}"
             return msg("taken back by {run}", run=run) if last.undoes else msg("removed by {run}", run=run)
-        row = case.first.row if case.first else 0
+        row = self._places[case.first][2] if case.first else 0
         if case.record["id"] == case.own[1]:
             return msg("the same record as row {row} of this sheet, counted there", row=row)
         merge = self._merge(case)
@@ -87,7 +87,7 @@ class Reasons:
     def _why(self, case: Case) -> Message | None:
         entity, number = case.own[0] if case.own else "", case.record["id"] if case.record else 0
         history = self._history.get((entity, number), [])
-        columns = {column_in(entity, case.fact, self._fields[case.fact])}
+        columns = set(columns_of(entity, {case.fact: self._fields[case.fact]}).values())
         columns |= {"amount": {"currency"}, "day": {"expected_close", "closed_at"}}.get(case.fact, set())
         last = next((c for c in reversed(history) if c.op == "update" and columns & c.after.keys()), None)
         if last is not None:

@@ -10,14 +10,13 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from crmcli.domain.records import ENTITIES
 from crmcli.domain.said import TABLES, decode
 from crmcli.domain.statement import IN, KindStatement, RunStatement, SheetStatement, Statement
 from crmcli.domain.tallies import SourceTally
 from crmcli.domain.values.money import yuan_to_fen
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
-from crmcli.jobs.reconciling.following import Follower, Kept, SheetFacts, amount_column
+from crmcli.jobs.reconciling.following import Follower, Kept, SheetFacts
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.changes import find_run
 from crmcli.store.database import Database
@@ -137,7 +136,7 @@ class _Stating:
             sheet.kept.update(row.outcome for row in page)
             self._state_rows(sheet, follower, page)
         self._state_same(sheet, follower, stored, report.get("same"))
-        self._note_records(sheet, follower, facts.fields)
+        self._note_records(sheet, follower)
 
     def _state_rows(self, sheet: SheetStatement, follower: Follower, page: list[StoredRow]) -> None:
         rows = [Kept(row, *decode(row.said)) for row in page]
@@ -177,12 +176,12 @@ class _Stating:
                     sums[said.currency] = sums.get(said.currency, 0) + (said.amount_fen or 0)
         return (rows, sums) == (same.rows, same.sums())
 
-    def _note_records(self, sheet: SheetStatement, follower: Follower, facts: dict[str, str]) -> None:
+    def _note_records(self, sheet: SheetStatement, follower: Follower) -> None:
         for entity, own in follower.brought().items():
             self.seen.setdefault(entity, set()).update(own)
             self.listed[entity] = self.listed.get(entity, 0) + len(own)
-            column = amount_column(entity, facts)
-            if column in ENTITIES[entity].columns:
+            column = follower.amount_column(entity)
+            if column:
                 sheet.stored = sums_of(self.db, entity, column, own, self.home)
 
 
