@@ -66,7 +66,8 @@ def _rows(sheet: CalamineSheet) -> Iterator[NumberedRow]:
     left = [""] * (sheet.start[1] if sheet.start else 0)
     with engine_border():
         for number, row in enumerate(sheet.iter_rows(), start=1):
-            yield number, left + [cell if cell.__class__ is str else cell_text(cell) for cell in row]
+            texts = [cell if cell.__class__ is str else cell_text(cell) for cell in row]
+            yield number, left + texts if left else texts
 
 
 def _with_errors(rows: Iterator[NumberedRow], errors: dict[int, dict[int, str]]) -> Iterator[NumberedRow]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -20,6 +21,8 @@ _CELL = re.compile(rb'<(?:\w+:)?c\b(?P<attributes>[^>]*\bt="e"[^>]*)>(?P<body>.*
 _NO_RESULT = re.compile(
     rb"<c\b(?P<attributes>[^>]*)>\s*<f(?:\s[^>]*)?>(?P<formula>[^<]*)</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>"
 )
+_ERROR = re.compile(rb't="e"')
+_BARE_END = re.compile(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 # BIFF8 BOOLERR record with its error flag set, or a FORMULA record whose result is an error
@@ -58,17 +61,27 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
 
 def _errors_in(part: bytes) -> dict[int, dict[int, str]]:
     found: dict[int, dict[int, str]] = {}
-    for cell in _CELL.finditer(part):
+    for cell in _cells_around(part, _ERROR, b"<", _CELL):
         place, value = _PLACE.search(cell["attributes"]), _VALUE.search(cell["body"])
         if place and value:
             column = _column_index(place.group(1).decode())
             found.setdefault(int(place.group(2)), {})[column] = value.group(1).decode("utf-8", "replace")
-    for cell in _NO_RESULT.finditer(part):
+    for cell in _cells_around(part, _BARE_END, b"<c", _NO_RESULT):
         if place := _PLACE.search(cell["attributes"]):
             column = _column_index(place.group(1).decode())
             formula = unescape(cell["formula"].decode("utf-8", "replace"))
             found.setdefault(int(place.group(2)), {})[column] = f"{NO_RESULT}={formula}"
     return found
+
+
+def _cells_around(
+    part: bytes, mark: re.Pattern[bytes], start: bytes, cell: re.Pattern[bytes]
+) -> Iterator[re.Match[bytes]]:
+    """Yield the cells in which a mark stands; looking for the few marks is much faster than for cells."""
+    for found in mark.finditer(part):
+        matched = cell.match(part, part.rfind(start, 0, found.start()))
+        if matched:
+            yield matched
 
 
 def _column_index(letters: str) -> int:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-
-_MAX_EXACT = 10**15  # Excel keeps 15 digits of a number
+from collections.abc import Callable
+from typing import Any
 
 
 def cell_text(value: object) -> str:
@@ -16,35 +16,41 @@ def cell_text(value: object) -> str:
     >>> [cell_text(v) for v in (13800000000.0, 0.1 + 0.2, True, None, 1.234567890123457e17)]
     ['13800000000', '0.3', 'TRUE', '', '1.23456789012346E+17']
     """
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int | float):
-        return _number_text(value)
-    return _time_text(value)
+    write = _WRITERS.get(value.__class__, str)
+    return write(value)
 
 
 def _number_text(value: float) -> str:
-    if -_MAX_EXACT < value < _MAX_EXACT and value == int(value):
-        return str(int(value))
-    return format(value, ".15g").upper()
+    return format(value, ".15g").upper() if value else "0"
 
 
-def _time_text(value: object) -> str:
-    if isinstance(value, dt.datetime):
-        whole = (value + dt.timedelta(microseconds=500_000)).replace(microsecond=0)
-        midnight = whole.hour == whole.minute == whole.second == 0
-        return whole.date().isoformat() if midnight else whole.isoformat(sep=" ")
-    if isinstance(value, dt.timedelta):
-        seconds = round(value.total_seconds())
-        sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
-        return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-    if isinstance(value, dt.time):
-        return value.isoformat(timespec="seconds")
-    return value.isoformat() if isinstance(value, dt.date) else str(value)
+def _moment_text(value: dt.datetime) -> str:
+    if value.microsecond:
+        value = (value + dt.timedelta(microseconds=500_000)).replace(microsecond=0)
+    midnight = value.hour == value.minute == value.second == 0
+    return value.date().isoformat() if midnight else value.isoformat(sep=" ")
+
+
+def _duration_text(value: dt.timedelta) -> str:
+    seconds = round(value.total_seconds())
+    sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def _time_text(value: dt.time) -> str:
+    return value.isoformat(timespec="seconds")
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _none: "",
+    bool: lambda value: "TRUE" if value else "FALSE",
+    int: _number_text,
+    float: _number_text,
+    dt.datetime: _moment_text,
+    dt.date: dt.date.isoformat,
+    dt.time: _time_text,
+    dt.timedelta: _duration_text,
+}
 
 
 def error_name(code: int) -> str:

@@ -98,7 +98,7 @@ def _scan_entry(file: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, loo
             if first:
                 _check_prolog(file, entry.filename, chunk[:_PROLOG_BYTES])
                 first = False
-            found = found or any(mark in tail + chunk for mark in look_for)
+            found = found or any(mark in chunk or mark in tail + chunk[:longest] for mark in look_for)
             tail = chunk[-longest:] if longest else b""
     return found
 
