@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,12 +14,13 @@ from crmcli.i18n import _
 
 if TYPE_CHECKING:
     from crmcli.jobs.conflicts.applying import Decided
-    from crmcli.jobs.returned import Returned
+    from crmcli.jobs.returned import LeftRow, Returned
     from crmcli.jobs.workspace import Workspace
 
 
 def add(app: typer.Typer) -> None:
-    """Add `apply`."""
+    """Add `apply` and `words`."""
+    _add_words(app)
 
     @command(app, "apply", _("Take a workbook back that was filled in: conflicts, words, duplicates."), writes=True)
     def apply_(shell: Shell, file: Annotated[Path, typer.Argument(help=_("the workbook, filled in"))]) -> None:
@@ -29,6 +31,27 @@ def add(app: typer.Typer) -> None:
         shell.show(document, *lines)
         if left:
             finish(ExitCode.ATTENTION)
+
+
+def _add_words(app: typer.Typer) -> None:
+    @command(app, "words", _("Write stages, loss reasons and owners that nobody knows into a workbook to fill in."))
+    def words(shell: Shell, out: Annotated[Path, typer.Option("--out", help=_("the workbook to write"))]) -> None:
+        from crmcli.jobs.words.finding import word_workbook
+
+        with shell.workspace() as workspace:
+            number = word_workbook(workspace, out)
+        lines = [_("{number} texts to place in {path}").format(number=number, path=out)]
+        if number:
+            lines.append(_("fill in the last column and take it back with: crmcli apply {path}").format(path=out))
+        shell.show({"words": number, "out": str(out)}, *lines)
+
+
+def _left_out(rows: Sequence[LeftRow]) -> list[dict[str, Any]]:
+    return [{"row": left.row, "column": left.column, "why": str(left.why)} for left in rows]
+
+
+def _left_lines(left_out: Sequence[dict[str, Any]]) -> list[str]:
+    return [_("left out: row {row} ({column}): {why}").format(**left) for left in left_out]
 
 
 Taken = tuple[dict[str, Any], list[str], bool]
@@ -50,7 +73,7 @@ def _conflicts(shell: Shell, workspace: Workspace, returned: Returned) -> Taken:
 
 
 def _document(done: Decided) -> dict[str, Any]:
-    left_out = [{"row": left.row, "column": left.column, "why": str(left.why)} for left in done.left_out]
+    left_out = _left_out(done.left_out)
     counts = {kind: done.decided[kind] for kind in ("ours", "theirs", "typed")}
     counts |= {"unchanged": done.unchanged, "undecided": done.undecided, "changed_since": done.changed_since}
     path = str(done.conflicts) if done.conflicts else None
@@ -66,10 +89,27 @@ def _lines(done: Decided) -> list[str]:
     lines = [words.format(**document)]
     if done.changed_since:
         lines.append(_("{changed_since} rows changed since and are asked again: {conflicts}").format(**document))
-    lines += [_("left out: row {row} ({column}): {why}").format(**left) for left in document["left_out"]]
+    lines += _left_lines(document["left_out"])
     if done.run and done.decided:
         lines.append(_("run {run}; take it back with: crmcli undo {run}").format(run=done.run))
     return lines
 
 
-_APPLYING = {"crmcli:pair": _pairs, "crmcli:conflict": _conflicts}
+def _words(shell: Shell, workspace: Workspace, returned: Returned) -> Taken:
+    from crmcli.jobs.words.applying import apply_words
+
+    done = apply_words(workspace, returned, dry_run=shell.dry_run)
+    left_out = _left_out(done.left_out)
+    counts = {key: getattr(done, key) for key in ("rows", "placed", "kept", "records", "unchanged", "undecided")}
+    document = {"kind": "words", "run": done.run} | counts | {"left_out": left_out}
+    words = _(
+        "{rows} texts: {placed} placed ({records} records with them), {kept} stay as they are, {undecided} left open,"
+        " {unchanged} said so before"
+    )
+    lines = [words.format(**counts), *_left_lines(left_out)]
+    if done.run and (done.placed or done.kept):
+        lines.append(_("run {run}; take it back with: crmcli undo {run}").format(run=done.run))
+    return document, lines, done.needs_attention
+
+
+_APPLYING = {"crmcli:pair": _pairs, "crmcli:conflict": _conflicts, "crmcli:word": _words}

@@ -41,6 +41,7 @@ def import_document(result: ImportResult) -> dict[str, Any]:
         + [_unread_document(path, failure) for path, failure in result.unread],
         "rejects": str(result.rejects) if result.rejects else None,
         "conflicts": str(result.conflicts) if result.conflicts else None,
+        "words": str(result.words) if result.words else None,
     }
 
 
@@ -88,6 +89,9 @@ def import_tables(result: ImportResult) -> list[RenderableType]:
     if result.conflicts:
         shown.append(_("values that differ from ours, to decide: {path}").format(path=result.conflicts))
         shown.append(_("take the decisions back with: crmcli apply {path}").format(path=result.conflicts))
+    if result.words:
+        shown.append(_("stages, loss reasons or owners that nobody knows: {path}").format(path=result.words))
+        shown.append(_("fill in what they mean and take it back with: crmcli apply {path}").format(path=result.words))
     if result.run:
         shown.append(_("run {run}; take it back with: crmcli undo {run}").format(run=result.run))
     return shown

@@ -83,6 +83,10 @@ def _alias(record: Record) -> list[Key]:
     return _name(record, "short")
 
 
+def _synonym(record: Record) -> list[Key]:
+    return [("name", f"{record['kind']}|{fold(record['written'])}")] if record["written"] else []
+
+
 _KEYS: dict[str, Callable[[Record], list[Key]]] = {
     "customer": _customer,
     "contact": _contact,
@@ -93,6 +97,7 @@ _KEYS: dict[str, Callable[[Record], list[Key]]] = {
     "owner": _named,
     "product": _named,
     "alias": _alias,
+    "synonym": _synonym,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from crmcli.domain.values.text import fold, is_blank
@@ -24,6 +24,15 @@ class LossReasons:
     def _written(self) -> dict[str, str]:
         words = {fold(text): reason for reason in self.reasons for text in self.synonyms.get(reason, ())}
         return words | {fold(reason): reason for reason in self.reasons}
+
+    def with_words(self, words: Mapping[str, str]) -> LossReasons:
+        """Return the list that knows more written texts: text -> reason; those it knows stay as they are."""
+        fresh: dict[str, tuple[str, ...]] = {}
+        for text, reason in words.items():
+            if reason in self.reasons and self.match(text) is None:
+                fresh[reason] = (*fresh.get(reason, ()), text)
+        more = {reason: (*self.synonyms.get(reason, ()), *texts) for reason, texts in fresh.items()}
+        return replace(self, synonyms={**self.synonyms, **more}) if more else self
 
     def match(self, text: str) -> str | None:
         """Return the reason that a text means, None where the list does not know it: a reason is never guessed.

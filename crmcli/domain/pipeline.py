@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -72,6 +72,15 @@ class Pipeline:
         words = written_stages(self.names, shipped)
         own = {fold(text): name for name in self.names for text in self.synonyms.get(name, ())}
         return words | own | {fold(name): name for name in self.names}
+
+    def with_words(self, words: Mapping[str, str]) -> Pipeline:
+        """Return the pipeline that knows more written texts: text -> stage or end; those it knows stay as they are."""
+        fresh: dict[str, tuple[str, ...]] = {}
+        for text, name in words.items():
+            if name in self.names and fold(text) not in self.written:
+                fresh[name] = (*fresh.get(name, ()), text)
+        more = {name: (*self.synonyms.get(name, ()), *texts) for name, texts in fresh.items()}
+        return replace(self, synonyms={**self.synonyms, **more}) if more else self
 
     def place(self, text: str) -> StagePlace:
         """Return where a written stage stands; a text that means nothing here keeps its own name, kind "unknown".

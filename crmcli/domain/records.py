@@ -140,6 +140,7 @@ _ALL = (
     ),
     Entity("relation", "N", _columns("kind note", ints="a_id b_id")),
     Entity("alias", "S", _columns("short full")),
+    Entity("synonym", "Y", _columns("kind written meaning")),
     Entity(
         "assignment",
         "G",

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from crmcli.config.parts import loss_reasons, pipelines
 from crmcli.domain.fields import catalogue
 from crmcli.domain.pipeline import Pipeline, StagePlace, check_move, place_among
 from crmcli.domain.records import Record, record_number
@@ -16,6 +15,7 @@ from crmcli.i18n import Message, current_language, enumerated, msg
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.refs import find_record
 from crmcli.jobs.stages import record_events, refresh_state, stage_event, with_state
+from crmcli.jobs.vocabulary import loss_reasons, pipelines
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.journal import Run, open_run
 from crmcli.store.records import fetch, fetch_where
@@ -66,7 +66,7 @@ class _Moving:
         """Return the event of an end: won, lost or void."""
         self.refuse_closed()
         self.refuse_later_events()
-        pipeline = place_among(pipelines(self.workspace.settings), self.then["stage"] or "")[0]
+        pipeline = place_among(pipelines(self.workspace), self.then["stage"] or "")[0]
         return self.enter(pipeline.place(getattr(pipeline, kind)), **more)
 
     def refuse_closed(self) -> None:
@@ -101,7 +101,7 @@ def move_deal(
     """
 
     def event(deal: _Moving) -> Record:
-        pipeline, place = place_among(pipelines(workspace.settings), stage)
+        pipeline, place = place_among(pipelines(workspace), stage)
         if place.kind in ENDS:
             raise MoveRefused(deal.number, [msg("{stage} is an end", stage=place.name)], _CLOSE_HINT)
         if place.kind != "unknown":
@@ -150,7 +150,7 @@ def lose_deal(
 
 
 def _known_reason(workspace: Workspace, number: str, reason: str) -> str | None:
-    reasons = loss_reasons(workspace.settings)
+    reasons = loss_reasons(workspace)
     wrong = reasons.check(reason)
     if wrong is not None:
         raise ReasonNeeded(number, wrong)
@@ -190,7 +190,7 @@ def reopen_deal(
 
 
 def _way_back(deal: _Moving, stage: str) -> StagePlace:
-    processes = pipelines(deal.workspace.settings)
+    processes = pipelines(deal.workspace)
     if stage:
         return place_among(processes, stage)[1]
     held = [event["value"] for event in in_order(deal.events) if event["kind"] == "open"]
@@ -227,7 +227,7 @@ def place_deal(workspace: Workspace, run: Run, number: int, stage: str, *, at: s
     now = _moving(workspace, run, number, None)
     last = max((event["at"] for event in now.events if event["at"] and not event["inferred"]), default="")
     deal = _moving(workspace, run, number, at) if last < at <= run.started else now
-    pipeline, place = place_among(pipelines(workspace.settings), stage)
+    pipeline, place = place_among(pipelines(workspace), stage)
     if place.rank is not None or place.kind == "unknown":
         _check_gate(deal, pipeline, deal.then["stage"] if deal.then["status"] == "open" else None, stage)
     more = {"reason": _known_reason(workspace, deal.number, reason)} if place.kind == "lost" else {}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from crmcli.config.parts import loss_reasons, owners, pipelines
+from crmcli.config.parts import owners
 from crmcli.domain.fields import catalogue
 from crmcli.domain.pipeline import place_among, required_fields
 from crmcli.domain.records import ENTITIES, record_number
@@ -17,6 +17,7 @@ from crmcli.domain.words import word
 from crmcli.i18n import Message, current_language, enumerated, msg
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.stages import open_deals
+from crmcli.jobs.vocabulary import loss_reasons, pipelines
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.copies import integrity
 from crmcli.store.journal import keys_out_of_step
@@ -113,7 +114,7 @@ def _deals(workspace: Workspace) -> Iterator[Finding]:
 
 def _reasons(workspace: Workspace) -> Iterator[Finding]:
     """Find losses whose reason the list does not have: texts of old sheets that wait for a synonym."""
-    reasons = loss_reasons(workspace.settings)
+    reasons = loss_reasons(workspace)
     lost = workspace.db.rows("SELECT id, loss_reason FROM opportunity WHERE loss_reason IS NOT NULL ORDER BY id")
     strange = [row["id"] for row in lost if reasons.match(row["loss_reason"]) is None]
     words = msg("{number} opportunities were lost for a reason that crm.toml does not list")
@@ -122,7 +123,7 @@ def _reasons(workspace: Workspace) -> Iterator[Finding]:
 
 def _gates(workspace: Workspace) -> Iterator[Finding]:
     """Find deals that came by import and stand in a stage whose required fields they lack."""
-    processes = pipelines(workspace.settings)
+    processes = pipelines(workspace)
     deals = [deal for deal in open_deals(workspace.db, workspace.now()) if deal["stage"]]
     lacking: dict[str, list[int]] = {}
     for deal, fields in zip(deals, show_records(workspace.db, "opportunity", deals), strict=True):

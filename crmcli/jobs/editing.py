@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from crmcli.config.parts import pipelines
 from crmcli.domain.fields import catalogue
 from crmcli.domain.identity import external_id, external_key
 from crmcli.domain.intake import AREA, column_of, columns_from, region_columns
@@ -19,6 +18,7 @@ from crmcli.importers.extract import parse_text
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.refs import find_record
 from crmcli.jobs.stages import record_events, stage_event
+from crmcli.jobs.vocabulary import pipelines
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import Database
 from crmcli.store.journal import Run, open_run
@@ -111,7 +111,7 @@ def _shown(run: Run, entity: str, number: int) -> dict[str, Any]:
 
 
 def _enter(workspace: Workspace, run: Run, number: int, stage: str) -> None:
-    pipeline, place = place_among(pipelines(workspace.settings), stage)
+    pipeline, place = place_among(pipelines(workspace), stage)
     fields = show_records(run.db, "opportunity", list(fetch(run.db, "opportunity", [number]).values()))[0]
     refused = check_move(pipeline, None, stage, fields)
     if place.kind in ("won", "lost", "void"):

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crmcli.config.parts import loss_reasons, owning_sources, pipelines
+from crmcli.config.parts import owning_sources
 from crmcli.domain.fields import normalise_header
 from crmcli.domain.intake import stored_as
 from crmcli.domain.rejection import Rejection
 from crmcli.domain.settle import Mode, Modes, modes_of_sheet
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
-from crmcli.jobs.conflicts.finding import numbers_before
 from crmcli.jobs.conflicts.writing import write_conflict_sheet
 from crmcli.jobs.importing.context import ImportContext, SheetPlace, SheetTally
 from crmcli.jobs.importing.message_reading import message_rules
@@ -21,6 +20,8 @@ from crmcli.jobs.importing.messages import write_messages
 from crmcli.jobs.importing.plan import HeaderNotFound, Plan, PlannedSheet, ReadChoices, make_plan, presets_of
 from crmcli.jobs.importing.sheets import write_sheet
 from crmcli.jobs.pairs import store_near_pairs
+from crmcli.jobs.vocabulary import loss_reasons, pipelines
+from crmcli.jobs.words.finding import write_word_sheet
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.rejects import write_rejects
 from crmcli.store.journal import Run, open_run
@@ -58,7 +59,8 @@ class SheetResult:
 class ImportResult:
     """What an import did: per sheet in the order written, rejects, and files that were left out unread.
 
-    `conflicts` is the workbook of values on which the sources and the records differ, None without any.
+    `conflicts` is the workbook of values on which the sources and the records differ, `words` that of stages, loss
+    reasons and owners that nobody knows; None without any.
     """
 
     run: str | None
@@ -67,6 +69,7 @@ class ImportResult:
     rejections: list[Rejection] = field(default_factory=list)
     rejects: Path | None = None
     conflicts: Path | None = None
+    words: Path | None = None
     unread: list[tuple[Path, CrmError]] = field(default_factory=list)
 
     @property
@@ -111,7 +114,7 @@ def import_files(
         context = import_context(workspace, run, options)
         result = ImportResult(run.shown_id, options.dry_run, unread=plan.unread)
         files: dict[str, int] = {}
-        before = numbers_before(run)
+        first = run.next_numbers()
         for planned in plan.sheets:
             progress(f"{Path(planned.sheet.file).name} {planned.sheet.name}")
             import_sheet(context, workspace, planned, options, files, result)
@@ -120,7 +123,8 @@ def import_files(
         run.counts.update(_totals(result))
         if result.rejects is not None:
             write_rejects(result.rejects, result.rejections)
-        result.conflicts = write_conflict_sheet(workspace, run, before)
+        result.conflicts = write_conflict_sheet(workspace, run, first)
+        result.words = write_word_sheet(workspace, run, first)
     return result
 
 
@@ -139,8 +143,8 @@ def import_context(workspace: Workspace, run: Run, options: ImportOptions) -> Im
     return ImportContext(
         run,
         Modes(options.on_match),
-        pipelines(settings),
-        loss_reasons(settings),
+        pipelines(workspace),
+        loss_reasons(workspace),
         settings.workspace.currency,
         owning_sources(settings),
     )

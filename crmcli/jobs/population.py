@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
-from crmcli.config.parts import owners, pipelines
+from crmcli.config.parts import owners
 from crmcli.domain.identity import external_id
 from crmcli.domain.metrics.population import (
     AT_CLOSE,
@@ -22,6 +22,7 @@ from crmcli.domain.metrics.population import (
 from crmcli.domain.pipeline import Pipeline
 from crmcli.domain.stage_history import ENDS, counts_until, in_order
 from crmcli.domain.values.text import fold
+from crmcli.jobs.vocabulary import pipelines
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import fetch_where
 from crmcli.store.reporting import deals, stage_events, value_events
@@ -33,7 +34,7 @@ _AT_CLOSE = tuple(f"{key}_at_close" for key in AT_CLOSE)
 
 def load_population(workspace: Workspace, as_of: str) -> Population:
     """Return the deals as they were at `as_of` (ISO) with all their stage events."""
-    pipeline = pipelines(workspace.settings)[0]
+    pipeline = pipelines(workspace)[0]
     people = owners(workspace.settings, fetch_where(workspace.db, "owner"))
     staff = {
         fold(person.name): {"team": person.team, "region": person.region, "manager": person.manager}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crmcli.domain.fields import normalise_header
 from crmcli.errors import CrmError
-from crmcli.i18n import msg
+from crmcli.i18n import Message, msg
 from crmcli.importers.readers.isolated import read_file
 from crmcli.importers.readers.options import ReadOptions
 from crmcli.reports.decisions import ASKED_HEADERS, KEY_HEADERS
@@ -46,6 +46,15 @@ class Returned:
     path: Path
     kind: str
     rows: list[ReturnedRow]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftRow:
+    """A row that was not applied: its number in the sheet, the heading of the cell to blame, and why."""
+
+    row: int
+    column: str
+    why: Message
 
 
 def read_returned(path: Path) -> Returned:

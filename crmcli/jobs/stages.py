@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from crmcli.domain.identity import keys_of
 from crmcli.domain.pipeline import StagePlace
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.stage_history import stage_columns
 from crmcli.store.database import Database
 from crmcli.store.journal import Run
-from crmcli.store.records import chunks, fetch, fetch_where
+from crmcli.store.records import chunks, fetch, fetch_where, find_by_keys
 
 # what of a deal its stage events decide
 STATE = ("stage", "status", "closed_at", "loss_reason")
@@ -61,6 +62,24 @@ def record_events(
     run.insert("event", events, source_rows)
     if refresh:
         refresh_state(run, {event["opportunity_id"] for event in events if event["field"] == "stage"})
+
+
+def amend_events(run: Run, events: Iterable[Record], changes: Mapping[int, Record]) -> None:
+    """Write what stage events should have said (event -> its columns) and bring their deals into the state they leave.
+
+    An event that becomes one that is there already is taken out.
+    """
+    touched: set[int] = set()
+    for event in events:
+        touched.add(event["opportunity_id"])
+        after = event | changes[event["id"]]
+        keys = keys_of("event", after)
+        others = {n for ids in find_by_keys(run.db, "event", keys).values() for n in ids} - {event["id"]}
+        if others and keys != keys_of("event", event):
+            run.remove("event", event)
+        else:
+            run.update("event", event, changes[event["id"]])
+    refresh_state(run, touched)
 
 
 def refresh_state(run: Run, opportunity_ids: Iterable[int]) -> None:

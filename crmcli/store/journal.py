@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +15,8 @@ from crmcli.domain.identity import Key, keys_of
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.store.database import Database, named_failures, statement, writer_lock
 from crmcli.store.records import encode, fetch_where
+
+Numbers = Mapping[str, int]  # kind of record -> a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,11 @@ class Run:
         first = int(self.db.value("SELECT next FROM counter WHERE name = ?", (name,)))
         self._execute("UPDATE counter SET next = next + ? WHERE name = ?", (number, name))
         return first
+
+    def next_numbers(self) -> Numbers:
+        """Return the first number that each kind of record will be given from now on."""
+        rows = self.db.rows("SELECT name, next FROM counter")
+        return dict.fromkeys(ENTITIES, 1) | {row["name"]: row["next"] for row in rows}
 
     def _log(self, changes: Any) -> None:
         sql = "INSERT INTO change (run_id, entity, record_id, op, before, after, source_row, step)"

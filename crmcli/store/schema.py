@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
 
 APPLICATION_ID = 0x43524D43  # "CRMC": tells our file from another program's
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _TYPES: dict[str, Any] = {"text": str, "int": int, "real": float, "list": str, "dict": str}
 
@@ -68,7 +68,17 @@ def m002_said(db: Tables) -> None:
             db.table(table).add_column(name, kind)
 
 
-_MIGRATIONS = (m001_first, m002_said)
+def m003_catalogue(db: Tables) -> None:
+    """Add the kinds of record and the columns that the catalogue got since the file was made."""
+    for entity in ENTITIES.values():
+        table = db.table(entity.name)
+        if not table.exists():
+            table.create({"id": int} | {key: _TYPES[kind] for key, kind in entity.columns.items()}, pk="id")
+        for key in entity.columns.keys() - {column.name for column in table.columns}:
+            table.add_column(key, _TYPES[entity.columns[key]])
+
+
+_MIGRATIONS = (m001_first, m002_said, m003_catalogue)
 
 
 def migrate(db: Tables) -> None:

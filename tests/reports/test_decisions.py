@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from crmcli.i18n import set_language
-from crmcli.reports.decisions import DECISIONS, decision_of, in_words
+from crmcli.reports.decisions import CHOICES, DECISIONS, choice_of, decision_of, in_words
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
@@ -30,3 +30,9 @@ def test_blank_is_no_decision_and_another_word_is_none() -> None:
 )
 def test_obvious_synonyms_are_taken(decision: str, words: str) -> None:
     assert {decision_of(word) for word in words.split()} == {decision}
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_choices_come_back_in_both_languages(choice: str) -> None:
+    assert {choice_of(word) for word in CHOICES[choice]} == {choice}
+    assert (choice_of(" "), choice_of("也许")) == ("", None)

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlite_utils import Database as Tables
 from sqlite_utils.migrations import Migrations
 
-from crmcli.store.database import open_database
+from crmcli.store.database import create_database, open_database
 from crmcli.store.schema import APPLICATION_ID, SCHEMA_VERSION, m001_first
 
 
@@ -24,3 +24,16 @@ def test_a_file_of_the_first_format_is_brought_to_todays(tmp_path: Path) -> None
     with open_database(path) as db:
         assert db.rows("SELECT row, cells, said FROM source_row") == [{"row": 2, "cells": "[]", "said": None}]
         assert db.value("PRAGMA user_version") == SCHEMA_VERSION
+
+
+def test_a_kind_of_record_that_came_later_gets_its_table(tmp_path: Path) -> None:
+    path = tmp_path / "crm.db"
+    create_database(path)
+    with open_database(path) as db:
+        db.connection.execute("DROP TABLE synonym")
+        db.connection.execute("ALTER TABLE alias DROP COLUMN full")
+        db.connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm003_catalogue'")
+        db.connection.execute("PRAGMA user_version = 2")
+    with open_database(path) as db:
+        assert db.rows("SELECT kind, written, meaning FROM synonym") == []
+        assert db.rows("SELECT short, full FROM alias") == []

@@ -12,13 +12,13 @@ from typing import Any
 
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.errors import CrmError
-from crmcli.i18n import Message, msg
+from crmcli.i18n import msg
 from crmcli.jobs.conflicts.finding import Conflict, Told
 from crmcli.jobs.conflicts.writing import Key, parse_key, shown_rows, state_of
 from crmcli.jobs.deal_moves import amend_closing, place_deal
 from crmcli.jobs.editing import consequences, typed_columns, write_fields
 from crmcli.jobs.refs import find_record
-from crmcli.jobs.returned import Returned, ReturnedRow
+from crmcli.jobs.returned import LeftRow, Returned, ReturnedRow
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.conflicts import ConflictRow, write_conflicts
 from crmcli.reports.decisions import CHOICES, DECISION_HEADERS, TYPED_HEADERS, choice_of
@@ -30,15 +30,6 @@ from crmcli.store.records import fetch, survivors
 _OF_CLOSING = ("closed_at", "loss_reason")
 # what is not a field of its own: it follows from a deal's events
 _BY_EVENT = ("stage", *_OF_CLOSING)
-
-
-@dataclass(frozen=True, slots=True)
-class LeftRow:
-    """A row that was not applied: its number in the sheet, the heading of the cell to blame, and why."""
-
-    row: int
-    column: str
-    why: Message
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 from crmcli.domain.records import Record
 from crmcli.store.changes import Change, changes_of_record, set_by_person
 from crmcli.store.database import Database
-from crmcli.store.journal import Run
+from crmcli.store.journal import Numbers, Run
 from crmcli.store.records import fetch, fetch_where
 
 # the kinds of record that a person can set fields of
@@ -65,32 +65,20 @@ class Conflict:
     along: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
-    """The first numbers that an import will give to alternates and events."""
+def conflicts_since(run: Run, first: Numbers) -> list[Conflict]:
+    """Return what a run's rows said otherwise than the records hold, by record and field.
 
-    alternate: int
-    event: int
-
-
-def numbers_before(run: Run) -> Before:
-    """Return what tells, after an import, what it kept beside and what it moved."""
-    return Before(run.reserve("alternate", 0), run.reserve("event", 0))
-
-
-def conflicts_since(run: Run, before: Before) -> list[Conflict]:
-    """Return what the run's rows said otherwise than the records hold, by record and field.
-
+    `first` are the numbers of records that the run began at.
     Values that contradict each other within one source's rows of one run are no conflict: nobody held either.
     """
     found: dict[tuple[str, int, str, str], Conflict] = {}
-    for conflict in (*_untaken(run, before), *_moved_over(run, before)):
+    for conflict in (*_untaken(run, first), *_moved_over(run, first)):
         found.setdefault((conflict.entity, conflict.number, conflict.column, str(conflict.theirs)), conflict)
     return [found[key] for key in sorted(found)]
 
 
-def _untaken(run: Run, before: Before) -> Iterator[Conflict]:
-    beside = fetch_where(run.db, "alternate", "id >= ? AND field NOT LIKE 'extra.%'", (before.alternate,))
+def _untaken(run: Run, first: Numbers) -> Iterator[Conflict]:
+    beside = fetch_where(run.db, "alternate", "id >= ? AND field NOT LIKE 'extra.%'", (first["alternate"],))
     by_record: dict[tuple[str, int], list[Record]] = {}
     for one in beside:
         if one["entity"] in _KINDS:
@@ -111,10 +99,10 @@ def _untaken(run: Run, before: Before) -> Iterator[Conflict]:
                 yield Conflict(entity, number, column, ours, one["value"], base, word, place, along=end)
 
 
-def _moved_over(run: Run, before: Before) -> Iterator[Conflict]:
+def _moved_over(run: Run, first: Numbers) -> Iterator[Conflict]:
     """Yield what a source's new word moved over what a person had set."""
     moved = "id >= ? AND system IS NOT NULL AND from_value IS NOT NULL AND inferred = 0"
-    for event in fetch_where(run.db, "event", moved, (before.event,)):
+    for event in fetch_where(run.db, "event", moved, (first["event"],)):
         number, column, was = event["opportunity_id"], event["field"], event["from_value"]
         ours: Any = int(was) if column == "amount_fen" else was
         told = Told(run.db, "opportunity", number)

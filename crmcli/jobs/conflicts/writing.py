@@ -14,17 +14,17 @@ from crmcli.domain.records import ENTITIES, Record, parse_number, record_number
 from crmcli.domain.values.money import fen_to_text
 from crmcli.domain.words import word
 from crmcli.i18n import current_language, msg
-from crmcli.jobs.conflicts.finding import Before, Conflict, Place, Word, conflicts_since
+from crmcli.jobs.conflicts.finding import Conflict, Place, Word, conflicts_since
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.conflicts import ConflictRow, write_conflicts
 from crmcli.store.database import Database
-from crmcli.store.journal import Run
+from crmcli.store.journal import Numbers, Run
 from crmcli.store.records import fetch
 
 _MINUTE = len("2026-03-05T10:00")
 
 
-def write_conflict_sheet(workspace: Workspace, run: Run, before: Before) -> Path | None:
+def write_conflict_sheet(workspace: Workspace, run: Run, first: Numbers) -> Path | None:
     """Return the workbook of what an import said otherwise than the records hold, beside the database.
 
     None where nothing is contested, and for a dry run, which leaves no file.
@@ -32,7 +32,7 @@ def write_conflict_sheet(workspace: Workspace, run: Run, before: Before) -> Path
     Raises:
         CrmError: the file cannot be written.
     """
-    conflicts = conflicts_since(run, before)
+    conflicts = conflicts_since(run, first)
     if not conflicts or run.dry_run:
         return None
     path = workspace.db.path.parent / f"conflicts-R{run.id}.xlsx"

@@ -17,6 +17,7 @@ from crmcli.i18n import Message, msg
 from crmcli.importers.extract import Draft
 from crmcli.importers.mapping import SheetMapping
 from crmcli.jobs.importing.sightings import Sightings
+from crmcli.jobs.vocabulary import stored_words
 from crmcli.store.journal import Run
 from crmcli.store.records import fetch_where
 
@@ -155,6 +156,8 @@ class ImportContext:
         """Read the names of owners and products that rows may mean."""
         owners = [owner["name"] for owner in fetch_where(self.run.db, "owner")]
         self.known_owners = {fold(name): name for name in (*owners, *configured_owners) if name}
+        written = {fold(text): name for text, name in stored_words(self.run.db, "owner").items()}
+        self.known_owners = written | self.known_owners if self.known_owners else {}
         products = fetch_where(self.run.db, "product")
         self.known_products = {fold(product["name"]): product["name"] for product in products if product["name"]}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from crmcli.domain.intake import columns_from, in_key_order
@@ -22,7 +22,10 @@ COMPANIONS = {"owner": ("owner_by", "import"), "probability": ("probability_sour
 
 @dataclass(frozen=True, slots=True)
 class DealRow:
-    """One row's deal. `said` holds the moving columns and the stage as written; `place` and `end` where it stands."""
+    """One row's deal. `said` holds the moving columns and the stage as written; `place` and `end` where it stands.
+
+    `waiting` holds what a stage that no pipeline knows would say of the deal's end, should it turn out to be one.
+    """
 
     columns: Record
     said: dict[str, Any]
@@ -30,6 +33,7 @@ class DealRow:
     end: StagePlace | None
     closed_at: str | None
     reason: str | None
+    waiting: dict[str, str] = field(default_factory=dict)
 
     @property
     def stands(self) -> StagePlace | None:
@@ -59,7 +63,9 @@ def read_deal(part: dict[str, Any], system: str, pipelines: Sequence[Pipeline], 
     columns |= _loss_note(columns, reason, reasons, lost=end is not None)
     canonical = (reasons.match(reason) or reason) if reason and end else None
     open_place = place if place and place.kind not in ENDS else None
-    return DealRow(columns, said, open_place, end, closing if end else None, canonical)
+    waiting = {"closed_at": closing, "loss_reason": reason} if not end and place and place.kind == "unknown" else {}
+    waiting = {key: value for key, value in waiting.items() if value}
+    return DealRow(columns, said, open_place, end, closing if end else None, canonical, waiting)
 
 
 def _loss_note(columns: Record, reason: str | None, reasons: LossReasons, *, lost: bool) -> Record:
@@ -85,7 +91,8 @@ def first_events(deal: DealRow, number: int, system: str, recorded: str) -> list
     more: dict[str, Any] = {"system": system, "inferred": 1}
     events = []
     if deal.place:
-        events.append(stage_event(number, deal.place, deal.columns.get("created_at"), recorded, **more))
+        entered = deal.columns.get("created_at")
+        events.append(stage_event(number, deal.place, entered, recorded, extra=deal.waiting, **more))
     if deal.end:
         events.append(stage_event(number, deal.end, deal.closed_at, recorded, reason=deal.reason, **more))
     return events

@@ -24,7 +24,7 @@ def enter(
     if not spoke:
         return first_events(deal, number, system, recorded)
     batch.change(number, {"stage_text": deal.columns.get("stage_text")}, row.source_row)
-    more = {"system": system, "from_value": present["stage"], "reason": deal.reason}
+    more = {"system": system, "from_value": present["stage"], "reason": deal.reason, "extra": deal.waiting}
     return [stage_event(number, stands, deal.closed_at or recorded, recorded, **more)]
 
 
