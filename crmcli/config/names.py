@@ -23,6 +23,8 @@ from crmcli.i18n import Message, msg
 Check = Callable[[Settings], Iterator[Finding]]
 StaffCheck = Callable[[Settings, Sequence[Owner]], Iterator[Finding]]
 
+# what imports put together from every source
+_UNITED = ("external_id", "phones", "emails", "tags")
 _GROUPS = {"team": msg("team"), "region": msg("region"), "manager": msg("manager")}
 
 
@@ -65,7 +67,7 @@ def field_names(settings: Settings) -> Iterator[Finding]:
     for i, pipeline in enumerate(settings.pipeline):
         for n, stage in enumerate(pipeline.stages):
             yield from _no_fields(("pipeline", i, "stages", n, "require"), stage.require, keys)
-    all_keys = sorted({field.key for field in catalogue().values()})
+    all_keys = sorted({name for field in catalogue().values() for name in (field.key, field.path)})
     for name, source in settings.source.items():
         yield from _no_fields(("source", name, "owns"), source.owns, all_keys)
     for i, preset in enumerate(settings.preset):
@@ -89,6 +91,22 @@ def _no_fields(at: KeyPath, keys: Sequence[str], known: Sequence[str]) -> Iterat
     for i, key in enumerate(keys):
         if key not in known:
             yield Finding((*at, i), unknown(msg("field"), key, known))
+
+
+def owned_fields(settings: Settings) -> Iterator[Finding]:
+    """Yield fields of sources that nobody can decide on, and those on which several do (warnings)."""
+    first: dict[str, str] = {}
+    for name, source in settings.source.items():
+        for i, key in enumerate(source.owns):
+            at = ("source", name, "owns", i)
+            if key.rpartition(".")[2] in _UNITED:
+                sentence = msg("{field} is united whatever the source says: nobody decides on it", field=key)
+                yield Finding(at, sentence, "warning")
+            elif first.setdefault(key, name) != name:
+                sentence = msg(
+                    "{other} decides on {field} too: between them a fixed order does", other=first[key], field=key
+                )
+                yield Finding(at, sentence, "warning")
 
 
 def synonym_targets(settings: Settings) -> Iterator[Finding]:
@@ -188,5 +206,13 @@ def _person(
         yield Finding(at, msg("{owner} is not active and gets nothing", owner=found.name), "warning")
 
 
-CHECKS: tuple[Check, ...] = (duplicate_names, conditions, field_names, empty_groups, synonym_targets, idle_rules)
+CHECKS: tuple[Check, ...] = (
+    duplicate_names,
+    conditions,
+    field_names,
+    owned_fields,
+    empty_groups,
+    synonym_targets,
+    idle_rules,
+)
 STAFF_CHECKS: tuple[StaffCheck, ...] = (rule_members, fallback, deputies_and_targets)

@@ -176,6 +176,12 @@ def test_an_error_is_named_by_its_line(toml: Any, text: str, line: int, sentence
             6,
             "rule s is never reached: r takes its deals",
         ),
+        ("[source.old]\nowns = ['stage', 'phones']", 2, "phones is united whatever the source says"),
+        (
+            "[source.old]\nowns = ['stage', 'customer.level']\n[source.new]\nowns = ['stage']",
+            4,
+            "old decides on stage too: between them a fixed order does",
+        ),
         ("[loss]\nsynonyms = { 'x' = ['y'] }", 2, "loss reason x is unknown; there are 价格"),
         (
             STAGES % "rot_days = 5" + "[pipeline.synonyms]\nC = ['c']",
