@@ -34,7 +34,9 @@ def _phones(record: Record) -> list[Key]:
 
 
 def _name(record: Record, key: str = "name") -> list[Key]:
-    folded = fold(record[key]) if record[key] else ""
+    """Return the key of a name; a masked one (王**) is its own text and no other name's."""
+    name = record[key] or ""
+    folded = name if "*" in name else fold(name)
     return [("name", folded)] if folded else []
 
 

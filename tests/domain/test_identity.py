@@ -36,6 +36,11 @@ def test_place_and_legal_form_stay_in_a_name(other: str) -> None:
     assert _keys("customer", name=other) != _keys("customer", name="上海鼎信物流")
 
 
+def test_a_masked_name_is_no_other_name() -> None:
+    keys = [_keys("contact", name=name) for name in ("王**", "王*", "王")]
+    assert len({tuple(found) for found in keys}) == len(keys)
+
+
 def test_a_name_of_traditional_characters_is_the_simplified_one() -> None:
     assert _keys("customer", name="廣東鋼鐵") == _keys("customer", name="广东钢铁")
 

@@ -9,7 +9,8 @@ from crmcli.domain.values.text import clean
 
 register(**{"name.masked": "{text} is a masked name: it cannot be told from others"})
 
-_MASKED = re.compile(r"[*＊×●]{2,}")
+# a part is hidden, or the whole is but an example of a name
+_MASKED = re.compile(r"[*＊×●]{2,}|^(?:[xX]{2,}|某{1,3})(?:有限)?公司$")
 _SPACES = re.compile(r"\s+")
 _BETWEEN_HANZI = re.compile(r"(?<=[\u3400-\u9fff）】])\s+(?=[\u3400-\u9fff（【])")
 _ASCII = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -23,8 +23,10 @@ _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 _WEIGHTS = [pow(3, i, 31) for i in range(17)]
 _CODE = re.compile(rf"[{_ALPHABET}]{{2}}[0-9]{{6}}[{_ALPHABET}]{{10}}")
 _LOOKALIKES = str.maketrans("OIZS", "0125")
-_NUMBER_CELL = re.compile(r"[0-9]\.[0-9]*E\+?[0-9]+|[0-9]{16,18}\.0+")
+# a spreadsheet's number keeps 15 digits; the others become zeros
+_NUMBER_CELL = re.compile(r"[0-9]\.[0-9]*E\+?[0-9]+|[0-9]{16,18}\.0+|[0-9]{15}000")
 _REGISTRATION = re.compile(r"[0-9]{15}(?:\.0+)?")
+_LENGTH = 18
 _GAPS = re.compile(r"[\s-]+")
 
 
@@ -52,6 +54,9 @@ def parse_credit_code(text: str) -> str | Problem:
     meant = value.translate(_LOOKALIKES)
     if _is_code(meant):
         return Problem("credit.check_digit", text, meant)
+    inside = {value[i : i + _LENGTH] for i in range(1 + len(value) - _LENGTH) if _is_code(value[i : i + _LENGTH])}
+    if len(inside) == 1:
+        return Problem("credit.invalid", text, *inside)
     return Problem("credit.check_digit" if _CODE.fullmatch(value) else "credit.invalid", text)
 
 

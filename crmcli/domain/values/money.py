@@ -62,11 +62,16 @@ _SCIENTIFIC = re.compile(r"[-+]?[0-9](?:\.[0-9]+)?e\+?[0-9]{1,3}")
 _RANGE = re.compile(
     rf"(?:{_DIGITS})\s*(?:{_SCALE})?(?:{_CURRENCY})?\s*[-~–—−至到]+\s*(?:{_CURRENCY})?\s*(?:{_DIGITS})\D*"
 )
-_ABOUT = re.compile(
-    r"大概|大约|约|近|超过?|不到|不足|不超过?|至少|最多|最少|预算|预计|估计|左右|上下|以上|以下|以内|以?多|余|\+|≈|~|>=?|<=?|\?"
+_ABOUT_WORDS = (
+    r"大概|大约|约|近|超过?|不到|不足|不超过?|至少|最多|最少|预算|预计|估计|左右|上下|以上|以下|以内|以?多|余"
+    r"|\+|≈|~|>=?|<=?|\?"
 )
+# such words stand before or behind an amount; 多 and 余 before its unit too: 10多万
+_ABOUT = re.compile(rf"^(?:(?:{_ABOUT_WORDS})\s*)+|(?:\s*(?:{_ABOUT_WORDS}))+$|(?<=[0-9])[多余](?=\s*(?:{_SCALE}))")
+_FURTHER = re.compile(r"[0-9*/%×+零一二三四五六七八九十两半]")  # there is more to it than one amount
 _HEADER_UNIT = re.compile(
-    r"(?P<name>.*?)\s*(?:[(\[【]\s*(?:单位\s*[::]?\s*)?(?P<unit>[^()\[\]【】]+?)\s*[)\]】]|[/:]\s*(?P<bare>[^/:()A-Za-z]+?))\s*",
+    r"(?P<name>.*?)\s*(?:[(\[【]\s*(?:单位\s*[::]?\s*)?(?P<unit>[^()\[\]【】]+?)\s*[)\]】]|[/:]\s*(?P<bare>[^/:()A-Za-z]+?)"
+    r"|(?<=[额价款本用入算值])[\s_-]*(?P<tail>[百千]?[万亿千][元圆])|[\s_-](?P<last>[百千]?[万亿千]?(?:[元圆]|美元|欧元)))\s*",
     re.DOTALL,
 )
 _UNIT = re.compile(rf"(?:{_CURRENCY})?\s*(?P<scale>{_SCALE})?\s*(?P<currency>{_CURRENCY})?")
@@ -141,7 +146,14 @@ def _why_not(text: str, value: str) -> Problem:
         return Problem("amount.range", text)
     if exact != value and _AMOUNT.fullmatch(exact):
         return Problem("amount.approximate", text, exact)
-    return Problem("amount.invalid", text)
+    return Problem("amount.invalid", text, _only_amount(value))
+
+
+def _only_amount(value: str) -> str:
+    """Return the amount in a text that has words around it (含税100万), "" where it holds none or several."""
+    found = [match for match in _AMOUNT.finditer(value) if match["scale"] or match["before"] or match["after"]]
+    rest = value[: found[0].start()] + value[found[0].end() :] if len(found) == 1 else "0"
+    return "" if _FURTHER.search(rest) else found[0].group().strip()
 
 
 def header_unit(header: str) -> tuple[str, Decimal | None]:
@@ -167,7 +179,8 @@ def header_currency(header: str) -> str | None:
 
 def _split_header(header: str) -> tuple[str, re.Match[str] | None]:
     found = _HEADER_UNIT.fullmatch(halfwidth(header))
-    unit = _UNIT.fullmatch((found["unit"] or found["bare"]).casefold()) if found else None
+    written = next(filter(None, found.group("unit", "bare", "tail", "last")), "") if found else ""
+    unit = _UNIT.fullmatch(written.casefold())
     return (clean(found["name"]), unit) if found and unit and unit.group() and found["name"] else (header, None)
 
 

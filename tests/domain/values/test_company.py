@@ -26,6 +26,16 @@ def test_masked_names_identify_nobody() -> None:
     assert company_name_problem("广州*星公司") is None
 
 
+@pytest.mark.parametrize("text", ["XX公司", "某某公司", "某公司", "xxx有限公司"])
+def test_an_example_of_a_name_identifies_nobody(text: str) -> None:
+    assert company_name_problem(text) == Problem("name.masked", text)
+
+
+@pytest.mark.parametrize("text", ["XX科技", "某某网络科技有限公司"])
+def test_what_may_be_a_name_is_one(text: str) -> None:
+    assert company_name_problem(text) is None
+
+
 @given(st.text())
 def test_cleaning_is_idempotent(text: str) -> None:
     assert clean_company(clean_company(text)) == clean_company(text)

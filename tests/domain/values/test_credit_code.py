@@ -18,6 +18,11 @@ def test_codes_of_public_companies_pass(code: str) -> None:
         ("9144O300708461136T", Problem("credit.check_digit", "9144O300708461136T", "91440300708461136T")),
         ("9.1310E+17", Problem("credit.lost_digits", "9.1310E+17")),
         ("914403001922038000.0", Problem("credit.lost_digits", "914403001922038000.0")),
+        ("914403007084611000", Problem("credit.lost_digits", "914403007084611000")),
+        (
+            "91440300708461136T(三证合一)",
+            Problem("credit.invalid", "91440300708461136T(三证合一)", "91440300708461136T"),
+        ),
         ("310101000123456", Problem("credit.registration_number", "310101000123456")),
         ("9144", Problem("credit.invalid", "9144")),
     ],

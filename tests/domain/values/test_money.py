@@ -118,3 +118,43 @@ def test_fen_and_text_agree(amount_fen: int) -> None:
 def test_no_text_breaks_the_parser(text: str) -> None:
     assert isinstance(parse_amount(text, 10000), Amount | Problem)
     assert header_unit(text)[0] is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("100万（含税）", "100万"),
+        ("含税100万", "100万"),
+        ("报价￥1,200.00", "¥1,200.00"),
+        ("12+3万", ""),
+        ("100万/150万", ""),
+        ("12万*2", ""),
+        ("合同2024001", ""),
+        ("12万/年", ""),
+        ("三十5万", ""),
+    ],
+)
+def test_the_one_amount_among_words_is_suggested(text: str, suggestion: str) -> None:
+    assert parse_amount(text) == Problem("amount.invalid", text, suggestion)
+
+
+@pytest.mark.parametrize(("text", "suggestion"), [("10多万", "10万"), ("10余万元", "10万元"), (">=10万", "10万")])
+def test_words_of_approximation_leave_the_amount_whole(text: str, suggestion: str) -> None:
+    assert parse_amount(text) == Problem("amount.approximate", text, suggestion)
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "unit"),
+    [
+        ("金额万元", "金额", 10_000),
+        ("金额 万元", "金额", 10_000),
+        ("合同额_亿元", "合同额", 10**8),
+        ("单价 元", "单价", 1),
+        ("单元", "单元", None),
+        ("客户_单元", "客户_单元", None),
+        ("十万元户", "十万元户", None),
+        ("多元", "多元", None),
+    ],
+)
+def test_a_unit_behind_a_header_counts_without_brackets(header: str, name: str, unit: int | None) -> None:
+    assert header_unit(header) == (name, unit)
