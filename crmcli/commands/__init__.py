@@ -15,6 +15,7 @@ _MODULES = (
     "inspect",
     "import_files",
     "reconcile",
+    "series",
     "records",
     "deals",
     "dedupe",

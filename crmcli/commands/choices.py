@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
@@ -12,6 +13,7 @@ from crmcli.i18n import Message, msg
 if TYPE_CHECKING:
     from crmcli.domain.settle import Mode
     from crmcli.jobs.importing.plan import ReadChoices
+    from crmcli.jobs.series.versions import DateChoices
 
 
 class BadOption(CrmError):
@@ -89,3 +91,23 @@ def mapping_of(mapped: Sequence[str]) -> dict[str, str]:
             raise BadOption("--map", text, msg("HEADER=FIELD"))
         pairs[header] = path.strip()
     return pairs
+
+
+def date_choices(said: Sequence[str], year: int | None) -> DateChoices:
+    """Return where the days of a sheet's versions come from.
+
+    Raises:
+        BadOption: an unknown place, or what is no FILE=DAY.
+    """
+    from crmcli.jobs.series.versions import DateChoices, DatesFrom
+
+    places = [text for text in said if text in list(DatesFrom)]
+    days: dict[str, str] = {}
+    for text in said:
+        file, _equals, day = text.rpartition("=")
+        try:
+            days |= {} if text in places else {file: date.fromisoformat(day).isoformat()}
+        except ValueError:
+            allowed = msg("name, title or modified, or a file and its day: 0301.xlsx=2026-03-01")
+            raise BadOption("--dates", text, allowed) from None
+    return DateChoices(DatesFrom(places[-1]) if places else DatesFrom.AUTO, year, days)

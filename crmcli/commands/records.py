@@ -156,9 +156,17 @@ def _moves(labels: dict[str, str], found: dict[str, Any]) -> list[Any]:
     for event in events:
         why = enumerated(event[key] for key in ("reason", "note") if event[key])
         rest = (event["from_value"] or "", event["value"] or "", _who(event["by"] or ""))
-        when = _("{time} (inferred)").format(time=event["at"] or "?") if event["inferred"] else event["at"] or ""
-        table.add_row(when, labels.get(event["field"], event["field"]), *rest, why)
+        table.add_row(_when(event), labels.get(event["field"], event["field"]), *rest, why)
     return [table]
+
+
+def _when(event: dict[str, Any]) -> str:
+    """Return when an event was, as closely as it is known."""
+    if event["not_before"]:
+        return _("between {first} and {last}").format(first=event["not_before"], last=event["at"])
+    if event["not_after"] and not event["at"]:
+        return _("{day} or before").format(day=event["not_after"])
+    return _("{time} (inferred)").format(time=event["at"] or "?") if event["inferred"] else event["at"] or ""
 
 
 def _who(by: str) -> str:

@@ -70,6 +70,15 @@ def latest(sightings: Mapping[str, Sighting], key: str) -> Any:
     )
 
 
+def stands(sightings: Mapping[str, Sighting]) -> tuple[str | None, bool]:
+    """Return the stage or end that a deal stood in when a version last said one, and whether it is an end."""
+    for day in sorted(sightings, reverse=True):
+        said = sightings[day]
+        if said.get("stage") or said.get("end"):
+            return said.get("end") or said.get("stage"), bool(said.get("end"))
+    return None, False
+
+
 def _changes(field: str, sightings: Mapping[str, Sighting]) -> Iterator[Happening]:
     """Yield the changes of a value; an empty cell says nothing, and what the first sighting says is no change."""
     held: Any = None

@@ -31,6 +31,7 @@ _WORDS = {
     "review": msg("for review"),
     # kinds of run, and how a run stands
     "import": msg("import"),
+    "series": msg("versions of a sheet"),
     "add": msg("add"),
     "set": msg("edit"),
     "move": msg("stage move"),
@@ -47,6 +48,8 @@ _WORDS = {
     "done": msg("done"),
     "undone": msg("taken back"),
     # what runs count
+    "versions": msg("versions"),
+    "events": msg("events"),
     "reversed": msg("taken back"),
     "kept": msg("kept"),
     "left_out": msg("left out"),

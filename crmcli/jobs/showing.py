@@ -15,14 +15,15 @@ from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import fetch, fetch_where
 
 _SHOWN = ("contact", "opportunity", "activity")
-_EVENT = ("field", "at", "from_value", "value", "kind", "by", "reason", "note", "inferred")
+_EVENT = ("field", "at", "not_before", "not_after", "from_value", "value", "kind", "by", "reason", "note", "inferred")
 
 
 def show_record(workspace: Workspace, entity: str, ref: str) -> dict[str, Any]:
     """Return a record by the catalogue's keys, with `alternates` and `belonging` (kind -> records).
 
     An opportunity has its `events`, oldest first: what its stage, amount, owner and expected close were and became.
-    An `inferred` one that better known ones overrule is not `in_effect`.
+    An `inferred` one that better known ones overrule is not `in_effect`. One that lies between two versions of a sheet
+    has `not_before`, one that the first version shows `not_after`.
 
     Raises:
         CrmError: the reference finds nothing or several.

@@ -82,6 +82,25 @@ def amend_events(run: Run, events: Iterable[Record], changes: Mapping[int, Recor
     refresh_state(run, touched)
 
 
+def rewrite_events(
+    run: Run,
+    made: Sequence[tuple[Record, int | None]],
+    changed: Sequence[tuple[Record, Record, int | None]],
+    gone: Sequence[Record],
+) -> None:
+    """Bring deals' histories in line with better knowledge of them, and the deals into the state that this leaves.
+
+    `made` are events with their source rows, `changed` (event, changes, source row), `gone` events that never were.
+    """
+    for event in gone:
+        run.remove("event", event)
+    for event, changes, source_row in changed:
+        run.update("event", event, changes, source_row)
+    record_events(run, [event for event, _ in made], [row for _, row in made], refresh=False)
+    touched = [*gone, *(event for event, *_ in changed), *(event for event, _ in made)]
+    refresh_state(run, {event["opportunity_id"] for event in touched if event["field"] == "stage"})
+
+
 def refresh_state(run: Run, opportunity_ids: Iterable[int]) -> None:
     """Bring deals into the state that their stage events leave them in, now or when the last was recorded."""
     now = max(run.started, run.db.value("SELECT max(recorded) FROM event") or "")
