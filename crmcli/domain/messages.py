@@ -217,11 +217,13 @@ class Ledger:
         sender = voice.sender or (voice.talker if voice.room else "")
         if not sender:
             return None
-        if sender == _MYSELF or (self._me and fold(sender) in self._me):
+        if _MYSELF in (sender, voice.nickname) or (self._me and fold(sender) in self._me):
             return True
-        if sender == conversation.key or self._me:
+        if sender == conversation.key:
             return False
-        return True if conversation.named and _SURE_ID.fullmatch(sender) else None
+        if conversation.named and _SURE_ID.fullmatch(sender):
+            return True
+        return False if self._me else None
 
 
 def _left_out(key: str, voice: Voice) -> str:

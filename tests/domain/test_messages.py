@@ -87,6 +87,8 @@ def test_what_is_no_contact_is_left_out_and_counted(voice: Voice, why: str) -> N
     [
         (Voice("wxid_a", sender="wxid_a"), [], False),
         (Voice("wxid_a", sender="wxid_me"), [], True),
+        (Voice("wxid_a", sender="wxid_me"), ["王芳"], True),
+        (Voice("wxid_a", sender="jackma", nickname="我"), [], True),
         (Voice("wxid_a", sender="Jackson"), [], None),
         (Voice("wxid_a", sender="我"), [], True),
         (Voice(sender="王芳"), ["王芳"], True),

@@ -190,3 +190,49 @@ def test_skip_leaves_what_is_known_alone(desk: Any) -> None:
     chat(desk, *CHAT[:1])
     assert counts(chat(desk, *CHAT[:2], on_match=Mode.SKIP)) == {"same": 2}
     assert told(desk) == ["微信聊天 1 条（对方发 1）：3月5日 10:00"]
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        (
+            "张三_utf8.csv",
+            [
+                "localId,TalkerId,Type,SubType,IsSender,CreateTime,Status,StrContent,StrTime,Remark,NickName,Sender",
+                "1,10,1,0,0,1709604000,0,你好,2024-03-05 10:00:00,张三-华东精密科技-13800000000,三哥,wxid_a",
+                "2,10,1,0,1,1709604060,0,在,2024-03-05 10:01:00,,我,wxid_me",
+            ],
+        ),
+        (
+            "张三.csv",
+            [
+                "消息ID,类型,发送人,时间,内容,备注,昵称,更多信息",
+                "1,文本,张三,2024-03-05 10:00:00,你好,张三,三哥,",
+                "2,文本,王芳,2024-03-05 10:01:00,在,,王芳,",
+            ],
+        ),
+        (
+            "wxid_a_0_5000.csv",
+            [
+                "id,MsgSvrID,type_name,is_sender,talker,room_name,msg,src,CreateTime",
+                "1,7001,文本,0,wxid_a,wxid_a,你好,,2024-03-05 10:00:00",
+                "2,7002,文本,1,我,wxid_a,在,,2024-03-05 10:01:00",
+            ],
+        ),
+        (
+            "chatlog.csv",
+            [
+                "Time,SenderName,Sender,TalkerName,Talker,Content",
+                "2024-03-05 10:00:00,三哥,wxid_a,三哥,wxid_a,你好",
+                "2024-03-05 10:01:00,我,wxid_me,三哥,wxid_a,在",
+            ],
+        ),
+    ],
+)
+def test_the_exports_in_circulation_say_the_same(desk: Any, name: str, rows: list[str]) -> None:
+    settings(desk, me=["王芳"])
+    outcome = desk.load(desk.csv(name, *(row.split(",") for row in rows))).sheets[0]
+    assert (counts(outcome), outcome.planned.mapping.kind) == ({"new": 2}, "message")
+    (kept,) = desk.records("activity")
+    assert kept["text"] == "微信聊天 2 条（我发 1，对方发 1）：3月5日 10:00 至 3月5日 10:01，末条是我发的"
+    assert kept["contact_id"] == 1
