@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,7 +11,6 @@ from crmcli.i18n import Message, msg
 
 if TYPE_CHECKING:
     from crmcli.domain.settle import Mode
-    from crmcli.jobs.importing.plan import ReadChoices
     from crmcli.jobs.series.versions import DateChoices
 
 
@@ -49,33 +47,6 @@ def modes_of(texts: Sequence[str]) -> tuple[Mode, dict[str, Mode]]:
         else:
             general = Mode(name.strip())
     return general, apart
-
-
-def read_choices(
-    kind: str,
-    preset: str,
-    sheet: str,
-    header_row: int | None,
-    encoding: str,
-    mapped: Sequence[str],
-    limit: int | None,
-    source: str,
-    password_env: str,
-) -> ReadChoices:
-    """Return the choices about reading.
-
-    Raises:
-        BadOption: an unknown kind, a `--map` without "=", a password variable that is not set.
-    """
-    from crmcli.domain.records import KINDS
-    from crmcli.jobs.importing.plan import ReadChoices
-
-    if kind and kind not in KINDS:
-        raise BadOption("--kind", kind, KINDS)
-    if password_env and password_env not in os.environ:
-        raise BadOption("--password-env", password_env, msg("the name of a variable that is set"))
-    password = os.environ.get(password_env) if password_env else None
-    return ReadChoices(kind, preset, sheet, header_row, encoding, mapping_of(mapped), limit, source, password)
 
 
 def mapping_of(mapped: Sequence[str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crmcli.commands.reading import TABLE, Reading
 from crmcli.commands.shell import Shell, command, group
 from crmcli.i18n import _
 
@@ -150,21 +151,20 @@ def _add_alias(dedupe: typer.Typer) -> None:
 
 
 def _add_file(dedupe: typer.Typer) -> None:
-    @command(dedupe, "file", _("De-duplicate any spreadsheet, without a database: its columns and the groups found."))
+    about = _("De-duplicate any spreadsheet, without a database: its columns and the groups found.")
+
+    @command(dedupe, "file", about, reads=TABLE)
     def file_(
         shell: Shell,
+        reading: Reading,
         file: Annotated[Path, typer.Argument(metavar="INPUT", help=_("the spreadsheet"))],
         out: Annotated[Path, typer.Option("--out", help=_("what to write: .csv, or .xlsx with coloured groups"))],
-        mapped: Annotated[
-            list[str] | None, typer.Option("--map", metavar=_("HEADER=FIELD"), help=_("what a column holds"))
-        ] = None,
         id_header: Annotated[str, typer.Option("--id", metavar=_("HEADER"), help=_("the column that holds ids"))] = "",
         reasons: Annotated[bool, typer.Option("--reasons", help=_("add a column that says why"))] = False,
     ) -> None:
-        from crmcli.commands.choices import mapping_of
         from crmcli.commands.dedupe_shown import file_document, file_lines
         from crmcli.jobs.dedupe.spreadsheet import FileChoices, dedupe_file
 
-        choices = FileChoices(mapping_of(mapped or []), id_header, reasons)
+        choices = FileChoices(reading.choices(), id_header, reasons)
         done = dedupe_file(file, out, choices, shell.settings())
         shell.show(file_document(done), *file_lines(done))

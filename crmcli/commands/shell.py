@@ -6,7 +6,7 @@ import inspect
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, tzinfo
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crmcli.commands.environment import ENVIRONMENT
+from crmcli.commands.reading import Reading, reading_options
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import LANGUAGES, _, language_of_locale, msg, set_language
 
@@ -242,9 +243,12 @@ _FALSE = {"json", "quiet", "yes", "dry_run"}
 
 
 def command(
-    app: typer.Typer, name: str, about: str, *, writes: bool = False, timed: bool = False
+    app: typer.Typer, name: str, about: str, *, writes: bool = False, timed: bool = False, reads: Sequence[str] = ()
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Return a decorator that makes a function `f(shell, ...)` a command with the shared options."""
+    """Return a decorator that makes a function `f(shell, ...)` a command with the shared options.
+
+    `reads` names options about reading (reading.py); the function takes what was typed as `reading`.
+    """
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
         if ENVIRONMENT.argv is not None and name not in ENVIRONMENT.argv:
@@ -257,16 +261,19 @@ def command(
         def run(**given: Any) -> None:
             shell = Shell(**{key: given.pop(key) for key in shared})
             shell.speak(None)
+            if reads:
+                given["reading"] = Reading({key: given.pop(key) for key in reads})
             function(shell, **given)
 
-        own = [p.replace(annotation=hints[p.name]) for p in inspect.signature(function).parameters.values()][1:]
+        own = [p for p in inspect.signature(function).parameters.values() if p.name not in ("shell", "reading")]
         added = [
             inspect.Parameter(
                 key, inspect.Parameter.KEYWORD_ONLY, default=False if key in _FALSE else None, annotation=annotation
             )
             for key, annotation in shared.items()
         ]
-        own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+        own = [p.replace(annotation=hints[p.name], kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+        own += reading_options(reads)
         run.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
         run.__annotations__ = {p.name: p.annotation for p in (*own, *added)} | {"return": None}
         del run.__wrapped__

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,9 +35,9 @@ _NAMES = ("first_name", "name")
 
 @dataclass(frozen=True, slots=True)
 class FileChoices:
-    """What the user said: header -> field, the column that holds ids, whether to write reasons."""
+    """What the user said: how to read the file, the column that holds ids, whether to write reasons."""
 
-    map: Mapping[str, str] = field(default_factory=dict)
+    read: ReadChoices = field(default_factory=ReadChoices)
     id_header: str = ""
     reasons: bool = False
 
@@ -119,7 +119,7 @@ def _plan(path: Path, choices: FileChoices, settings: Settings) -> tuple[Planned
     """Return the sheet to look at and the others; a sheet of customers if it can be one, else of what it is."""
     zone = ZoneInfo(settings.workspace.timezone)
     for kind in ("customer", ""):
-        read = ReadChoices(kind=kind, map=choices.map)
+        read = replace(choices.read, kind=kind)
         sheets = plan_file(path, read, presets_of(settings), zone, refuse=not kind)
         usable = [sheet for sheet in sheets if sheet.left_out is None]
         if usable:

@@ -42,7 +42,7 @@ class ReadChoices:
     map: Mapping[str, str] = field(default_factory=dict)
     limit: int | None = None
     source: str = ""
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

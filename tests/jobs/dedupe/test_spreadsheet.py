@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from crmcli.config import Settings
 from crmcli.errors import CrmError
 from crmcli.jobs.dedupe.spreadsheet import FileChoices, NoSuchColumn, NotUnique, dedupe_file
+from crmcli.jobs.importing.plan import ReadChoices
 
 ROWS = [
     ["编号", "客户名称", "联系电话", "cluster_id"],
@@ -73,7 +74,7 @@ def test_a_workbook_has_coloured_groups_that_stand_together(sheet: Path, tmp_pat
 def test_columns_can_be_named_and_rows_numbered(tmp_path: Path) -> None:
     path, out = tmp_path / "in.csv", tmp_path / "out.csv"
     path.write_text("firm,tel\n上海鼎信贸易有限公司,\n上海鼎信贸易有限公司,\n", encoding="utf-8")
-    dedupe_file(path, out, FileChoices({"firm": "name", "tel": "phones"}), SETTINGS)
+    dedupe_file(path, out, FileChoices(ReadChoices(map={"firm": "name", "tel": "phones"})), SETTINGS)
     assert [row["cluster_id"] for row in read(out)] == ["2", "2"]
 
 

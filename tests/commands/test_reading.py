@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
+
+PASSWORD = "秘密 Open-Sesame-4711"  # noqa: S105 - of a made-up file
+
+
+@pytest.fixture
+def locked(crm: Any) -> Path:
+    workbook = openpyxl.Workbook()
+    page = workbook.active
+    assert page is not None
+    for row in (["客户编号", "客户名称", "公司电话"], ["1", "甲公司", "021-62345678"], ["2", "甲公司", "021-62345678"]):
+        page.append(row)
+    plain, path = crm.folder / "plain.xlsx", crm.folder / "locked.xlsx"
+    workbook.save(plain)
+    with plain.open("rb") as source, path.open("wb") as target:
+        OOXMLFile(source).encrypt(PASSWORD, target)
+    plain.unlink()
+    return Path(path)
+
+
+@pytest.mark.parametrize("command", [("inspect",), ("import",), ("dedupe", "file", "--out", "out.csv")])
+def test_an_encrypted_workbook_is_named_and_says_what_to_do(crm: Any, locked: Path, command: tuple[str, ...]) -> None:
+    error = crm(*command, locked.name, "--json", code=1).json["error"]
+    assert error["code"] == "file.encrypted"
+    assert error["where"] == locked.name
+    assert "--password-env VAR" in error["hint"]
+
+
+def test_a_wrong_password_is_named_and_not_shown(crm: Any, locked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOOK_PASSWORD", "Close-Sesame-4711")
+    result = crm("inspect", locked.name, "--password-env", "BOOK_PASSWORD", "--json", code=1)
+    assert result.json["error"]["code"] == "file.password"
+    assert "Close-Sesame" not in result.stdout + result.stderr
+
+
+def test_a_variable_that_is_not_set_is_named(crm: Any, locked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMPTY", "")
+    for variable in ("EMPTY", "NO_SUCH_VARIABLE"):
+        assert variable in crm("inspect", locked.name, "--password-env", variable, code=2).stderr
+
+
+def test_with_its_password_it_is_read_and_the_password_stays_nowhere(
+    crm: Any, locked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOOK_PASSWORD", PASSWORD)
+    seen = [crm(*words, locked.name, "--password-env", "BOOK_PASSWORD") for words in (("inspect",), ("import",))]
+    seen.append(crm("dedupe", "file", locked.name, "--out", "out.csv", "--password-env", "BOOK_PASSWORD"))
+    seen.append(crm("runs", "--json"))
+    assert seen[-1].json[0]["command"] == "crmcli import locked.xlsx --password-env BOOK_PASSWORD"
+    assert [customer["name"] for customer in crm("customer", "list", "--json").json] == ["甲公司", "甲公司"]
+    everything = "".join(result.stdout + result.stderr for result in seen).encode()
+    everything += b"".join(file.read_bytes() for file in crm.folder.iterdir() if file.is_file())
+    assert b"Open-Sesame" not in everything
+    assert "Open-Sesame".encode("utf-16-le") not in everything
+
+
+def test_the_sheet_and_header_row_of_a_file_to_deduplicate(crm: Any) -> None:
+    workbook = openpyxl.Workbook()
+    for title, name in (("one", "甲公司"), ("two", "乙公司")):
+        page = workbook.create_sheet(title)
+        for row in (["客户编号", "客户名称"], ["1", name], ["2", name]):
+            page.append(row)
+    workbook.save(crm.folder / "a.xlsx")
+    crm("dedupe", "file", "a.xlsx", "--out", "out.csv", "--sheet", "two", "--header-row", "1")
+    assert "乙公司" in (crm.folder / "out.csv").read_text(encoding="utf-8-sig")
