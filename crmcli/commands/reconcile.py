@@ -19,10 +19,14 @@ def add(app: typer.Typer) -> None:
         shell: Shell,
         run: Annotated[str, typer.Argument(help=_("the import, as in R7; without it, all that stand"))] = "",
         out: Annotated[Path | None, typer.Option("--out", help=_("the workbook to write"))] = None,
+        duplicates: Annotated[
+            Path | None, typer.Option("--duplicates", help=_("where to write the rows that hit a known record"))
+        ] = None,
     ) -> None:
         from dataclasses import replace
 
         from crmcli.commands.progress import progress
+        from crmcli.jobs.reconciling.duplicates import save_duplicates
         from crmcli.jobs.reconciling.report import reconcile, save_statement
         from crmcli.reports.reconcile import MAIN, statement_document
         from crmcli.reports.terminal import show
@@ -31,6 +35,7 @@ def add(app: typer.Typer) -> None:
             statement, report = reconcile(workspace, run, tell)
             if out is not None:
                 save_statement(report, out)
+            hits = save_duplicates(workspace, run, duplicates) if duplicates is not None else 0
         if shell.json:
             shell.show(statement_document(report, statement))
         else:
@@ -39,3 +44,6 @@ def add(app: typer.Typer) -> None:
             shell.note(_("{n} differences, each with its reason").format(n=len(statement.differences)))
         if out is not None:
             shell.note(_("wrote {path}").format(path=out))
+        if duplicates is not None:
+            words = _("{n} rows hit a record that was there already: {path}")
+            shell.note(words.format(n=hits, path=duplicates))

@@ -13,7 +13,7 @@ from crmcli.store.records import chunks
 
 _PAGE = 10_000
 _SHEETS = (
-    "SELECT s.id, f.run_id, f.path, f.sha256, s.name, s.kind, s.headers, s.report FROM source_sheet s"
+    "SELECT s.id, f.run_id, f.path, f.sha256, s.name, s.kind, s.headers, s.report, s.system FROM source_sheet s"
     " JOIN source_file f ON f.id = s.source_file_id WHERE f.run_id = ? ORDER BY s.id"
 )
 _ROWS = "SELECT id, row, cells, outcome, entity, record_id, said FROM source_row"
@@ -51,6 +51,7 @@ class StoredSheet:
     kind: str
     headers: str
     report: str | None
+    system: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def sheets_of(db: Database, run_id: int) -> list[StoredSheet]:
     """Return the sheets of a run in the order in which they were written."""
     return [
         StoredSheet(row["id"], row["run_id"], row["path"], row["sha256"], row["name"], row["kind"] or "",
-                    row["headers"], row["report"])
+                    row["headers"], row["report"], row["system"] or "")
         for row in db.rows(_SHEETS, (run_id,))
     ]  # fmt: skip
 
@@ -100,6 +101,17 @@ def twin_rows(db: Database, sheet: StoredSheet) -> Iterator[list[StoredRow]]:
     for ids in chunks(db.values(_TWINS, values)):
         marks = ",".join("?" * len(ids))
         yield [StoredRow(**row) for row in db.rows(f"{_ROWS} WHERE id IN ({marks}) ORDER BY id", ids)]
+
+
+def alternates_of(db: Database, source_rows: Collection[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return source row -> the (column, value) pairs of the row that were kept as alternates."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    if not source_rows:
+        return found
+    sql = "SELECT source_row, field, value FROM alternate WHERE source_row BETWEEN ? AND ? ORDER BY id"
+    for row in db.rows(sql, (min(source_rows), max(source_rows))):
+        found.setdefault(row["source_row"], []).append((row["field"], row["value"]))
+    return found
 
 
 def columns_now(db: Database, entity: str, columns: Collection[str], ids: Collection[int]) -> dict[int, dict[str, Any]]:

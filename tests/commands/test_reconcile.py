@@ -23,6 +23,15 @@ def test_a_statement_is_printed_written_and_given_to_scripts(crm: Any) -> None:
     ]
 
 
+def test_rows_that_hit_a_known_record_come_back_as_a_workbook(crm: Any) -> None:
+    row = "1,一期,甲公司,100,已报价,张伟,2026-05-03"
+    crm("import", crm.write("a.csv", DEALS, row, row))
+    shown = crm("reconcile", "--duplicates", "d.xlsx")
+    assert "1 rows hit a record that was there already: d.xlsx" in shown.stderr
+    again = crm("import", "d.xlsx", "--dry-run", "--json").json["sheets"][0]
+    assert (again["read"], again["same"]) == (1, 1)
+
+
 def test_what_does_not_balance_fails_and_writes_nothing(crm: Any) -> None:
     import sqlite3
 

@@ -53,13 +53,17 @@ class Witness:
         return encode(said, Stopped(code, "", message))
 
     def report(self) -> dict[str, Any]:
-        """Return what is kept of the sheet: the facts it states with the columns that do, the sums of `same`."""
+        """Return what is kept of the sheet: the facts it states with the columns that do, the sums of `same`.
+
+        `named` is what a person said of its columns: (header, field).
+        """
         columns: dict[str, list[int]] = {}
         for fact, key in self._facts.items():
             keys = ("stage", "status") if fact == "stage" else (key,)
             paths = [f"{self.place.kind}.{one}" for one in keys]
             columns[fact] = [column.index for column in self.place.mapping.columns if column.path in paths]
-        return {"facts": self._facts, "columns": columns, "same": self.same.as_json()}
+        named = [list(pair) for pair in self.place.named]
+        return {"facts": self._facts, "columns": columns, "same": self.same.as_json(), "named": named}
 
     def _is_worth_keeping(self, said: Said, row: Row, batch: Batch | None) -> bool:
         number = row.ids.get(self.place.kind)

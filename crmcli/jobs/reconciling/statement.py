@@ -67,21 +67,31 @@ def make_statement(workspace: Workspace, run: str = "", progress: Callable[[str]
         NotAnImport: it read no files.
         NothingImported: no import stands.
     """
-    imports = import_runs(workspace.db)
-    if run:
-        number = find_run(workspace.db, run)["id"]
-        chosen = [one for one in imports if one["id"] == number]
-        if not chosen:
-            raise NotAnImport(f"R{number}", [one["id"] for one in imports])
-        left = []
-    else:
-        chosen = [one for one in imports if one["status"] == "done"]
-        left = [one for one in imports if one["status"] != "done"]
-        if not chosen:
-            raise NothingImported
+    chosen, left = chosen_imports(workspace.db, run)
     statement = Statement([_run(one) for one in chosen], left_aside=[_run(one) for one in left])
     _Stating(workspace, statement).state([one["id"] for one in chosen], progress)
     return statement
+
+
+def chosen_imports(db: Database, run: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the runs of the import that is named, else of all that stand; and those that were taken back.
+
+    Raises:
+        UnknownRun: there is no such run.
+        NotAnImport: it read no files.
+        NothingImported: no import stands.
+    """
+    imports = import_runs(db)
+    if run:
+        number = find_run(db, run)["id"]
+        chosen = [one for one in imports if one["id"] == number]
+        if not chosen:
+            raise NotAnImport(f"R{number}", [one["id"] for one in imports])
+        return chosen, []
+    standing = [one for one in imports if one["status"] == "done"]
+    if not standing:
+        raise NothingImported
+    return standing, [one for one in imports if one["status"] != "done"]
 
 
 def _run(row: dict[str, Any]) -> RunStatement:
