@@ -100,13 +100,17 @@ def _words(shell: Shell, workspace: Workspace, returned: Returned) -> Taken:
 
     done = apply_words(workspace, returned, dry_run=shell.dry_run)
     left_out = _left_out(done.left_out)
-    counts = {key: getattr(done, key) for key in ("rows", "placed", "kept", "records", "unchanged", "undecided")}
+    counts = {
+        key: getattr(done, key) for key in ("rows", "placed", "kept", "records", "unchanged", "undecided", "waiting")
+    }
     document = {"kind": "words", "run": done.run} | counts | {"left_out": left_out}
     words = _(
         "{rows} texts: {placed} placed ({records} records with them), {kept} stay as they are, {undecided} left open,"
         " {unchanged} said so before"
     )
     lines = [words.format(**counts), *_left_lines(left_out)]
+    if done.waiting:
+        lines.append(_("{waiting} texts wait for a meaning: crmcli words --out FILE.xlsx").format(**counts))
     if done.run and (done.placed or done.kept):
         lines.append(_("run {run}; take it back with: crmcli undo {run}").format(run=done.run))
     return document, lines, done.needs_attention

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from crmcli.i18n import Message, msg
 from crmcli.matching.normalise import fold, pinyin_of
 
-_LIKE_ENOUGH = 50.0  # of two four-character words, two characters in place
+_LIKE_ENOUGH = 60.0  # of two four-character words, three characters in place
 _SOUNDS = 95.0
 _INSIDE = 90.0
 
@@ -47,4 +47,4 @@ def _resembles(text: str, word: str, meaning: str) -> Suggestion | None:
     score = round(fuzz.ratio(written, other), 1)
     if score < _LIKE_ENOUGH:
         return None
-    return Suggestion(meaning, score, msg("is {score} % like {word}", score=score, word=word))
+    return Suggestion(meaning, score, msg("is {score} % like {word}", score=round(score), word=word))

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from crmcli.domain.pipeline import Pipeline, place_among
 from crmcli.domain.records import Record
+from crmcli.domain.runs import IMPORT
 from crmcli.store.changes import Change, changes_of_record, set_by_person
 from crmcli.store.database import Database
 from crmcli.store.journal import Numbers, Run
@@ -65,14 +67,19 @@ class Conflict:
     along: dict[str, str] = field(default_factory=dict)
 
 
-def conflicts_since(run: Run, first: Numbers) -> list[Conflict]:
+def conflicts_since(run: Run, first: Numbers, pipelines: Sequence[Pipeline]) -> list[Conflict]:
     """Return what a run's rows said otherwise than the records hold, by record and field.
 
-    `first` are the numbers of records that the run began at.
+    `first` are the numbers of records that the run began at. What a source repeats is no conflict: it is known.
     Values that contradict each other within one source's rows of one run are no conflict: nobody held either.
     """
     found: dict[tuple[str, int, str, str], Conflict] = {}
     for conflict in (*_untaken(run, first), *_moved_over(run, first)):
+        base = conflict.base
+        if conflict.column == "stage" and base is not None:
+            base = place_among(pipelines, base)[1].name  # what a source says of a stage is kept as written
+        if base is not None and str(base) == str(conflict.theirs):
+            continue
         found.setdefault((conflict.entity, conflict.number, conflict.column, str(conflict.theirs)), conflict)
     return [found[key] for key in sorted(found)]
 
@@ -146,7 +153,16 @@ class Told:
 
     def _word(self, change: Change) -> Word:
         run = self.db.rows("SELECT kind, actor, started FROM run WHERE id = ?", (change.run_id,))[0]
-        return Word(change.run_id, run["kind"], run["actor"], run["started"], self.place(change.source_row).system)
+        system = self.place(change.source_row).system
+        if not system and run["kind"] in IMPORT:
+            system = self._system_of_events(change)
+        return Word(change.run_id, run["kind"], run["actor"], run["started"], system)
+
+    def _system_of_events(self, change: Change) -> str:
+        """Return the source whose events led to a deal's state; the state itself follows from them."""
+        stage = change.after.get("stage", self.record.get("stage"))
+        sql = "SELECT system FROM event WHERE opportunity_id = ? AND field = 'stage' AND value = ? ORDER BY id DESC"
+        return next((one for one in self.db.values(sql, (self.record["id"], stage)) if one), "")
 
     def replaced(self, column: str, value: str, run_id: int) -> bool:
         """Return whether a value is what the record held until a run put another one in its place."""

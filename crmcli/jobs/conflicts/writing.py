@@ -15,6 +15,7 @@ from crmcli.domain.values.money import fen_to_text
 from crmcli.domain.words import word
 from crmcli.i18n import current_language, msg
 from crmcli.jobs.conflicts.finding import Conflict, Place, Word, conflicts_since
+from crmcli.jobs.vocabulary import pipelines
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.conflicts import ConflictRow, write_conflicts
 from crmcli.store.database import Database
@@ -32,7 +33,7 @@ def write_conflict_sheet(workspace: Workspace, run: Run, first: Numbers) -> Path
     Raises:
         CrmError: the file cannot be written.
     """
-    conflicts = conflicts_since(run, first)
+    conflicts = conflicts_since(run, first, pipelines(workspace))
     if not conflicts or run.dry_run:
         return None
     path = workspace.db.path.parent / f"conflicts-R{run.id}.xlsx"

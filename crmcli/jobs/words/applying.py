@@ -10,7 +10,7 @@ from crmcli.domain.values.text import fold
 from crmcli.i18n import Message, msg
 from crmcli.jobs.returned import LeftRow, Returned, ReturnedRow
 from crmcli.jobs.vocabulary import OWNER, REASON, STAGE, loss_reasons, owner_names, pipelines, stored_words
-from crmcli.jobs.words.finding import KINDS, meanings
+from crmcli.jobs.words.finding import KINDS, meanings, unplaced_words
 from crmcli.jobs.words.placing import place_owner, place_reason, place_stage
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.decisions import KEEP_AS_IS, MEANING_HEADERS, WORD_HEADER, in_words
@@ -23,7 +23,7 @@ _PLACING = {STAGE: place_stage, REASON: place_reason, OWNER: place_owner}
 class Taken:
     """What a workbook of words changed: `placed` texts mean something known, `kept` ones stay as they are.
 
-    `records` counts those that were placed anew; `undecided` rows were left open.
+    `records` counts those that were placed anew; `undecided` rows were left open; `waiting` texts are still unplaced.
     """
 
     run: str | None
@@ -33,6 +33,7 @@ class Taken:
     records: int = 0
     unchanged: int = 0
     undecided: int = 0
+    waiting: int = 0
     left_out: list[LeftRow] = field(default_factory=list)
 
     @property
@@ -52,6 +53,7 @@ def apply_words(workspace: Workspace, returned: Returned, *, dry_run: bool = Fal
         done.run = run.shown_id
         for row in returned.rows:
             _apply_row(workspace, run, row, done)
+        done.waiting = len(unplaced_words(workspace))
         run.counts.update({"placed": done.placed, "kept": done.kept, "left_out": len(done.left_out)})
     return done
 

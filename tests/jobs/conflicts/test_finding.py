@@ -81,3 +81,14 @@ def test_a_dry_run_leaves_no_workbook(office: Any) -> None:
     office.crm.write("新.csv", "客户编号,客户名称,行业,客户级别", "9,甲公司,化工,A")
     assert office.crm("import", "新.csv", "--source", "新CRM", "--dry-run", "--json", code=3).json["conflicts"] is None
     assert not list(office.crm.folder.glob("conflicts*"))
+
+
+def test_what_a_source_repeats_while_ours_moved_is_no_conflict(office: Any) -> None:
+    office.own("旧CRM", "stage")
+    office.load("旧CRM", "1,甲公司,年框,方案报价,100,", heads=DEALS)
+    assert office.load("新CRM", "1,甲公司,年框,已报价,100,", heads=DEALS, days=1)["conflicts"] is None
+    office.load("旧CRM", "1,甲公司,年框,商务谈判,100,", heads=DEALS, days=7)
+    assert office.load("新CRM", "1,甲公司,年框,已报价,100,", heads=DEALS, days=8)["conflicts"] is None
+    told = office.load("新CRM", "1,甲公司,年框,赢单,100,", heads=DEALS, days=9)
+    (row,) = office.rows(told["conflicts"])
+    assert (row["theirs"], row["ours: who and when"]) == ("赢单", "旧CRM, 2026-06-08 09:00, import R3")

@@ -116,3 +116,10 @@ def test_a_later_file_uses_the_words(desk: Any) -> None:
     assert (told["words"], told["sheets"][0]["listed"]) == (None, 0)
     assert [desk.deals()[-1][key] for key in ("stage", "owner")] == ["商务谈判", "王芳"]
     desk.crm("opp", "move", "O4", "走流程", code=1)
+
+
+def test_what_comes_to_light_by_placing_is_told(desk: Any) -> None:
+    path = desk.load("1,甲公司,年框,客户跑了,200,王芳,2026-03-01,老板不喜欢,2026-01-05")["words"]
+    assert desk.apply(path, 客户跑了="输单")["waiting"] == 1
+    desk.crm("words", "--out", "rest.xlsx")
+    assert [row["as written"] for row in desk.rows("rest.xlsx")] == ["老板不喜欢"]
