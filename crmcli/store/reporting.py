@@ -21,7 +21,8 @@ LEFT JOIN source_file f ON f.id = s.source_file_id
 GROUP BY o.id ORDER BY o.id
 """
 _STAGES = """
-SELECT id, opportunity_id, at, recorded, value, rank, kind, from_value, inferred, reason, probability
+SELECT id, opportunity_id, at, not_before, not_after, recorded, value, rank, kind, from_value, inferred, reason,
+       probability
 FROM event WHERE field = 'stage' ORDER BY opportunity_id, id
 """
 _MOVES = """

@@ -19,6 +19,7 @@ from crmcli.jobs.importing.deals import write_deals
 from crmcli.jobs.importing.happenings import write_activities, write_stage_history
 from crmcli.jobs.importing.identify import identify
 from crmcli.jobs.importing.sighted import write_sighted
+from crmcli.jobs.importing.stage_dates import write_stage_dates
 from crmcli.jobs.importing.untaken import hold_back, list_untaken
 
 _PLAIN = ("owner", "product", "customer", "contact", "lead")
@@ -51,6 +52,7 @@ def write_chunk(
     if place.kind == "opportunity":
         write = write_deals if context.sightings is None else write_sighted
         batches.append(write(context, place, rows))
+        write_stage_dates(context, place, rows)
     if place.kind == "activity":
         write_activities(context, place, rows)
     return rows, batches

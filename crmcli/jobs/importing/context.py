@@ -54,7 +54,7 @@ class Row:
     source_row: int
     outcome: str = "same"
     ids: dict[str, int] = field(default_factory=dict)
-    made: set[str] = field(default_factory=set)
+    made: Counter[str] = field(default_factory=Counter)
     reason: Reason | None = None
     listed: list[Listed] = field(default_factory=list)
     alternates: int = 0
@@ -71,7 +71,7 @@ class Row:
     def touched(self, entity: str, *, made: bool, main: bool) -> None:
         """Note that the row made or changed a record."""
         if made:
-            self.made.add(entity)
+            self.made[entity] += 1
         if main and made:
             self.outcome = "new"
         elif self.outcome == "same":

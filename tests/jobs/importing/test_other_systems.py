@@ -62,7 +62,7 @@ def test_hubspot_contacts_keep_what_has_no_home(desk: Any) -> None:
     contact = desk.one("contact")
     assert (contact["name"], contact["external_ids"], contact["extra"]) == (
         "Jo Doe",
-        ["default:7"],
+        ["hubspot:7"],
         {"Lifecycle Stage": "lead"},
     )
     assert desk.records("customer") == []
@@ -115,7 +115,7 @@ def test_odoo_leads(desk: Any) -> None:
         ("crm_lead_1", "Big", "ACME", "Jo", "jo@acme.com", "CEO", "13800000000", "100", "Mitchell", "2026-09-01", "苏州", "江苏", "x"),
     )  # fmt: skip
     assert _deal(desk, "external_ids", "name", "owner", "expected_close", "note") == [
-        ["default:crm_lead_1"], "Big", "Mitchell", "2026-09-01", "x"
+        ["odoo:crm_lead_1"], "Big", "Mitchell", "2026-09-01", "x"
     ]  # fmt: skip
     assert [desk.one("contact")[key] for key in ("name", "title", "phones")] == ["Jo", "CEO", ["+8613800000000"]]
     assert [desk.one("customer")[key] for key in ("name", "province", "city")] == ["ACME", "江苏", "苏州"]
