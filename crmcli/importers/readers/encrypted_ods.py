@@ -33,6 +33,7 @@ _PLAIN_MANIFEST = (
 )
 _CIPHER = "http://www.w3.org/2001/04/xmlenc#aes256-cbc"
 _CHECKED_BYTES = 1024
+_BLOCK = 16
 _HASHES = {"sha256": hashlib.sha256, "sha1": hashlib.sha1}
 _MAX_ROUNDS = 10_000_000
 
@@ -109,7 +110,9 @@ def _decrypted(content: bytes, lock: _Lock, password: str) -> bytes:
     start = _HASHES.get(lock.start_hash, hashlib.sha1)(password.encode("utf-8")).digest()
     key = hashlib.pbkdf2_hmac("sha1", start, lock.salt, max(lock.rounds, 1), lock.key_bytes)
     decryptor = Cipher(algorithms.AES(key), modes.CBC(lock.vector)).decryptor()
-    return decryptor.update(content[: len(content) // 16 * 16]) + decryptor.finalize()
+    plain = decryptor.update(content[: len(content) // _BLOCK * _BLOCK]) + decryptor.finalize()
+    padding = plain[-1] if plain and plain[-1] <= _BLOCK else 0
+    return plain[: len(plain) - padding]
 
 
 def _inflated(file: str, deflated: bytes) -> bytes:
