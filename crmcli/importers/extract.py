@@ -39,8 +39,8 @@ class CellProblem:
 class Draft:
     """What one row says: per kind of record its fields, the cells no field takes, and what could not be read.
 
-    `index` is its place in its block. `blanks` are the field paths of which every cell of the row is empty, where
-    somebody asked for them.
+    `index` is its place in its block. `others` are the further contacts that it names. `blanks` are the field paths of
+    which every cell of the row is empty, where somebody asked for them.
     """
 
     index: int
@@ -49,6 +49,7 @@ class Draft:
     extra: dict[str, str] = field(default_factory=dict)
     problems: list[CellProblem] = field(default_factory=list)
     blanks: set[str] = field(default_factory=set)
+    others: list[dict[str, Any]] = field(default_factory=list)
 
     def keep(self, header: str, text: str) -> None:
         """Keep a cell that no field takes; one of an equal header does not push out another text."""
@@ -173,6 +174,7 @@ def _put_person(draft: Draft, part: dict[str, Any], target: ColumnMap, person: P
         part["phones"] = list(dict.fromkeys([*part.get("phones", []), *person.phones]))
     if person.company:
         draft.parts.setdefault("customer", {}).setdefault("name", person.company)
+    draft.others += [{"name": other.name, "phones": list(other.phones)} for other in person.others]
     if person.name != text:
         draft.keep(target.header, text)
 
@@ -206,6 +208,7 @@ def _settle_contact(draft: Draft, kind: str, mapping: SheetMapping) -> None:
     contact = draft.parts.get("contact")
     if not contact:
         return
+    _share_phones(contact, draft.others)
     nickname = contact.pop("nickname", None)
     if nickname and contact.setdefault("name", nickname) != nickname:
         draft.keep(mapping.header_of("contact.nickname"), nickname)
@@ -214,6 +217,14 @@ def _settle_contact(draft: Draft, kind: str, mapping: SheetMapping) -> None:
         customer.setdefault("owner", contact["owner"])
     if not (contact.get("name") or contact.get("external_id") or (kind == "contact" and not customer)):
         _give_to_customer(draft, draft.parts.pop("contact"), mapping)
+
+
+def _share_phones(contact: dict[str, Any], others: Sequence[dict[str, Any]]) -> None:
+    """Give each of several people one of the row's phones, where there are as many and no name has its own."""
+    phones = contact.get("phones", [])
+    if others and len(phones) == len(others) + 1 and not any(other["phones"] for other in others):
+        for person, phone in zip((contact, *others), phones, strict=True):
+            person["phones"] = [phone]
 
 
 def _full_name(first: str, last: str | None) -> str:

@@ -122,7 +122,10 @@ def _keys_of(value: Any) -> list[str]:
         return []
     if isinstance(value, list):
         return value
-    return [fold(value.name), *value.phones] if isinstance(value, Person) else [fold(str(value))]
+    if not isinstance(value, Person):
+        return [fold(str(value))]
+    names = [fold(value.name), *(fold(other.name) for other in value.others)]
+    return [*names, *value.phones, *(phone for other in value.others for phone in other.phones)]
 
 
 def _rearranged(sheet: Sheet, parsers: Sequence[ColumnParser], kind: str, shared: Rows) -> Iterator[Block]:

@@ -18,7 +18,7 @@ from crmcli.domain.values.date_style import decide_date_style
 from crmcli.domain.values.email import parse_emails
 from crmcli.domain.values.money import Amount, header_currency, parse_amount
 from crmcli.domain.values.number import parse_integer, parse_percent, percent_scale
-from crmcli.domain.values.people import people_of
+from crmcli.domain.values.people import NamedPerson, people_of
 from crmcli.domain.values.person import remark_parts
 from crmcli.domain.values.phone import parse_phones
 from crmcli.domain.values.tags import parse_tags
@@ -39,11 +39,12 @@ _ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What a cell about a person says beyond doubt: a name, and maybe a company and phones."""
+    """What a cell about a person says beyond doubt: a name, maybe a company, phones, and the others that it names."""
 
     name: str
     company: str | None = None
     phones: tuple[str, ...] = ()
+    others: tuple[NamedPerson, ...] = ()
 
 
 _SHOWN = 10
@@ -96,7 +97,7 @@ def _parser_of(target: ColumnMap, filled: list[str], zone: ZoneInfo) -> tuple[Ca
     if target.path.endswith(".currency"):
         return _currency, None
     if target.path in ("contact.name", "lead.name"):
-        return _person, None
+        return _person if target.path == "contact.name" else _one_person, None
     return _PARSERS.get(target.type, _text), None
 
 
@@ -114,9 +115,15 @@ def _identifier(text: str) -> str | Problem:
 
 
 def _person(text: str) -> Person:
+    """Return the first person that a cell names, with the others."""
+    first, *others = people_of(text)
+    return Person(first.name, phones=first.phones, others=tuple(others))
+
+
+def _one_person(text: str) -> Person:
     """Return the one person that a cell names; a cell of several stays one name, as written."""
-    people = people_of(text)
-    return Person(people[0].name, phones=people[0].phones) if len(people) == 1 else Person(text)
+    person = _person(text)
+    return Person(text) if person.others else person
 
 
 def _remark(text: str) -> Person:

@@ -105,14 +105,16 @@ class TakenApart:
                 counts["cells"] += number
                 counts["companies"] += number * bool(value.company)
                 counts["phones"] += number * bool(value.phones)
+                counts["people"] += number * len(value.others)
 
     def notes(self) -> list[Message]:
         """Return a note a column that was taken apart."""
         return [
             msg(
                 "{header}: {cells} cells hold more than a name; taken out of them: {companies} companies, {phones}"
-                " phones (the cells are kept as written)",
+                " phones, {people} more people (the cells are kept as written)",
                 header=header, cells=counts["cells"], companies=counts["companies"], phones=counts["phones"],
+                people=counts["people"],
             )
             for header, counts in self._counts.items() if counts["cells"]
         ]  # fmt: skip

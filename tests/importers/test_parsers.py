@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crmcli.domain.problem import Problem
+from crmcli.domain.values.people import NamedPerson
 from crmcli.i18n import msg
 from crmcli.importers.mapping import ColumnMap
 from crmcli.importers.parsers import Person, parser_of
@@ -23,11 +24,12 @@ def _parse(path: str, kind: str, text: str) -> Any:
         ("王总", Person("王总")),
         ("张三(采购)", Person("张三")),
         ("张三 13800000000", Person("张三", phones=("+8613800000000",))),
-        ("张三、李四", Person("张三、李四")),
+        ("张三、李四13900000000", Person("张三", others=(NamedPerson("李四", ("+8613900000000",)),))),
+        ("张三、采购部", Person("张三、采购部")),
         ("Moses Frase", Person("Moses Frase")),
     ],
 )
-def test_the_one_person_that_a_cell_names(text: str, person: Person) -> None:
+def test_the_people_that_a_cell_names(text: str, person: Person) -> None:
     assert _parse("contact.name", "name", text) == person
 
 
@@ -41,3 +43,7 @@ def test_ids_are_texts_but_for_those_that_lost_digits(text: str, value: str | No
 
 def test_a_masked_company_is_nobody() -> None:
     assert _parse("customer.name", "company", "广州***公司").code == "name.masked"
+
+
+def test_a_lead_of_several_people_is_called_as_written() -> None:
+    assert _parse("lead.name", "name", "张三、李四") == Person("张三、李四")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from crmcli.domain.identity import Key, keys_of
@@ -99,16 +99,16 @@ def _write_plain(
     context: ImportContext, place: SheetPlace, entity: str, rows: Sequence[Row], columns: Sequence[ParsedColumn]
 ) -> Batch:
     batch = Batch(context, entity)
-    wanted: list[tuple[Row, Record, list[Key]]] = []
+    wanted: list[tuple[Row, Record, list[Key], bool]] = []
     for row in rows:
         part = row.draft.parts.get(entity)
-        if part and not row.stopped:
-            record = _record(entity, part, row, place)
-            wanted.append((row, record, keys_of(entity, record)))
-    batch.load(key for _, _, keys in wanted for key in keys)
-    for row, record, keys in wanted:
+        for number, one in enumerate(_all_of(row, entity, part) if part and not row.stopped else ()):
+            record = _record(entity, one, row, place, first=number == 0)
+            wanted.append((row, record, keys_of(entity, record), number == 0))
+    batch.load(key for _, _, keys, _ in wanted for key in keys)
+    for row, record, keys, first in wanted:
         if any(record[key] for key in _IDENTIFYING[entity]):
-            _put(context, place, batch, row, record, keys)
+            _put(context, place, batch, row, record, keys, first=first)
         else:
             for header, text in cells_of(columns, row.draft.index, entity):
                 row.draft.keep(header, text)
@@ -116,11 +116,16 @@ def _write_plain(
     return batch
 
 
-def _record(entity: str, part: dict[str, Any], row: Row, place: SheetPlace) -> Record:
+def _all_of(row: Row, entity: str, part: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the parts of a row that are records of a kind: a row may name several contacts."""
+    return [part, *row.draft.others] if entity == "contact" else [part]
+
+
+def _record(entity: str, part: dict[str, Any], row: Row, place: SheetPlace, *, first: bool) -> Record:
     record = ENTITIES[entity].blank() | columns_from(entity, part, place.system)
     if entity == "contact":
         record["customer_id"] = row.ids.get("customer")
-    if entity == _main(place, row):
+    if first and entity == _main(place, row):
         record["extra"] = dict(row.draft.extra)
     return record
 
@@ -133,26 +138,35 @@ def _main(place: SheetPlace, row: Row) -> str:
 
 
 def _put(
-    context: ImportContext, place: SheetPlace, batch: Batch, row: Row, record: Record, keys: Sequence[Key]
+    context: ImportContext,
+    place: SheetPlace,
+    batch: Batch,
+    row: Row,
+    record: Record,
+    keys: Sequence[Key],
+    *,
+    first: bool,
 ) -> None:
+    """Put a record of a row where it belongs; the first of its kind is the one that the row is about."""
     verdict = identify(batch, record, keys=keys)
     if len(verdict.ids) > 1:
         hold_back(batch, row, verdict)
         return
-    main = batch.entity == _main(place, row)
+    main = first and batch.entity == _main(place, row)
     if verdict.ids:
         number = verdict.ids[0]
-        if _merge(place, batch, row, record, number):
+        if _merge(place, batch, row, record, number, row.draft.blanks if first else ()):
             row.touched(batch.entity, made=False, main=main)
     else:
         number = batch.create(_with_area(batch.entity, record), row.source_row, keys)
         row.touched(batch.entity, made=True, main=main)
     if verdict.near:
         context.near.update((min(number, other), max(number, other)) for other in verdict.near)
-    row.ids[batch.entity] = number
+    if first:
+        row.ids[batch.entity] = number
 
 
-def _merge(place: SheetPlace, batch: Batch, row: Row, record: Record, number: int) -> bool:
+def _merge(place: SheetPlace, batch: Batch, row: Row, record: Record, number: int, emptied: Collection[str]) -> bool:
     incoming = {key: value for key, value in record.items() if value not in (None, [], {})}
     home = incoming.pop("customer_id", None)
     moved = batch.settle_customer(number, home, place.system, row.source_row) if batch.entity == "contact" else None
@@ -160,7 +174,7 @@ def _merge(place: SheetPlace, batch: Batch, row: Row, record: Record, number: in
     merged = batch.merge(number, incoming, place.system, row.source_row)
     merged.kept += moved.kept if moved else []
     list_untaken(place, batch, row, merged.kept)
-    blanks = [column_of(path.split(".")[1]) for path in row.draft.blanks if path.startswith(f"{batch.entity}.")]
+    blanks = [column_of(path.split(".")[1]) for path in emptied if path.startswith(f"{batch.entity}.")]
     cleared = batch.clear(number, blanks, place.system, row.source_row)
     guessed = batch.entity == "customer" and batch.change(number, _area(batch.present[number]), row.source_row)
     return merged.changed or cleared or guessed or yields or bool(moved and moved.changed)
