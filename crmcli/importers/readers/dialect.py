@@ -30,6 +30,11 @@ class Dialect(NamedTuple):
         """Whether nobody needs to be told."""
         return self.delimiter in USUAL and self.quote == '"' and not self.escape
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether a line without quotes is cut by the delimiter and by nothing else."""
+        return not self.escape and not self.spaced
+
     def reader(self, lines: Sequence[str], *, strict: bool) -> Any:
         """Return the csv module's reader of lines that were `prepared`."""
         return csv.reader(

@@ -10,7 +10,7 @@ from crmcli.i18n import Message, msg
 from crmcli.importers.readers.encoding import Encoding, first_bad_line, in_other_encoding
 from crmcli.importers.readers.failures import FileEncoding
 
-_CHUNK_LINES = 1024
+_CHUNK_LINES = 128
 _MARK = "\udcff"
 _END = "\x1a"  # DOS wrote it behind the last line
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, count
 
 from crmcli.importers.readers.dialect import Dialect
 from crmcli.importers.readers.grid import NumberedRow
@@ -47,23 +47,26 @@ class Records:
         self._careful_for = 0  # chunks, after one that holds records of several lines
 
     def rows(self) -> Iterator[NumberedRow]:
-        """Yield (line number from 1, cells) for each record that can be read safely."""
+        """Return (line number from 1, cells) for each record that can be read safely."""
+        return chain.from_iterable(self._chunks())
+
+    def _chunks(self) -> Iterator[Iterable[NumberedRow]]:
         more = True
         while more or self._lines:
             if more:
                 taken = self._take()
                 more = bool(taken)
                 self._lines += self._dialect.prepared(taken)
-            yield from self._read(more=more)
+            if rows := self._one_a_line():
+                yield zip(count(self._start), rows)
+                self._forget(len(rows))
+            else:
+                yield self._read(more=more)
 
     def _read(self, *, more: bool) -> Iterator[NumberedRow]:
         """Yield the records of the lines at hand; what is left of them needs more lines."""
         while self._lines:
             lines, start, done = self._lines, self._start, 0
-            if rows := self._one_a_line():
-                yield from zip(count(start), rows)
-                self._forget(len(lines))
-                return
             reader = self._dialect.reader(lines, strict=True)
             try:
                 for row in reader:
@@ -93,6 +96,9 @@ class Records:
         if self._mixed or self._start <= self._doubtful_until or self._careful_for:
             self._careful_for = max(0, self._careful_for - 1)
             return []
+        if self._dialect.is_bare and self._dialect.quote not in "".join(self._lines):
+            cut = self._dialect.delimiter
+            return [text.split(cut) if (text := line.rstrip("\r\n")) else [] for line in self._lines]
         try:
             rows: list[list[str]] = list(self._dialect.reader(self._lines, strict=True))
         except csv.Error:

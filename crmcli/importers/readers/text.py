@@ -49,8 +49,14 @@ def text_grid(path: Path, encoding: str | None, is_known: Callable[[str], bool])
 
 def _rows(grid: Grid, lines: Lines, first: list[str], dialect: Dialect, start: int) -> Iterator[NumberedRow]:
     chunks = chain([first], iter(lines.take, []))
-    yield from Records(lambda: next(chunks, []), dialect, start, grid.rejected, mixed=lines.mixed).rows()
+    records = Records(lambda: next(chunks, []), dialect, start, grid.rejected, mixed=lines.mixed)
+    return chain(records.rows(), _notes_at_end(grid, lines))
+
+
+def _notes_at_end(grid: Grid, lines: Lines) -> Iterator[NumberedRow]:
+    """Yield no row, but take the notes that stand fast once all lines are read."""
     grid.notes.extend(lines.notes())
+    yield from ()
 
 
 def _dialect_note(dialect: Dialect) -> Message:

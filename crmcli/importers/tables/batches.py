@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, islice, zip_longest
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from crmcli.importers.tables.looks import may_hold_total_word
 from crmcli.importers.tables.odd_rows import FEW, FIRST_CELLS
 
 BATCH_ROWS = 500
-BATCH_CELLS = 10_000
+BATCH_CELLS = 2_000
 _WEIGHED = 16  # every so many-th row's texts are measured
 
 
@@ -32,16 +32,11 @@ class Batch(NamedTuple):
         if not gone:
             return self
         kept = [(n, row) for i, (n, row) in enumerate(zip(self.numbers, self.rows, strict=True)) if i not in gone]
-        return _batch(kept)
+        return batch_of(kept)
 
 
-def next_batch(rows: Iterator[NumberedRow], most: int) -> Batch | None:
-    """Return the next rows, at most so many; None where there are none."""
-    taken = list(islice(rows, most))
-    return _batch(taken) if taken else None
-
-
-def _batch(rows: Sequence[NumberedRow]) -> Batch:
+def batch_of(rows: Sequence[NumberedRow]) -> Batch:
+    """Return the rows as a batch."""
     if not rows:
         return Batch((), (), ())
     numbers, cells = zip(*rows, strict=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from crmcli.i18n import msg
 from crmcli.importers.readers.grid import Grid, NumberedRow
 from crmcli.importers.sheet import OddRow, Sheet
 from crmcli.importers.tables.asked import FileFacts, Store, TableOptions
-from crmcli.importers.tables.batches import BATCH_CELLS, BATCH_ROWS, Batch, doubtful, next_batch
+from crmcli.importers.tables.batches import BATCH_CELLS, BATCH_ROWS, Batch, batch_of, doubtful
 from crmcli.importers.tables.columns import ColumnBuilder
 from crmcli.importers.tables.header import Header
 from crmcli.importers.tables.looks import is_blank_row
+from crmcli.importers.tables.merged_cells import MergedCells
 from crmcli.importers.tables.odd_rows import TITLE, OddRowFinder, identifying_columns
 
 NO_ROWS = msg("the table has a header and no rows")
@@ -28,6 +30,7 @@ class Body:
         own = head[header.first : header.last + 1]
         columns = len(header.labels) or max(len(cells) for _number, cells in head)
         self._grid = grid
+        self._merged = MergedCells(grid.merges)
         self._header_row = own[-1][0] if own else None
         self._left = options.limit
         self._block_rows = max(1, min(options.block_rows, _BLOCK_CELLS // columns))
@@ -43,8 +46,9 @@ class Body:
 
     def sheet(self, rows: Iterator[NumberedRow], facts: FileFacts, store: Store) -> Sheet:
         """Return the sheet once all rows (up to the limit) are read into `store`."""
-        while batch := next_batch(rows, self._most_rows()):
-            self._take(batch)
+        while taken := list(islice(rows, self._most_rows())):
+            self._merged.fill(taken)
+            self._take(batch_of(taken))
             if self._builder.rows >= self._block_rows or self._chars >= _BLOCK_CHARS:
                 self._finish_block(store)
         self._finish_block(store)

@@ -6,7 +6,7 @@ import math
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from crmcli.i18n import msg
 from crmcli.importers.readers.grid import Grid, NumberedRow
@@ -19,7 +19,7 @@ from crmcli.importers.tables.ragged import pieces_of_one
 
 BROKEN = "line.broken"
 _HEAD_ROWS = 60
-_BATCH_ROWS = 500
+_BATCH_ROWS = 128
 _AHEAD = 12  # rows that are looked at behind a blank one
 _WIDE = 3
 _SHOWN = 10
@@ -95,18 +95,18 @@ class _Table:
         self._short: list[int] = []
         self._notes_before = len(source.notes)
         self.grid = Grid(
-            name, self._read(), source.merges, source.encoding, source.strict_width, head.left_out,
+            name, chain.from_iterable(self._read()), source.merges, source.encoding, source.strict_width, head.left_out,
             source.notes if name == source.name else [],
         )  # fmt: skip
         self.grid.notes += head.notes
 
-    def _read(self) -> Iterator[NumberedRow]:
-        yield from self._head.taken
+    def _read(self) -> Iterator[list[NumberedRow]]:
+        yield self._head.taken
         while not self.is_done and (batch := self._rows.ahead(_BATCH_ROWS)):
             ready = self._plain(batch) or self._sorted_out(len(batch))
             if ready:
                 self.grid.rejected += self._rows.rejected_up_to(ready[-1][0])
-                yield from ready
+                yield ready
         self._finish()
 
     def _finish(self) -> None:

@@ -11,7 +11,6 @@ from crmcli.importers.tables.asked import FileFacts, Store, TableOptions
 from crmcli.importers.tables.body import Body
 from crmcli.importers.tables.header import Header, find_header, header_at
 from crmcli.importers.tables.looks import is_blank_row
-from crmcli.importers.tables.merged_cells import filled_down
 
 EMPTY = msg("the sheet is empty")
 NO_TABLE = msg("no table was found: no row reads as a header (--header-row N names it, 0 says there is none)")
@@ -32,7 +31,7 @@ def table_of(grid: Grid, facts: FileFacts, options: TableOptions) -> Sheet:
         named = options.header_row
         why = msg("row {number}, named as the header, is blank or not there", number=named) if named else NO_TABLE
         return _left_out(grid, facts, why, store)
-    body = filled_down(chain(head[header.last + 1 :], rows), grid.merges)
+    body = chain(head[header.last + 1 :], rows)
     return Body(grid, head, header, options).sheet(body, facts, store)
 
 
