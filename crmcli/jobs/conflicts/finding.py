@@ -85,12 +85,7 @@ def conflicts_since(run: Run, first: Numbers, pipelines: Sequence[Pipeline]) -> 
 
 
 def _untaken(run: Run, first: Numbers) -> Iterator[Conflict]:
-    beside = fetch_where(run.db, "alternate", "id >= ? AND field NOT LIKE 'extra.%'", (first["alternate"],))
-    by_record: dict[tuple[str, int], list[Record]] = {}
-    for one in beside:
-        if one["entity"] in _KINDS:
-            by_record.setdefault((one["entity"], one["entity_id"]), []).append(one)
-    for (entity, number), values in by_record.items():
+    for (entity, number), values in _kept_beside(run, first).items():
         told = Told(run.db, entity, number)
         along = {one["field"]: one["value"] for one in values if one["field"] in _OF_AN_END}
         for one in values:
@@ -104,6 +99,20 @@ def _untaken(run: Run, first: Numbers) -> Iterator[Conflict]:
             if one["system"] == place.system:
                 end = along if column == "stage" else {}
                 yield Conflict(entity, number, column, ours, one["value"], base, word, place, along=end)
+
+
+def _kept_beside(run: Run, first: Numbers) -> dict[tuple[str, int], list[Record]]:
+    """Return (kind, number) -> the values that a run kept beside a record's, where they may be a conflict."""
+    systems = "SELECT count(DISTINCT s.system) FROM source_sheet s JOIN source_file f ON f.id = s.source_file_id"
+    one_voice = run.db.value(f"{systems} WHERE f.run_id = ?", (run.id,)) == 1
+    found: dict[tuple[str, int], list[Record]] = {}
+    for entity in _KINDS:
+        known = "entity = ? AND id >= ? AND field NOT LIKE 'extra.%'"
+        # what one source alone made in this run it can only contradict itself on
+        where, values = (f"{known} AND entity_id < ?", [first[entity]]) if one_voice else (known, [])
+        for one in fetch_where(run.db, "alternate", where, (entity, first["alternate"], *values)):
+            found.setdefault((entity, one["entity_id"]), []).append(one)
+    return found
 
 
 def _moved_over(run: Run, first: Numbers) -> Iterator[Conflict]:

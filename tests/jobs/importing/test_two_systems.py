@@ -12,6 +12,7 @@ from crmcli.domain.settle import Mode
 from crmcli.jobs.deal_moves import move_deal
 from crmcli.jobs.editing import set_fields
 from crmcli.jobs.undo import undo_run
+from crmcli.store.changes import said_by
 
 DEALS = ("商机编号", "客户名称", "商机名称", "阶段", "商机金额", "预计成交日期", "创建时间", "备注")
 HISTORY = ("商机编号", "阶段", "变更时间")
@@ -190,3 +191,16 @@ def test_a_moving_field_may_be_left_alone(desk: Any) -> None:
     assert _of(desk, "stage", "amount_fen") == ["方案报价", 10000]
     desk.rows(DEALS, _deal("方案报价", "200"), days=2)
     assert _of(desk, "amount_fen") == [20000]
+
+
+def test_who_says_a_value_is_told_by_the_journal(make: Any) -> None:
+    desk = make()
+    desk.rows(CUSTOMERS, ("1", "甲公司", "化工", "A"), source="新CRM")
+    assert said_by(desk.db, "customer", 1, "industry", "化工") == {"新CRM"}
+    taken = desk.load(desk.csv("旧.csv", CUSTOMERS, ("1", "甲公司", "化工", "A")), source="旧CRM", days=1)
+    assert said_by(desk.db, "customer", 1, "industry", "化工") == {"新CRM", "旧CRM"}
+    assert said_by(desk.db, "customer", 1, "industry", "食品") == set()
+    undo_run(desk.at(2), taken.run)
+    assert said_by(desk.db, "customer", 1, "industry", "化工") == {"新CRM"}
+    set_fields(desk.workspace, "customer", "C1", ["industry=食品"])
+    assert said_by(desk.db, "customer", 1, "industry", "食品") == {""}
