@@ -20,7 +20,7 @@ def add(app: typer.Typer) -> None:
         run: Annotated[str, typer.Argument(help=_("the import, as in R7; without it, all that stand"))] = "",
         out: Annotated[Path | None, typer.Option("--out", help=_("the workbook to write"))] = None,
         duplicates: Annotated[
-            Path | None, typer.Option("--duplicates", help=_("where to write the rows that hit a known record"))
+            Path | None, typer.Option(help=_("where to write the rows that hit a known record"))
         ] = None,
     ) -> None:
         from dataclasses import replace
@@ -45,5 +45,4 @@ def add(app: typer.Typer) -> None:
         if out is not None:
             shell.note(_("wrote {path}").format(path=out))
         if duplicates is not None:
-            words = _("{n} rows hit a record that was there already: {path}")
-            shell.note(words.format(n=hits, path=duplicates))
+            shell.note(_("{n} rows hit a record that was there already: {path}").format(n=hits, path=duplicates))
