@@ -23,12 +23,10 @@ def add(app: typer.Typer) -> None:
             Path | None, typer.Option(help=_("where to write the rows that hit a known record"))
         ] = None,
     ) -> None:
-        from dataclasses import replace
-
         from crmcli.commands.progress import progress
         from crmcli.jobs.reconciling.duplicates import save_duplicates
         from crmcli.jobs.reconciling.report import reconcile, save_statement
-        from crmcli.reports.reconcile import MAIN, statement_document
+        from crmcli.reports.reconcile import main_tables, statement_document
         from crmcli.reports.terminal import show
 
         with shell.workspace() as workspace, progress(shell) as tell:
@@ -39,8 +37,7 @@ def add(app: typer.Typer) -> None:
         if shell.json:
             shell.show(statement_document(report, statement))
         else:
-            section = replace(report.section, tables=tuple(t for t in report.tables if t.name in MAIN))
-            show(replace(report, section=section), shell.console())
+            show(main_tables(report), shell.console())
             shell.note(_("{n} differences, each with its reason").format(n=len(statement.differences)))
         if out is not None:
             shell.note(_("wrote {path}").format(path=out))

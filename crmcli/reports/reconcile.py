@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import PurePath
@@ -40,8 +40,7 @@ from crmcli.reports.reconcile_columns import (
 from crmcli.reports.reconcile_terms import definitions
 
 DIFFERENCES = "differences"
-MAIN = ("sheets", "amounts", "kinds")
-"""The tables that a terminal shows."""
+_MAIN = ("sheets", "amounts", "kinds")
 SHOWN = 50_000
 """Differences that a workbook lists; the JSON document holds them all."""
 NOT_FILLED = "未填"
@@ -281,3 +280,9 @@ def _notes(statement: Statement) -> Iterable[Note]:
         if sheet.left_out is None and not sheet.is_witnessed:
             words = msg("{sheet}: its rows are stated in number only", sheet=" ".join(place_of(sheet)).strip())
             yield Note("in_number", "sheets", words)
+
+
+def main_tables(report: Report) -> Report:
+    """Return the report with the tables that a terminal shows."""
+    tables = tuple(table for table in report.tables if table.name in _MAIN)
+    return replace(report, section=replace(report.section, tables=tables))
