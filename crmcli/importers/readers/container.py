@@ -87,6 +87,11 @@ def is_workbook(head: bytes) -> bool:
     return head.startswith((*_ZIP, _OLE, *_BARE_BIFF))
 
 
+def is_streamed(head: bytes) -> bool:
+    """Return whether a file that begins like this is read from front to back, never held as a whole."""
+    return not is_workbook(head) and not head.startswith(tuple(magic for magic, _kind in _COMPRESSED))
+
+
 def _is_plain_text(head: bytes) -> bool:
     return not any(byte < 9 or 13 < byte < 27 for byte in head[:512])  # noqa: PLR2004 - ASCII control characters
 

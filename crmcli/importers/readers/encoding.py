@@ -111,9 +111,13 @@ def _line_in_other(path: Path, name: str) -> int | None:
 
 def _line_at(path: Path, offset: int) -> int:
     r"""Return the number of the line that holds a byte; lines end in \n, \r\n or bare \r."""
+    line, last = 1, b""
     with path.open("rb") as stream:
-        before = stream.read(offset)
-    return before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n") + 1
+        while offset > 0 and (chunk := stream.read(min(offset, _CHUNK))):
+            offset -= len(chunk)
+            line += chunk.count(b"\n") + chunk.count(b"\r") - (last + chunk).count(b"\r\n")
+            last = chunk[-1:]
+    return line
 
 
 def _around(path: Path, offset: int) -> bytes:

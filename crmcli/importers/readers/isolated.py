@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import crmcli
 from crmcli.i18n import msg
-from crmcli.importers.readers.container import first_bytes, is_workbook
+from crmcli.importers.readers.container import first_bytes, is_streamed, is_workbook
 from crmcli.importers.readers.failures import FileDamaged, FileLimit, FileNameGarbled, FileNotReadable, NoRoom
 from crmcli.importers.readers.handover import request_bytes, sheets_of
 from crmcli.importers.readers.options import ReadOptions
@@ -23,6 +23,7 @@ from crmcli.importers.readers.spool import SPOOL_FAILED, Spool, settled
 from crmcli.importers.sheet import Sheet
 
 _MEGABYTE = 1 << 20
+_STREAM_MB = 512
 
 
 class Limits(NamedTuple):
@@ -50,7 +51,7 @@ def read_file(path: Path, options: ReadOptions) -> list[Sheet]:
     if any("\ud800" <= sign <= "\udfff" for sign in str(path)):
         raise FileNameGarbled(str(path))
     head = first_bytes(path)
-    limits = limits_for(path.stat().st_size, options)
+    limits = limits_for(path.stat().st_size, options, streamed=is_streamed(head))
     try:
         return _read_in_child(path, options, limits, second=False)
     except _Died as death:
@@ -63,10 +64,13 @@ def read_file(path: Path, options: ReadOptions) -> list[Sheet]:
         raise first from None
 
 
-def limits_for(size_bytes: int, options: ReadOptions) -> Limits:
-    """Return the limits for a file: those asked for, else what real files of its size need, with a margin."""
+def limits_for(size_bytes: int, options: ReadOptions, *, streamed: bool) -> Limits:
+    """Return the limits for a file: those asked for, else what real files of its size need, with a margin.
+
+    The memory that a `streamed` file needs does not grow with it.
+    """
     size_mb = size_bytes / _MEGABYTE
-    memory_mb = options.memory_mb or min(round(448 + 40 * size_mb), 6144)
+    memory_mb = options.memory_mb or (_STREAM_MB if streamed else min(round(448 + 40 * size_mb), 6144))
     seconds = min(round(8 + 3 * size_mb), 900)
     return Limits(memory_mb, options.cpu_seconds or seconds, options.wall_seconds or seconds * 1.2 + 4)
 

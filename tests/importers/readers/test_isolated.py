@@ -161,11 +161,17 @@ def test_a_temporary_folder_that_takes_nothing_is_named(tmp_path: Path, monkeypa
 
 
 def test_limits_grow_with_the_file() -> None:
-    small, large = limits_for(10_000, ReadOptions()), limits_for(50 << 20, ReadOptions())
+    small, large = (limits_for(size, ReadOptions(), streamed=False) for size in (10_000, 50 << 20))
     assert small.memory_mb <= 512
     assert small.wall_seconds < MAX_SECONDS
     assert large.memory_mb > small.memory_mb
-    assert limits_for(1, ReadOptions(memory_mb=99, cpu_seconds=3, wall_seconds=4)) == (99, 3, 4)
+    assert limits_for(1, ReadOptions(memory_mb=99, cpu_seconds=3, wall_seconds=4), streamed=False) == (99, 3, 4)
+
+
+def test_the_memory_for_text_does_not_grow_its_time_does() -> None:
+    small, large = (limits_for(size, ReadOptions(), streamed=True) for size in (10_000, 1 << 30))
+    assert small.memory_mb == large.memory_mb == 512
+    assert (small.cpu_seconds, large.cpu_seconds) == (8, 900)
 
 
 def test_a_module_in_the_current_folder_is_never_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
