@@ -20,7 +20,7 @@ from crmcli.domain.metrics.population import (
     population_of,
 )
 from crmcli.domain.pipeline import Pipeline
-from crmcli.domain.stage_history import ENDS, counts_until, in_order
+from crmcli.domain.stage_history import ENDS, counts_until, in_order, lies_between
 from crmcli.domain.values.text import fold
 from crmcli.jobs.vocabulary import pipelines
 from crmcli.jobs.workspace import Workspace
@@ -142,6 +142,7 @@ def _events(history: Mapping[int, list[Row]], pipeline: Pipeline) -> dict[str, l
             left = event["from_value"] or (held if event["kind"] in ENDS else None)
             row = event | {"stage": event["value"], "from_stage": left, "seq": seq}
             row["from_rank"] = pipeline.place(left).rank if left else None
+            row["between"] = lies_between(event)
             row["inferred"] = bool(event["inferred"]) and event["kind"] not in ENDS
             for key in EVENT_COLUMNS:
                 columns[key].append(row[key])

@@ -67,3 +67,26 @@ def test_what_is_not_known_is_asked(
     crm: Any, files: list[str], arguments: tuple[str, ...], said: str, code: int
 ) -> None:
     assert said in crm("series", *files, *arguments, code=code).stderr
+
+
+def test_the_reports_work_on_what_the_versions_tell(crm: Any, files: list[str]) -> None:
+    more = crm.write("商机表_0315.csv", HEADERS, "1,甲公司,年框,120,赢单,张伟", "3,丙公司,服务,50,商务谈判,张伟")
+    crm("series", *files, more, "--year", "2026", code=3)
+    funnel = crm("report", "funnel", "--as-of", "2026-03-31", "--json").json
+    reached, unknown = ([row[place] for row in funnel["tables"][0]["rows"]] for place in _places(funnel))
+    assert reached == [3, 3, 3, 2, 1]
+    assert unknown == [3, 2, 3, 1, 0]  # what came before the first version, or between two
+    assert all(check["ok"] for check in funnel["checks"])
+    note = next(note for note in funnel["notes"] if note["code"] == "inferred_dates")
+    assert note["text"].startswith("4 dates are inferred")
+    winrate = crm("report", "winrate", "--as-of", "2026-03-31", "--json").json
+    assert [note["text"][:21] for note in winrate["notes"] if note["code"] == "inferred_dates"] == [
+        "1 dates are inferred:"
+    ]
+    then = crm("report", "pipeline", "--as-of", "2026-03-10", "--json").json["tables"][0]
+    assert {row[0]: row[1] for row in then["rows"] if row[1]} == {"需求确认": 1, "方案报价": 1}
+
+
+def _places(report: dict[str, Any]) -> list[int]:
+    keys = [column["key"] for column in report["tables"][0]["columns"]]
+    return [keys.index("reached"), keys.index("entry_unknown")]

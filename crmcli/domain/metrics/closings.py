@@ -26,6 +26,15 @@ def closed_in(stand: Standing, period: Period) -> NDArray[Any]:
     return np.flatnonzero((stand.status > OPEN) & period.covers(stand.closed))
 
 
+def closed_between(line: Timeline, stand: Standing) -> NDArray[Any]:
+    """Return for each deal whether its last close only lies between two versions of a sheet."""
+    import numpy as np
+
+    last = stand.last
+    between: NDArray[Any] = (stand.status > OPEN) & (last >= 0) & np.r_[line.between, False][last]
+    return between
+
+
 def undated_closings(stand: Standing) -> NDArray[Any]:
     """Return the positions of closed deals of which nobody knows when; they count in the whole history only."""
     import numpy as np

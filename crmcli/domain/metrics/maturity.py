@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.ages import days_between
+from crmcli.domain.metrics.closings import closed_between
 from crmcli.domain.metrics.rate import Rate, share
 from crmcli.domain.metrics.timeline import OPEN, WON, Standing, Timeline
 
@@ -24,7 +25,8 @@ class Maturity:
 
     Attributes:
         age_days: Days from the period's end (else from the latest start) to the standing's time; None if undated.
-        cycle_days: P75 of the days from start to won of all deals won by then; None under `min_n` dated wins.
+        cycle_days: P75 of the days from start to won of all deals won by then; None under `min_n` dated wins. Dates
+            that only lie between two versions of a sheet are none.
         open: Open deals of the cohort out of all.
     """
 
@@ -46,7 +48,8 @@ def maturity(line: Timeline, stand: Standing, picked: NDArray[Any], period: Peri
     starts = line.start[picked]
     known = starts[~np.isnat(starts)]
     end = np.datetime64(period.end, "us") if period.end else (known.max() if len(known) else None)
-    days = days_between(line.start, stand.closed)[stand.status == WON]
+    exact = ~(line.start_between | closed_between(line, stand))
+    days = days_between(line.start, stand.closed)[(stand.status == WON) & exact]
     days = days[~np.isnan(days) & (days >= 0)]
     return Maturity(
         age_days=None if end is None else float(days_between(np.asarray(end), stand.at)),

@@ -17,7 +17,8 @@ class Passage:
 
     Attributes:
         entered: The deal has an entry event into the rank.
-        unclear: Whether it entered is unknown: what happened before its first real event was never recorded.
+        unclear: Whether it entered is unknown: what happened before its first real event was never recorded, nor what
+            happened between two versions of a sheet.
         regressed: It stepped from the rank to a lower one; the last column is a win that was reopened.
     """
 
@@ -37,7 +38,29 @@ def passage(line: Timeline, stand: Standing) -> Passage:
     unclear = np.arange(1, k + 1) <= _unrecorded(line, stand)[:, None]
     left = np.flatnonzero(stand.used & (line.from_rank > 0) & (line.from_rank <= k))
     unclear[line.deal[left], line.from_rank[left] - 1] = True
+    _mark_passed_unseen(line, stand, unclear)
     return Passage(entered, unclear & ~entered, _regressed(line, stand))
+
+
+def _mark_passed_unseen(line: Timeline, stand: Standing, unclear: NDArray[Any]) -> None:
+    """Mark the ranks that lie between those of two versions of a sheet: they may have been entered meanwhile."""
+    import numpy as np
+
+    k = len(line.stages.names)
+    events = np.flatnonzero(stand.used & line.between & ~line.inferred)
+    came_to = np.where(line.kind[events] == WON, k + 1, line.rank[events])
+    for rank in range(1, k + 1):
+        passed = events[(line.from_rank[events] < rank) & (rank < came_to)]
+        unclear[line.deal[passed], rank - 1] = True
+
+
+def dates_between(line: Timeline, stand: Standing, picked: NDArray[Any]) -> int:
+    """Return how many of the counting events of the deals at `picked` only lie between two versions of a sheet."""
+    import numpy as np
+
+    wanted = np.zeros(line.size, dtype=bool)
+    wanted[picked] = True
+    return int((stand.used & line.between & wanted[line.deal]).sum())
 
 
 def entries(line: Timeline, stand: Standing) -> NDArray[Any]:

@@ -24,7 +24,8 @@ class PipelineRow:
     Attributes:
         weighted: Sum of amount x probability in fen by currency, of deals where both are known; None if none is.
         no_probability: Deals without a probability; they are not in `weighted`.
-        median_age: Median days since the present stage was entered, of the `aged` deals with a recorded entry.
+        median_age: Median days since the present stage was entered, of the `aged` deals with a recorded entry of which
+            the day is known.
         overdue: Deals whose expected close lies before the day of the snapshot.
         no_next: Deals without a planned next step; None where plans are not known.
     """
@@ -121,6 +122,14 @@ def _sum_weighted(line: Timeline, picked: NDArray[Any], weights: NDArray[Any], n
     return {name: int(weights[known & (currency == name)].sum()) for name in names}
 
 
+def entered_between(line: Timeline, stand: Standing) -> NDArray[Any]:
+    """Return the positions of the open deals whose present stage was entered between two versions of a sheet."""
+    import numpy as np
+
+    last = stand.last
+    return np.flatnonzero((stand.status == OPEN) & (last >= 0) & np.r_[line.between & ~line.inferred, False][last])
+
+
 def _ages(line: Timeline, stand: Standing, picked: NDArray[Any]) -> NDArray[Any]:
     """Return days since each deal entered its present stage; NaN where no entry with a time is recorded."""
     import numpy as np
@@ -128,7 +137,8 @@ def _ages(line: Timeline, stand: Standing, picked: NDArray[Any]) -> NDArray[Any]
     last = stand.last[picked]
     if not len(line.kind):
         return np.full(len(picked), np.nan)
-    moved = ((line.kind[last] == OPEN) | (line.kind[last] == UNKNOWN)) & ~line.inferred[last] & (last >= 0)
+    known = ~line.inferred[last] & ~line.between[last] & (last >= 0)
+    moved = ((line.kind[last] == OPEN) | (line.kind[last] == UNKNOWN)) & known
     return np.where(moved, days_between(line.at, stand.at)[last], np.nan)
 
 

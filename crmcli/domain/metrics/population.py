@@ -31,7 +31,7 @@ AT_CLOSE = ("owner", "team", "region", "manager")
 
 EVENT_COLUMNS = (
     "opportunity_id", "at", "recorded", "stage", "rank", "kind", "from_stage", "from_rank", "inferred", "until",
-    "reason", "seq",
+    "between", "reason", "seq",
 )  # fmt: skip
 """Columns that `Population.events` must have."""
 
@@ -61,7 +61,8 @@ class Population:
             (amount at the first event), those of `AT_CLOSE`, `next_at` (planned next step).
         events: One row a stage event, columns `EVENT_COLUMNS`; `rank` 1..k for open stages, k+1 for won; `seq`
             orders a deal's events; `at` None means the time is unknown; `until` is when an inferred event gives way
-            to real ones (`stage_history.counts_until`), None never.
+            to real ones (`stage_history.counts_until`), None never; `between` is true where `at` is only the latest
+            possible time (or None: not known), for the event was concluded from versions of a sheet.
         stages: The pipeline.
         timezone: The workspace's zone; days and months are counted in it.
     """
@@ -103,5 +104,6 @@ def population_of(
     deal_frame = pd.DataFrame({key: pd.Series(values, dtype=object) for key, values in deals.items()})
     deal_frame = deal_frame.astype({"opportunity_id": "int64", "probability": "Float64"} | dict.fromkeys(fen, "Int64"))
     event_frame = pd.DataFrame({key: pd.Series(values, dtype=object) for key, values in events.items()})
-    whole = {"opportunity_id": "int64", "seq": "int64", "rank": "Int64", "from_rank": "Int64", "inferred": "bool"}
+    whole = dict.fromkeys(("opportunity_id", "seq"), "int64") | dict.fromkeys(("rank", "from_rank"), "Int64")
+    whole |= dict.fromkeys(("inferred", "between"), "bool")
     return Population(deal_frame, event_frame.astype(whole), stages, timezone)

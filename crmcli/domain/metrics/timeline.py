@@ -28,25 +28,31 @@ class Timeline:
 
     Attributes:
         deals: The population's deals, sorted by `opportunity_id`, index 0..n-1.
-        start: When each deal began (created or engaged, else its first dated event); NaT unknown.
+        start: When each deal began (created or engaged, else its first dated event); NaT unknown, also of one that
+            the first version of a sheet shows.
+        start_between: Whether a deal's start is an event that only lies between two times.
         deal: For each event the position of its deal in `deals`.
         at: For each event its local time; NaT unknown, taken as before every other time.
         rank: For each event 1..k for an open stage, 0 for any other.
         from_rank: The rank left, 1..k, k+1 for won, 0 unknown.
         kind: For each event OPEN, WON, LOST, VOID or UNKNOWN (a stage that the pipeline does not know).
         inferred: For each event whether it was only concluded from a present stage.
+        between: For each event whether it lies between two versions of a sheet, `at` being the later one: such times
+            count in every figure but are left out of medians of days.
         until: For each event the local time from which it no longer counts; NaT never.
     """
 
     population: Population
     deals: pd.DataFrame
     start: NDArray[Any]
+    start_between: NDArray[Any]
     deal: NDArray[Any]
     at: NDArray[Any]
     rank: NDArray[Any]
     from_rank: NDArray[Any]
     kind: NDArray[Any]
     inferred: NDArray[Any]
+    between: NDArray[Any]
     until: NDArray[Any]
     stage: NDArray[Any]
     from_stage: NDArray[Any]
@@ -114,10 +120,12 @@ def timeline(population: Population) -> Timeline:
     at = local_times(events["at"], population.timezone)
     kind = events["kind"].map(KINDS).to_numpy(dtype="int8")
     rank = _whole(events["rank"])
+    between = events["between"].to_numpy(dtype=bool)
+    start, start_between = _start(created, deal, at, between)
     return Timeline(
-        population=population, deals=deals, start=_start(created, deal, at), deal=deal, at=at,
+        population=population, deals=deals, start=start, start_between=start_between, deal=deal, at=at,
         rank=np.where(kind == OPEN, rank, 0), from_rank=_whole(events["from_rank"]), kind=kind,
-        inferred=events["inferred"].to_numpy(dtype=bool),
+        inferred=events["inferred"].to_numpy(dtype=bool), between=between,
         until=local_times(events["until"], population.timezone), stage=_texts(events["stage"]),
         from_stage=_texts(events["from_stage"]), reason=_texts(events["reason"]),
     )  # fmt: skip
@@ -134,14 +142,22 @@ def _texts(values: pd.Series[Any]) -> NDArray[Any]:
     return texts.where(texts.notna(), None).to_numpy(dtype=object)
 
 
-def _start(created: NDArray[Any], deal: NDArray[Any], at: NDArray[Any]) -> NDArray[Any]:
+def _start(
+    created: NDArray[Any], deal: NDArray[Any], at: NDArray[Any], between: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return when each deal began, and whether that only lies between two times."""
     import numpy as np
 
     first = np.full(len(created), np.datetime64("NaT"), dtype="datetime64[us]")
+    loose = np.zeros(len(created), dtype=bool)
     dated = np.flatnonzero(~np.isnat(at))
     by_time = dated[np.argsort(at[dated], kind="stable")][::-1]
     first[deal[by_time]] = at[by_time]  # the earliest is written last and stays
-    return np.where(np.isnat(created), first, created)
+    loose[deal[by_time]] = between[by_time]
+    was_there = deal[np.isnat(at) & between]
+    first[was_there], loose[was_there] = np.datetime64("NaT"), False
+    unknown = np.isnat(created)
+    return np.where(unknown, first, created), loose & unknown
 
 
 def _events_of_silent(silent: pd.DataFrame, stages: Stages) -> pd.DataFrame:
@@ -160,7 +176,7 @@ def _events_of_silent(silent: pd.DataFrame, stages: Stages) -> pd.DataFrame:
                          "stage": ended["status"].map(names), "kind": ended["status"], "seq": 1})  # fmt: skip
     both = pd.concat([frame for frame in (held, ends) if len(frame)] or [held])
     return both.assign(recorded=None, from_stage=None, from_rank=None, inferred=True, until=None, reason=None,
-                       rank=both.get("rank"))  # fmt: skip
+                       between=False, rank=both.get("rank"))  # fmt: skip
 
 
 def standing(line: Timeline, moment: NDArray[Any]) -> Standing:

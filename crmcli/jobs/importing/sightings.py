@@ -13,6 +13,7 @@ from crmcli.store.database import Database
 from crmcli.store.records import chunks, fetch_where
 
 Said = dict[str, object]
+_WRITING = ("written", "stage_text", "entered_at", "updated_at")
 
 
 @dataclass(slots=True)
@@ -50,7 +51,8 @@ class Sightings:
         if said == known:
             return False
         self.source_rows[number, self.day] = source_row
-        return known is not None or earlier is None or seen[earlier] != said
+        compared = known or (seen[earlier] if earlier else {})
+        return _meaning(compared) != _meaning(said)
 
     def seen(self, number: int) -> dict[str, Said]:
         """Return all sightings of a deal by day, those of earlier runs too."""
@@ -65,6 +67,11 @@ class Sightings:
     def _differs(self, number: int) -> bool:
         before = self.stored[number]["seen"]
         return any(before.get(day) != said for day, said in self.now[number].items())
+
+
+def _meaning(said: Said) -> Said:
+    """Return what a sighting says of the deal, without how and when it was written."""
+    return {key: value for key, value in said.items() if key not in _WRITING}
 
 
 def shared_key(parts: Parts) -> str | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from crmcli.domain.metrics.evidence import Evidence
 from crmcli.domain.metrics.funnel import FunnelFigures, FunnelRow, funnel
 from crmcli.domain.metrics.maturity import Maturity, maturity
+from crmcli.domain.metrics.passage import dates_between
 from crmcli.domain.metrics.period import Period
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
 from crmcli.domain.metrics.unplaced import UnplacedRow, unplaced
 from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
-from crmcli.reports.catalogue.terms import DAYS, NO_HISTORY
+from crmcli.reports.catalogue.terms import BETWEEN, DAYS, NO_HISTORY, inferred_dates
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
 from crmcli.reports.model import (
     Cell,
@@ -64,6 +65,7 @@ DEFINITIONS = (
         "what happened before an opportunity's first recorded event, and every entry of one imported with its present "
         "stage.")),
     NO_HISTORY,
+    BETWEEN,
     Definition(msg("Stepped back"), msg("Opportunities that went from this stage to an earlier one at least once.")),
     Definition(msg("Lost, void, open here"), msg(
         "By the highest stage reached. Reached = reached the next stage + lost + void + open, in the first row also "
@@ -125,7 +127,8 @@ def funnel_section(
     age = maturity(*seen, figures.cohort, period, options.min_n)
     charts = () if options.by else (Chart("funnel", title, name, "stage", ("reached",)),)
     return Section(
-        tuple(tables), tuple(kept), _checks(figures, seen, options, name), charts, _notes(age, figures, name),
+        tuple(tables), tuple(kept), _checks(figures, seen, options, name), charts,
+        _notes(age, figures, name) + inferred_dates(dates_between(*seen, figures.cohort), name),
         DEFINITIONS if options.mode == "reached" else (*DEFINITIONS, VISITED),
     )  # fmt: skip
 

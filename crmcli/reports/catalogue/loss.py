@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli.domain.metrics.closings import undated_closings
+from crmcli.domain.metrics.closings import closed_between, undated_closings
 from crmcli.domain.metrics.evidence import Evidence
 from crmcli.domain.metrics.loss import LossRow, comparable, cross, losses, lost_in, reopened
 from crmcli.domain.metrics.money import Fen, tally
@@ -12,6 +12,7 @@ from crmcli.domain.metrics.rate import share
 from crmcli.domain.metrics.timeline import LOST, Standing, Timeline, standing, timeline
 from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
+from crmcli.reports.catalogue.terms import inferred_dates
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
 from crmcli.reports.model import (
     Cell,
@@ -160,7 +161,8 @@ def _notes(rows: tuple[LossRow, ...], seen: tuple[Timeline, Standing], period: P
     if undated and not period.is_whole_history:
         notes.append(Note("undated_losses", table, msg(
             "{n} losses have no date; they count in the whole history only.", n=undated)))  # fmt: skip
-    return tuple(notes)
+    loose = lost_in(seen[1], period)
+    return (*notes, *inferred_dates(int(closed_between(*seen)[loose].sum()), table))
 
 
 def loss_details(seen: tuple[Timeline, Standing], period: Period, options: ReportOptions) -> Section:

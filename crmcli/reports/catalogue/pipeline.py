@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from crmcli.domain.metrics.pipeline_now import PipelineRow, pipeline
+from crmcli.domain.metrics.pipeline_now import PipelineRow, entered_between, pipeline
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.timeline import OPEN, Standing, Timeline, standing, timeline
 from crmcli.i18n import msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
-from crmcli.reports.catalogue.terms import DAYS, NO_HISTORY
+from crmcli.reports.catalogue.terms import BETWEEN, DAYS, NO_HISTORY, inferred_dates
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
 from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Report, Section, Table, balanced
 from crmcli.reports.names import REPORT_NAMES
@@ -29,6 +29,7 @@ DEFINITIONS = (
         "Median days since the present stage was entered, of those with a recorded entry (With entry date).")),
     DAYS,
     NO_HISTORY,
+    BETWEEN,
     Definition(msg("Overdue"), msg("The expected close lies before the as-of day.")),
     Definition(msg("No next step"), msg("No follow-up is planned for the as-of day or later; empty: not recorded.")),
 )  # fmt: skip
@@ -74,7 +75,8 @@ def pipeline_section(seen: tuple[Timeline, Standing], options: ReportOptions) ->
     )
     kept = records_of("pipeline_records", msg("Records: {title}", title=TITLE), seen, evidence, options)
     charts = () if options.by or not rows else (Chart("bar", TITLE, NAME, "stage", ("n",)),)
-    return Section((table,), (kept,), checks, charts, (), DEFINITIONS)
+    return Section((table,), (kept,), checks, charts,
+                   inferred_dates(len(entered_between(*seen)), NAME), DEFINITIONS)  # fmt: skip
 
 
 def _cells(row: PipelineRow) -> tuple[Cell, ...]:

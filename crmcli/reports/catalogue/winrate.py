@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli.domain.metrics.closings import closed_in, reopened_wins, undated_closings
+from crmcli.domain.metrics.closings import closed_between, closed_in, reopened_wins, undated_closings
 from crmcli.domain.metrics.evidence import Evidence
 from crmcli.domain.metrics.period import Period
 from crmcli.domain.metrics.population import Population
@@ -18,6 +18,7 @@ from crmcli.domain.metrics.winrate import (
 )  # fmt: skip
 from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
+from crmcli.reports.catalogue.terms import inferred_dates
 from crmcli.reports.columns import amount_columns, group_columns, yuan
 from crmcli.reports.model import (
     Cell,
@@ -151,7 +152,8 @@ def _notes(seen: tuple[Timeline, Standing], period: Period, table: str) -> tuple
     if back:
         notes.append(Note("reopened_wins", table, msg(
             "{n} wins of the period were taken back since; they do not count.", n=back)))  # fmt: skip
-    return tuple(notes)
+    loose = closed_in(seen[1], period)
+    return (*notes, *inferred_dates(int(closed_between(*seen)[loose].sum()), table))
 
 
 def winrate_details(seen: tuple[Timeline, Standing], period: Period, options: ReportOptions) -> Section:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from crmcli.domain.metrics.pipeline_now import pipeline
+from crmcli.domain.metrics.pipeline_now import entered_between, pipeline
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
 
@@ -53,3 +53,11 @@ def test_by_owner_only_filled_groups(see: See) -> None:
     line, stand = see((1, "2026-01-01", [], {"owner": "甲"}), (2, "2026-01-01", [], {"owner": "乙"}))
     rows, _evidence = pipeline(line, stand, home="CNY", by=("owner",))
     assert [(row.group, row.stage, row.n) for row in rows] == [(("乙",), "未填", 1), (("甲",), "未填", 1)]
+
+
+def test_the_median_age_knows_only_days_that_are_known(see: See) -> None:
+    loose: tuple[Any, ...] = (7, "2026-01-01", [("2026-01-02", "需求确认", {"between": True})], {})
+    seen = see(*DEALS, loose, at="2026-03-11")
+    rows, _evidence = pipeline(*seen, home="CNY")
+    assert (rows[1].n, rows[1].median_age, rows[1].aged) == (4, 15.0, 2)
+    assert entered_between(*seen).tolist() == [6]

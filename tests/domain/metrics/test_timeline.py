@@ -110,3 +110,23 @@ def test_last_open_stage_is_where_the_end_came_from(see: See) -> None:
         (4, "2026-01-01", [("2026-01-05", "老阶段")]),
     )
     assert stand.open_stage.tolist() == ["需求确认", "商务谈判", None, "老阶段"]
+
+
+BETWEEN = {"between": True}
+
+
+@pytest.mark.parametrize(
+    ("created", "steps", "start", "loose"),
+    [
+        (None, [("2026-03-08", "初步接触", BETWEEN)], "2026-03-08", True),
+        (None, [("2026-03-08", "初步接触")], "2026-03-08", False),
+        ("2026-03-02", [("2026-03-08", "初步接触", BETWEEN)], "2026-03-02", False),
+        (None, [(None, "初步接触", BETWEEN | {"inferred": True}), ("2026-03-08", "方案报价", BETWEEN)], "NaT", False),
+    ],
+)
+def test_a_start_that_versions_of_a_sheet_show(
+    see: See, created: str | None, steps: list[Any], start: str, loose: bool
+) -> None:
+    line, _stand = see((1, created, steps))
+    assert str(line.start[0])[:10] == start
+    assert line.start_between.tolist() == [loose]
