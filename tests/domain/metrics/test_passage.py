@@ -17,9 +17,6 @@ def test_what_lay_between_two_versions_of_a_sheet_is_unknown_and_not_skipped(see
         ("2026-03-08", "需求确认", BETWEEN),
         ("2026-03-15", "商务谈判", {**BETWEEN, "from_stage": "需求确认"}),
     ]
-        ("2026-03-08", "需求确认", BETWEEN),
-        ("2026-03-15", "商务谈判", {**BETWEEN, "from_stage": "需求确认"}),
-    ]
     seen = see((1, None, way))
     assert passage(*seen).entered.tolist() == [[False, True, False, True]]
     assert passage(*seen).unclear.tolist() == [[True, False, True, False]]
