@@ -73,7 +73,7 @@ def write_asking(path: Path, asking: Asking, rows: Sequence[AskRow]) -> None:
     sheet.title = asking.title
     titles = [column.title for column in asking.columns]
     for column, text in enumerate([*titles, asking.key_header], 1):
-        _put(sheet, 1, column, text, fill=_DARK, colour=_WHITE, bold=True)
+        _put(sheet, 1, column, text, head=True)
     for place, row in enumerate(rows, 2):
         _write_row(sheet, place, asking, row)
     _dress(sheet, asking, len(rows))
@@ -104,17 +104,27 @@ def _lines(text: str, width: int) -> int:
 
 
 def _put(
-    sheet: Worksheet, row: int, column: int, text: str, *, fill: str = "", colour: str = "000000", bold: bool = False
+    sheet: Worksheet, row: int, column: int, text: str, *, fill: str = "", head: bool = False, bold: bool = False
 ) -> None:
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-
     cell: Any = sheet.cell(row, column)
+    cell.style = _style(sheet.parent, fill, head=head, bold=bold)
     write_text(cell, text)
-    cell.font = Font(name=_FONT, size=10, bold=bold, color=colour)
-    cell.alignment = Alignment(vertical="center", wrap_text=True, horizontal="center" if row == 1 else None)
-    cell.border = Border(bottom=Side(style="hair", color=_LINE))
-    if fill:
-        cell.fill = PatternFill("solid", start_color=fill)
+
+
+def _style(book: Any, fill: str, *, head: bool, bold: bool) -> str:
+    """Return the name of a style, made the first time it is used: one a cell would take long in many rows."""
+    from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+
+    name = f"ask {'head' if head else fill}{' bold' if bold else ''}"
+    if name not in book.named_styles:
+        style = NamedStyle(name)
+        style.font = Font(name=_FONT, size=10, bold=bold or head, color=_WHITE if head else "000000")
+        style.alignment = Alignment(vertical="center", wrap_text=True, horizontal="center" if head else None)
+        style.border = Border(bottom=Side(style="hair", color=_LINE))
+        if head or fill:
+            style.fill = PatternFill("solid", start_color=_DARK if head else fill)
+        book.add_named_style(style)
+    return name
 
 
 def _dress(sheet: Worksheet, asking: Asking, rows: int) -> None:

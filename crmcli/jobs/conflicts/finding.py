@@ -227,8 +227,8 @@ class Told:
     @cached_property
     def _alternates(self) -> list[dict[str, Any]]:
         return self.db.rows(
-            "SELECT a.field, a.value, a.system, c.run_id FROM alternate a"
-            " JOIN change c ON c.entity = 'alternate' AND c.record_id = a.id AND c.op = 'create'"
+            "SELECT a.field, a.value, a.system, f.run_id FROM alternate a"
+            " CROSS JOIN source_row r ON r.id = a.source_row CROSS JOIN source_sheet s ON s.id = r.source_sheet_id CROSS JOIN source_file f ON f.id = s.source_file_id"
             " WHERE a.entity = ? AND a.entity_id = ? ORDER BY a.id",
             (self.entity, self.record["id"]),
         )
