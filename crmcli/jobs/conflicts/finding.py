@@ -228,7 +228,8 @@ class Told:
     def _alternates(self) -> list[dict[str, Any]]:
         return self.db.rows(
             "SELECT a.field, a.value, a.system, f.run_id FROM alternate a"
-            " CROSS JOIN source_row r ON r.id = a.source_row CROSS JOIN source_sheet s ON s.id = r.source_sheet_id CROSS JOIN source_file f ON f.id = s.source_file_id"
+            " CROSS JOIN source_row r ON r.id = a.source_row"
+            " CROSS JOIN source_sheet s ON s.id = r.source_sheet_id CROSS JOIN source_file f ON f.id = s.source_file_id"
             " WHERE a.entity = ? AND a.entity_id = ? ORDER BY a.id",
             (self.entity, self.record["id"]),
         )
