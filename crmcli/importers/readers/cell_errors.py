@@ -10,11 +10,11 @@ from html import unescape
 from pathlib import Path
 
 from crmcli.importers.readers.cell_text import error_name
+from crmcli.importers.readers.marks import CellErrors
 from crmcli.importers.sheet import NO_RESULT
 
 # how a worksheet part marks a cell that holds an error, and one that holds a formula
 XLSX_MARKS = (b't="e"', b"<f>", b"<f ")
-CellErrors = dict[str, dict[int, dict[int, str]]]  # sheet name -> row number -> column from 0 -> text
 
 _CELL = re.compile(rb'<(?:\w+:)?c\b(?P<attributes>[^>]*\bt="e"[^>]*)>(?P<body>.*?)</(?:\w+:)?c>', re.DOTALL)
 # a formula that no program has computed yet: no stored result stands beside it

@@ -8,7 +8,6 @@ from pathlib import Path
 from crmcli.importers.readers.calamine_engine import calamine_grids
 from crmcli.importers.readers.cell_errors import (
     XLSX_MARKS,
-    CellErrors,
     errors_of_xls,
     errors_of_xlsx,
     may_hold_errors,
@@ -16,10 +15,14 @@ from crmcli.importers.readers.cell_errors import (
 from crmcli.importers.readers.engine import EngineFailed, engine_border
 from crmcli.importers.readers.failures import FileDamaged
 from crmcli.importers.readers.grid import Grid
+from crmcli.importers.readers.marks import Marks
+from crmcli.importers.readers.ods_marks import ODS_MARKS, marks_of_ods
 from crmcli.importers.readers.options import ReadOptions
+from crmcli.importers.readers.xlsb_marks import marks_of_xlsb
 from crmcli.importers.readers.zip_check import check_zip
 
-ZIPPED = frozenset({"xlsx", "xlsm", "xlsb", "ods"})
+# the zipped containers, and what their parts are looked through for
+_LOOKED_FOR: dict[str, tuple[bytes, ...]] = {"xlsx": XLSX_MARKS, "xlsm": XLSX_MARKS, "xlsb": (), "ods": ODS_MARKS}
 HAS_SECOND_ENGINE = frozenset({"xlsx", "xlsm", "xls"})
 
 
@@ -29,8 +32,8 @@ def first_engine(path: Path, container: str, options: ReadOptions) -> Iterator[G
     Raises:
         FileHostile, FileEncrypted, FileDamaged: what the look before opening found. EngineFailed: calamine gave up.
     """
-    errors = _cell_errors(path, container)
-    return calamine_grids(path, container, options.sheet, errors, include_hidden=options.include_hidden)
+    marks = _marks(path, container)
+    return calamine_grids(path, container, options.sheet, marks, include_hidden=options.include_hidden)
 
 
 def second_engine(path: Path, container: str, options: ReadOptions) -> Iterator[Grid]:
@@ -47,19 +50,22 @@ def second_engine(path: Path, container: str, options: ReadOptions) -> Iterator[
         raise FileDamaged(str(path), container)
     from crmcli.importers.readers.openpyxl_engine import openpyxl_grids
 
-    check_zip(path, XLSX_MARKS)
-    return openpyxl_grids(path, options.sheet, include_hidden=options.include_hidden)
+    return openpyxl_grids(path, options.sheet, _marks(path, container), include_hidden=options.include_hidden)
 
 
-def _cell_errors(path: Path, container: str) -> CellErrors:
-    """Return the error cells of xlsx, xlsm and xls; where they cannot be looked up, none."""
-    marked = check_zip(path, XLSX_MARKS) if container in ZIPPED else frozenset()
+def _marks(path: Path, container: str) -> Marks:
+    """Return the error cells and merged ranges that calamine does not show; where they cannot be looked up, none."""
+    marked = check_zip(path, _LOOKED_FOR[container]) if container in _LOOKED_FOR else frozenset()
     try:
         with engine_border():
             if container in ("xlsx", "xlsm"):
-                return errors_of_xlsx(path, marked)
+                return Marks(errors_of_xlsx(path, marked))
+            if container == "xlsb":
+                return marks_of_xlsb(path)
+            if container == "ods":
+                return marks_of_ods(path, marked)
             if container == "xls" and may_hold_errors(path.read_bytes()):
-                return errors_of_xls(path)
+                return Marks(errors_of_xls(path))
     except EngineFailed:
-        return {}
-    return {}
+        return Marks()
+    return Marks()

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import hashlib
 import stat
 import struct
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 
+import olefile
 import openpyxl
 import pytest
 import xlrd
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from msoffcrypto.format.ooxml import OOXMLFile
 from msoffcrypto.method.xor_obfuscation import DocumentXOR
 
@@ -110,3 +114,36 @@ def test_xor_obfuscation_leaves_what_was_never_obfuscated() -> None:
     office = SimpleNamespace(type="xor", key=password)
     expected = b"".join(record(0 if kind == 0x2F else kind, content) for kind, content in plain)
     assert _plain_records(stream + b"\x00\x00", office) == expected + b"\x00\x00"
+
+
+def as_standard(path: Path, password: str) -> None:
+    """Encrypt what an agile package of the password "x" holds once more, as Excel 2007 did (MS-OFFCRYPTO 2.3.4.5)."""
+    plain, salt, verifier = BytesIO(), b"s" * 16, b"v" * 16
+    with path.open("rb") as stream:
+        office = OOXMLFile(stream)
+        office.load_key(password="x")  # noqa: S106 - of a made-up file
+        office.decrypt(plain)
+    content = plain.getvalue()
+    sha1 = partial(hashlib.sha1, usedforsecurity=False)
+    key = sha1(salt + password.encode("utf-16-le")).digest()
+    for turn in range(50_000):
+        key = sha1(struct.pack("<I", turn) + key).digest()
+    mixed = sha1(key + bytes(4)).digest().ljust(64, b"\0")
+    aes = algorithms.AES(sha1(bytes(b ^ 0x36 for b in mixed)).digest()[:16])
+    encryptor = Cipher(aes, modes.ECB()).encryptor()  # noqa: S305 - as the format has it
+    header = struct.pack("<8I", 0x24, 0, 0x660E, 0x8004, 128, 0x18, 0, 0) + "AES\0".encode("utf-16-le")
+    check = encryptor.update(verifier) + struct.pack("<I", 20) + encryptor.update(sha1(verifier).digest() + bytes(12))
+    info = struct.pack("<HHII", 4, 2, 0x24, len(header)) + header + struct.pack("<I", 16) + salt + check
+    with path.open("r+b") as target, olefile.OleFileIO(target, write_mode=True) as ole:
+        size = ole.get_size("EncryptedPackage")
+        padded = content.ljust(size - 8, b"\0")
+        ole.write_stream("EncryptionInfo", info.ljust(ole.get_size("EncryptionInfo"), b"\0"))
+        ole.write_stream("EncryptedPackage", struct.pack("<Q", len(content)) + encryptor.update(padded))
+
+
+def test_standard_encryption(tmp_path: Path) -> None:
+    path = locked(tmp_path / "a.xlsx", "x")
+    as_standard(path, "秘密")
+    assert first_cell(decrypted_office(path, "秘密", tmp_path)) == "客户名称"
+    with pytest.raises(WrongPassword):
+        decrypted_office(path, "x", tmp_path)

@@ -86,3 +86,56 @@ def test_a_panic_of_native_code_is_one_failure() -> None:
         raise Panic("overflow")
     with pytest.raises(MemoryError), engine_border():
         raise MemoryError
+
+
+CORPORA = Path(__file__).parents[4] / "shared" / "corpora"
+needs_corpora = pytest.mark.skipif(not CORPORA.is_dir(), reason="../shared/corpora is not there")
+
+
+@needs_corpora
+@ENGINES
+@pytest.mark.parametrize(
+    ("name", "rows", "merges"),
+    [
+        ("date_1904.xls", [(1, ["2021-01-01", "15"]), (2, ["2021-01-02", "16"]), (3, ["255:10:10", "17"])], []),
+        ("date.xls", [(1, ["2021-01-01", "15"]), (2, ["2021-01-02", "16"]), (3, ["255:10:10", "17"])], []),
+        ("merged_range.xls", None, True),
+        ("merge_cells.xls", None, True),
+    ],
+)
+def test_both_engines_read_an_xls_file_alike(engine: Engine, name: str, rows: object, merges: object) -> None:
+    (first, *_others) = [(grid, list(grid.rows)) for grid in engine(CORPORA / "calamine" / name, "xls", ReadOptions())]
+    assert rows in (None, first[1])
+    assert bool(first[0].merges) == bool(merges)
+
+
+@needs_corpora
+def test_merged_ranges_of_an_xls_file_are_the_same_in_both_engines() -> None:
+    path = CORPORA / "calamine" / "merged_range.xls"
+    found = [[grid.merges for grid in engine(path, "xls", ReadOptions())] for engine in (first_engine, second_engine)]
+    assert found[0] == found[1]
+
+
+@needs_corpora
+def test_texts_in_half_characters_are_left_to_the_second_engine() -> None:
+    (grid,) = first_engine(CORPORA / "calamine" / "sheet_name_parsing.xls", "xls", ReadOptions())
+    with pytest.raises(EngineFailed):
+        list(grid.rows)
+
+
+@ENGINES
+def test_a_formula_that_nobody_computed_is_no_blank_cell(engine: Engine, tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    page = workbook.active
+    assert page is not None
+    page["A1"], page["B1"] = "=1+1", "x"
+    path = tmp_path / "a.xlsx"
+    workbook.save(path)
+    ((_grid, rows),) = read(engine, path)
+    assert rows[0][1][0] == "#NO RESULT! =1+1"
+
+
+@pytest.mark.parametrize("name", ["a.xls", "a.csv", "a"])
+def test_the_extension_is_never_believed(book: Path, name: str) -> None:
+    path = book.rename(book.with_name(name))
+    assert read(first_engine, path)[0][1][1][1][1] == "客户名称"
