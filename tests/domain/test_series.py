@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crmcli.domain.series import Happening, latest, told
 
@@ -109,3 +112,17 @@ def test_values_change_between_the_versions_that_say_them() -> None:
 def test_what_was_said_last() -> None:
     seen: dict[str, dict[str, Any]] = {V1: {"owner": "张伟", "amount_fen": 1}, V2: {"owner": None, "amount_fen": 2}}
     assert (latest(seen, "owner"), latest(seen, "amount_fen"), latest(seen, "stage")) == ("张伟", 2, None)
+
+
+@given(st.lists(st.sampled_from(["初步接触", "需求确认", "方案报价", None]), min_size=1, max_size=len(VERSIONS)))
+def test_every_change_is_told_once_and_lies_between_the_versions_that_show_it(stages: list[str | None]) -> None:
+    sightings = {day: {"stage": stage} for day, stage in zip(VERSIONS, stages, strict=False) if stage}
+    if not sightings:
+        return
+    shown = list(sightings.items())
+    changes = [(a, b) for a, b in pairwise(shown) if a[1] != b[1]]
+    first, *later = _told(sightings)
+    assert (first.value, first.seen) == (shown[0][1]["stage"], shown[0][0])
+    assert [(h.not_before, h.at, h.from_value, h.value) for h in later] == [
+        (before, after, old["stage"], new["stage"]) for (before, old), (after, new) in changes
+    ]

@@ -102,3 +102,20 @@ def test_a_file_that_cannot_be_read_refuses_all_where_it_is_named(desk: Any) -> 
     (desk.folder / "商机_20260301.xlsx").write_bytes(b"PK\x03\x04 broken")
     with pytest.raises(CrmError):
         _days(desk, str(desk.folder / "商机_20260301.xlsx"))
+
+
+def test_the_sheets_of_one_file_may_be_versions(desk: Any) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for name in ("3月8日", "3月1日"):
+        sheet = book.create_sheet(name)
+        sheet.append(("商机编号", "客户名称", "商机名称", "阶段"))
+        sheet.append(("1", "甲公司", "年框", "初步接触"))
+    book.remove(book.worksheets[0])
+    path = desk.folder / "商机表_2026-03-31.xlsx"
+    book.save(path)
+    found = find_versions(desk.workspace, [str(path)], ReadChoices(), DateChoices(year=2026))
+    assert [(version.day, version.planned.sheet.name) for version in found.versions] == [
+        ("2026-03-01", "3月1日"), ("2026-03-08", "3月8日")
+    ]  # fmt: skip
