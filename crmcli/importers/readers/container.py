@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 from crmcli.importers.readers.failures import (
@@ -103,7 +104,7 @@ def _zip_container(path: Path) -> str:
                 return "encrypted-ods"
             names = {name.replace("\\", "/").lstrip("/").lower() for name in archive.namelist()}
             mimetype = archive.read("mimetype")[:80] if "mimetype" in archive.namelist() else b""
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError) as error:
         raise FileDamaged(str(path), f"ZIP: {error}") from None
     if any(name.endswith("workbook.bin") for name in names):
         return "xlsb"

@@ -82,7 +82,7 @@ class UnknownEncryption(FileNotReadable):
     code = "file.encryption"
 
     def __init__(self, file: str, method: str) -> None:
-        hint = msg("Open it in Excel, WPS or LibreOffice, save it without a password and try again.")
+        hint = msg("Save or pack it again without a password (Excel, WPS, LibreOffice, 7-Zip) and try again.")
         message = msg("the file is encrypted in a way that crmcli does not know ({method})", method=method)
         super().__init__(file, message, hint, method=method)
 

@@ -49,14 +49,14 @@ def text_chunks(path: Path, encoding: str) -> Iterator[str]:
             raise FileEncoding(str(path), encoding) from None
 
 
-def text_lines(path: Path, encoding: str) -> Iterator[str]:
-    """Yield a file's lines.
+def text_lines(path: Path, encoding: Encoding) -> Iterator[str]:
+    """Yield a file's lines; what is in another encoding, where it mixes some, comes as lone surrogates.
 
     Raises:
         FileEncoding: it is in another encoding.
     """
-    with path.open(encoding=encoding) as stream:
+    with path.open(encoding=encoding.name, errors="surrogateescape" if encoding.mixed else "strict") as stream:
         try:
             yield from stream
         except UnicodeError:
-            raise FileEncoding(str(path), encoding) from None
+            raise FileEncoding(str(path), encoding.name) from None

@@ -47,7 +47,7 @@ class Property(NamedTuple):
 
 
 def unfolded(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yield (number of its first line from 1, line) of the logical lines."""
+    """Yield (number of its first line from 1, line) of the logical lines that are not blank."""
     number, parts = 0, list[str]()
     for at, line in enumerate(lines, start=1):
         text = line.rstrip("\r\n")
@@ -57,10 +57,10 @@ def unfolded(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
         elif parts and len(parts) < _MAX_LINES and text[:1] in (" ", "\t"):
             parts.append(text[1:])
         else:
-            if parts:
+            if any(parts):
                 yield number, "".join(parts)
-            number, parts = at, [text]
-    if parts:
+            number, parts = at, [text if text.strip() else ""]
+    if any(parts):
         yield number, "".join(parts)
 
 

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from crmcli.importers.readers.failures import FileNotReadable
 from crmcli.importers.readers.grid import Grid, NumberedRow
 from crmcli.importers.readers.vcard import vcard_grid
 
@@ -39,3 +42,13 @@ def test_a_card_that_is_not_closed_is_rejected_by_its_line(tmp_path: Path) -> No
 def test_a_text_that_goes_on_without_being_folded_is_kept(tmp_path: Path) -> None:
     _grid, rows = read(tmp_path / "a.vcf", "BEGIN:VCARD\nFN:张三\nNOTE:一\n二 三\nEND:VCARD\n".encode("gb18030"))
     assert rows[1] == (1, ["张三", "一\n二 三"])
+
+
+def test_a_card_in_another_encoding_is_rejected_where_somebody_says_which_counts(tmp_path: Path) -> None:
+    path = tmp_path / "a.vcf"
+    path.write_bytes(ONE.encode() * 5 + ONE.replace("张三", "李四").encode("gb18030") + ONE.encode())
+    with pytest.raises(FileNotReadable):
+        vcard_grid(path, None)
+    grid = vcard_grid(path, "utf-8")
+    assert [number for number, _cells in grid.rows] == [0, 1, 8, 15, 22, 29, 43]
+    assert [(odd.row, odd.code) for odd in grid.rejected] == [(36, "line.other_encoding")]
