@@ -22,9 +22,9 @@ def openpyxl_grids(path: Path, sheet: str | None, marks: Marks, *, include_hidde
     """
     import openpyxl
 
-    with warnings.catch_warnings(), engine_border():
+    with warnings.catch_warnings(), engine_border(), path.open("rb") as stream:  # a path's extension it would believe
         warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(path, data_only=True)
+        book = openpyxl.load_workbook(stream, data_only=True)
     for page in book:
         if not hasattr(page, "iter_rows"):
             yield left_out(page.title, NO_CELLS)

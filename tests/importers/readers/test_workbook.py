@@ -135,7 +135,8 @@ def test_a_formula_that_nobody_computed_is_no_blank_cell(engine: Engine, tmp_pat
     assert rows[0][1][0] == "#NO RESULT! =1+1"
 
 
+@ENGINES
 @pytest.mark.parametrize("name", ["a.xls", "a.csv", "a"])
-def test_the_extension_is_never_believed(book: Path, name: str) -> None:
+def test_the_extension_is_never_believed(engine: Engine, book: Path, name: str) -> None:
     path = book.rename(book.with_name(name))
-    assert read(first_engine, path)[0][1][1][1][1] == "客户名称"
+    assert read(engine, path)[0][1][1][1][1] == "客户名称"
