@@ -102,8 +102,11 @@ def drafts(
 def _divided(columns: Sequence[ParsedColumn]) -> tuple[list[ParsedColumn], list[ParsedColumn]]:
     """Return the columns whose values go into their fields as they are, and those that need a look at each cell."""
     paths = Counter(column.map.path for column in columns)
-    plain = [column for column in columns if paths[column.map.path] == 1 and _is_plain(column)]
-    return plain, [column for column in columns if column not in plain]
+    plain: list[ParsedColumn] = []
+    others: list[ParsedColumn] = []
+    for column in columns:
+        (plain if paths[column.map.path] == 1 and _is_plain(column) else others).append(column)
+    return plain, others
 
 
 def _is_plain(column: ParsedColumn) -> bool:

@@ -18,9 +18,9 @@ from crmcli.jobs.importing.context import ImportContext, Reason, Row, SheetPlace
 from crmcli.jobs.importing.deals import write_deals
 from crmcli.jobs.importing.happenings import write_activities, write_stage_history
 from crmcli.jobs.importing.identify import identify
-from crmcli.jobs.importing.sighted import write_sighted
 from crmcli.jobs.importing.stage_dates import write_stage_dates
 from crmcli.jobs.importing.untaken import hold_back, list_untaken
+from crmcli.jobs.importing.version_rows import write_version_rows
 
 _PLAIN = ("owner", "product", "customer", "contact", "lead")
 _IDENTIFYING = {
@@ -50,7 +50,7 @@ def write_chunk(
         return rows, []
     batches = [_write_plain(context, place, entity, rows, columns) for entity in _PLAIN if _some(rows, entity)]
     if place.kind == "opportunity":
-        write = write_deals if context.sightings is None else write_sighted
+        write = write_deals if context.sightings is None else write_version_rows
         batches.append(write(context, place, rows))
         write_stage_dates(context, place, rows)
     if place.kind == "activity":

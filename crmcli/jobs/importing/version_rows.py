@@ -28,7 +28,7 @@ _TIMES = dict.fromkeys(_ENTERED.split(), "entered_at") | dict.fromkeys(_TOUCHED.
 _LATER = dict.fromkeys((*MOVING, "closed_at", "loss_reason", "stage_text", "owner_by")) | {"said": {}}
 
 
-def write_sighted(context: ImportContext, place: SheetPlace, rows: Sequence[Row]) -> Batch:
+def write_version_rows(context: ImportContext, place: SheetPlace, rows: Sequence[Row]) -> Batch:
     """Return the deals of a chunk with their plain columns; what moves them is only noted in `context.sightings`."""
     sightings = context.sightings
     assert sightings is not None  # noqa: S101 - the caller asked
