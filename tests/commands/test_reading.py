@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -70,3 +71,53 @@ def test_the_sheet_and_header_row_of_a_file_to_deduplicate(crm: Any) -> None:
     workbook.save(crm.folder / "a.xlsx")
     crm("dedupe", "file", "a.xlsx", "--out", "out.csv", "--sheet", "two", "--header-row", "1")
     assert "乙公司" in (crm.folder / "out.csv").read_text(encoding="utf-8-sig")
+
+
+CUSTOMERS = (["客户编号", "客户名称"], ["1", "甲公司"], ["2", "乙公司"])
+DEALS = (["商机编号", "商机名称", "客户名称", "商机金额"], ["7", "水泵", "甲公司", "500"])
+
+
+def _stacked_book(folder: Path) -> str:
+    workbook = openpyxl.Workbook()
+    page = workbook.active
+    assert page is not None
+    page.title = "报表"
+    for row in (*CUSTOMERS, [], *DEALS):
+        page.append(list(row))
+    workbook.create_sheet("two").append(["客户名称"])
+    workbook.save(folder / "stacked.xlsx")
+    return "stacked.xlsx"
+
+
+def _stacked_csv(folder: Path) -> str:
+    (folder / "stacked.csv").write_text("\n".join(map(",".join, (*CUSTOMERS, [], *DEALS))), encoding="utf-8")
+    return "stacked.csv"
+
+
+@pytest.mark.parametrize(("make", "table"), [(_stacked_book, "报表 #2"), (_stacked_csv, "#2")])
+def test_one_of_several_tables_of_a_sheet(crm: Any, make: Callable[[Path], str], table: str) -> None:
+    file = make(crm.folder)
+    sheets = crm("inspect", file, "--sheet", table, "--json").json["sheets"]
+    read = [(sheet["sheet"], sheet["kind"], sheet["rows"], sheet["header_row"]) for sheet in sheets if sheet["rows"]]
+    assert read == [(table, "opportunity", 1, 5)]
+    assert {sheet["left_out"] for sheet in sheets if not sheet["rows"]} == {"another sheet was asked for"}
+    sheets = crm("import", file, "--sheet", table, "--json").json["sheets"]
+    assert [(sheet["sheet"], sheet["new"]) for sheet in sheets if sheet["left_out"] is None] == [(table, 1)]
+    assert [customer["name"] for customer in crm("customer", "list", "--json").json] == ["甲公司"]
+
+
+def test_the_name_of_a_sheet_with_several_tables_means_them_all(crm: Any) -> None:
+    sheets = crm("inspect", _stacked_book(crm.folder), "--sheet", "报表", "--json").json["sheets"]
+    assert [(sheet["sheet"], sheet["rows"]) for sheet in sheets] == [("报表", 2), ("报表 #2", 1), ("two", 0)]
+
+
+def test_a_header_row_named_with_a_table_is_that_tables(crm: Any) -> None:
+    file = _stacked_book(crm.folder)
+    named = crm("inspect", file, "--sheet", "报表 #2", "--header-row", "5", "--json").json["sheets"][1]
+    assert (named["sheet"], named["header_row"], named["rows"]) == ("报表 #2", 5, 1)
+
+
+def test_a_table_that_is_not_there_is_named_with_those_that_are(crm: Any) -> None:
+    error = crm("import", _stacked_book(crm.folder), "--sheet", "报表 #3", "--json", code=1).json["error"]
+    assert error["code"] == "file.no_sheet"
+    assert "报表, 报表 #2, two" in error["hint"]

@@ -10,6 +10,7 @@ import gc
 import hashlib
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
@@ -25,7 +26,7 @@ from crmcli.importers.readers.grid import Grid, left_out
 from crmcli.importers.readers.handover import failure_bytes, request_of, sheets_bytes
 from crmcli.importers.readers.options import ReadOptions
 from crmcli.importers.readers.plain_grids import PLAIN, plain_grids
-from crmcli.importers.readers.sheet_choice import ANOTHER
+from crmcli.importers.readers.sheet_choice import ANOTHER, table_wanted
 from crmcli.importers.readers.spool import SPOOL_FAILED, BlockWriter, SpoolFailed, append_answer
 from crmcli.importers.readers.unwrapped import Part, parts_of, renamed
 from crmcli.importers.sheet import Sheet
@@ -103,7 +104,7 @@ def read_sheets(
             except FileNotReadable as failure:
                 raise renamed(failure, part.shown(file)) from None
     if options.sheet is not None and sheets and all(sheet.left_out == ANOTHER for sheet in sheets):
-        raise SheetMissing(path, options.sheet, ", ".join(sheet.name for sheet in sheets))
+        raise SheetMissing(path, options.sheet, ", ".join(sheet.name for sheet in sheets if sheet.name))
     return sheets
 
 
@@ -111,12 +112,12 @@ def _part_sheets(
     part: Part, facts: FileFacts, options: ReadOptions, tables: TableOptions, *, second: bool
 ) -> list[Sheet]:
     if part.failure:
-        return _tables([left_out(part.name, part.failure.message)], facts, tables)
+        return _tables([left_out(part.name, part.failure.message)], facts, tables, None)
     if facts.container not in PLAIN:
         return _workbook_sheets(part, facts, options, tables, second=second)
     inner = replace(options, sheet=part.wanted(options.sheet))
     grids = plain_grids(part.path, facts.container, inner, tables.is_known)
-    return _tables(part.named(grids, options.sheet), facts, tables)
+    return _tables(part.named(grids, options.sheet), facts, tables, options.sheet)
 
 
 def _workbook_sheets(
@@ -130,19 +131,26 @@ def _workbook_sheets(
         if (engine is first_engine and second) or (words and facts.container not in HAS_SECOND_ENGINE):
             continue
         try:
-            return _tables(part.named(engine(part.path, facts.container, inner), options.sheet), facts, tables)
+            grids = part.named(engine(part.path, facts.container, inner), options.sheet)
+            return _tables(grids, facts, tables, options.sheet)
         except EngineFailed as failure:
             words.append(str(failure))
     raise FileDamaged(facts.file, words[0])
 
 
-def _tables(grids: Iterable[Grid], facts: FileFacts, options: TableOptions) -> list[Sheet]:
-    below = options._replace(header_row=None)  # the row that a person names is the first table's header
-    return [
-        table_of(table, facts, below if number else options)
-        for grid in grids
-        for number, table in enumerate(tables_in(grid, options.is_known, options.header_row))
-    ]
+def _tables(grids: Iterable[Grid], facts: FileFacts, options: TableOptions, wanted: str | None) -> list[Sheet]:
+    """Return the tables of each grid; the header row that a person names is the wanted table's, else the first's."""
+    below, found = options._replace(header_row=None), list[Sheet]()
+    for grid in grids:
+        only = table_wanted(grid.name, wanted)
+        split = tables_in(grid, options.is_known, None if only else options.header_row)
+        for number, table in enumerate(split, start=1):
+            if only and number != only and table.left_out is None:
+                deque(table.rows, maxlen=0)  # passed over
+                found.append(table_of(left_out(table.name, ANOTHER), facts, below))
+            else:
+                found.append(table_of(table, facts, options if number == (only or 1) else below))
+    return found
 
 
 def _sha256(file: Path) -> str:

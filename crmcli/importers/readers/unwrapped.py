@@ -10,7 +10,7 @@ from crmcli.i18n import Message, msg
 from crmcli.importers.readers.container import WRAPPERS, container_of
 from crmcli.importers.readers.failures import FileEmpty, FileNotATable, FileNotReadable
 from crmcli.importers.readers.grid import Grid, left_out
-from crmcli.importers.readers.sheet_choice import ANOTHER
+from crmcli.importers.readers.sheet_choice import ANOTHER, sheet_of
 
 _MAX_DEPTH = 3  # an encrypted workbook in a zip, in a gz: deeper means harm, or should be unpacked by hand
 
@@ -37,14 +37,14 @@ class Part:
         for grid in grids:
             own, grid.name = grid.name, "/".join(filter(None, (self.name, grid.name)))
             grid.notes[:0] = self.notes
-            unwanted = wanted and grid.name and wanted not in (own, grid.name, self.name)
+            unwanted = wanted and grid.name and not {wanted, sheet_of(wanted)} & {own, grid.name, self.name}
             yield left_out(grid.name, ANOTHER) if unwanted else grid
 
     def wanted(self, name: str | None) -> str | None:
         """Return the sheet wanted in this part, None where all are; `name` is what a person asked for."""
         if name is None or not self.name:
             return name
-        return None if name == self.name else name.removeprefix(f"{self.name}/")
+        return None if self.name in (name, sheet_of(name)) else name.removeprefix(f"{self.name}/")
 
 
 def parts_of(path: Path, password: str | None, folder: Path) -> Iterator[Part]:
