@@ -71,6 +71,14 @@ class Crm:
         return name
 
 
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Begin and end each test in English: a command line with --lang sets the language of the process."""
+    set_language("en")
+    yield
+    set_language("en")
+
+
 @pytest.fixture
 def bare_crm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Crm]:
     """Return the command line in an empty folder, in English, in Shanghai, at a fixed instant."""

@@ -1,17 +1,9 @@
 """Messages: put into words when read, in the language of that moment."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from crmcli.errors import CrmError
 from crmcli.i18n import enumerated, language_of_locale, msg, set_language
-
-
-@pytest.fixture(autouse=True)
-def _english_after() -> Iterator[None]:
-    yield
-    set_language("en")
 
 
 def test_a_message_is_translated_when_it_is_read() -> None:

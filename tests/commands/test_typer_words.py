@@ -1,7 +1,5 @@
 """Typer's complaints in words of ours."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from crmcli.commands.typer_words import in_words
@@ -9,10 +7,8 @@ from crmcli.i18n import set_language
 
 
 @pytest.fixture(autouse=True)
-def _chinese() -> Iterator[None]:
+def _chinese() -> None:
     set_language("zh")
-    yield
-    set_language("en")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """What keys are called."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from crmcli.domain.records import KINDS
@@ -11,10 +9,8 @@ from crmcli.i18n import set_language
 
 
 @pytest.fixture(autouse=True)
-def _chinese() -> Iterator[None]:
+def _chinese() -> None:
     set_language("zh")
-    yield
-    set_language("en")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from crmcli.config import load_settings
-from crmcli.i18n import set_language
 from crmcli.jobs.import_files import ImportOptions, ImportResult, import_files
 from crmcli.jobs.setup import make_workspace
 from crmcli.jobs.workspace import Workspace
@@ -25,7 +24,6 @@ class Desk:
     """A workspace in a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
-        set_language("en")
         self.folder = folder
         made = make_workspace(folder, "zh")
         self.workspace = Workspace(

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from crmcli.i18n import set_language
 from crmcli.matching.explain import explain, explain_all
 from crmcli.matching.find import find_duplicates
 from crmcli.matching.model import score_of
@@ -24,7 +23,6 @@ def test_the_reasons_add_up_to_the_score_of_the_run() -> None:
 
 
 def test_reasons_read_as_sentences_with_their_evidence() -> None:
-    set_language("en")
     reasons = {reason.field: reason for reason in explain(BATCH, "1", "2").reasons}
     assert str(reasons["brand"].message) == "the brand is the same: 鼎信"
     assert reasons["phone"].level == "mobile same"

@@ -11,7 +11,6 @@ def test_both_languages_come_back(decision: str) -> None:
     for language in ("zh", "en"):
         set_language(language)
         assert decision_of(f" {in_words(DECISIONS[decision]).upper()} ") == decision
-    set_language("en")
 
 
 def test_blank_is_no_decision_and_another_word_is_none() -> None:
