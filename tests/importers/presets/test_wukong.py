@@ -35,20 +35,14 @@ def _cells(headers: list[str], **cells: Any) -> list[Any]:
 @pytest.mark.parametrize("required", ["*{}", "{}(*)"])
 def test_wukongs_customer_template_under_its_note(look_xlsx: Callable[..., Any], required: str) -> None:
     headers = [required.format(h[1:]) if h.startswith("*") else h for h in WUKONG_CUSTOMER]
-    row = _cells(
-        WUKONG_CUSTOMER,
-        客户名称="甲公司",
-        负责人="王芳",
-        手机=13800000001,
-        客户级别="A(重点客户)",
-        省="江苏省",
-        市="苏州市",
-    )
+    row = ["甲公司", "王芳", "展会", 13800000001, "021-62345678", "a.cn", "a@b.cn", "IT", "A(重点客户)", "", "x",
+           "江苏省", "苏州市", "昆山市", "新城路1号"]  # fmt: skip
     seen = look_xlsx("客户导入模板", [NOTE], headers, row, merge="A1:O1")
     assert seen.preset == ("wukong_customers", "customer")
     assert seen.rows[0]["customer"] == {
-        "name": "甲公司", "owner": "王芳", "phones": ["+8613800000001"], "level": "A", "province": "江苏",
-        "city": "苏州",
+        "name": "甲公司", "owner": "王芳", "source": "展会", "phones": ["+8613800000001", "+862162345678"],
+        "emails": ["a@b.cn"], "industry": "IT", "level": "A", "note": "x", "province": "江苏", "city": "苏州",
+        "district": "昆山市", "address": "新城路1号",
     }  # fmt: skip
 
 

@@ -121,50 +121,6 @@ def test_odoo_leads(desk: Any) -> None:
     assert [desk.one("customer")[key] for key in ("name", "province", "city")] == ["ACME", "江苏", "苏州"]
 
 
-def test_wukong_customers_with_a_note_above(desk: Any) -> None:
-    heads = [
-        "*客户名称",
-        "*负责人",
-        "客户来源",
-        "手机",
-        "电话",
-        "网址",
-        "邮箱",
-        "客户行业",
-        "客户级别",
-        "下次联系时间",
-        "备注",
-        "省",
-        "市",
-        "区",
-        "详细地址",
-    ]
-    note = "注意事项：1、表头标“*”的红色字体为必填项"
-    row = [
-        "甲公司",
-        "王芳",
-        "展会",
-        "13800000000",
-        "021-62345678",
-        "a.cn",
-        "a@b.cn",
-        "IT",
-        "A（重点客户）",
-        "",
-        "x",
-        "江苏省",
-        "苏州市",
-        "昆山市",
-        "新城路1号",
-    ]
-    outcome = desk.load(desk.book("客户导入模板.xlsx", 客户导入模板=[[note], heads, row])).sheets[0]
-    customer = desk.one("customer")
-    assert outcome.planned.sheet.header_row == 2
-    assert [customer[key] for key in ("owner", "source", "industry", "level", "province", "city", "district", "address", "phones")] == [
-        "王芳", "展会", "IT", "A", "江苏", "苏州", "昆山市", "新城路1号", ["+8613800000000", "+862162345678"]
-    ]  # fmt: skip
-
-
 def test_yudao_opportunities(desk: Any) -> None:
     desk.rows(
         ("编号", "商机名称", "客户名称", "跟进状态", "负责人名字", "商机状态组", "商机状态", "结束状态", "结束时的备注", "预计成交日期",
