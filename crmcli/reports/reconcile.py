@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from crmcli.domain.metrics.period import WHOLE_HISTORY
 from crmcli.domain.statement import IN, OUTCOMES, Difference, Label, Pair, SheetStatement, Statement
 from crmcli.domain.tallies import CUTS
 from crmcli.domain.values.money import fen_to_text
+from crmcli.domain.values.phone import mask_mobiles
 from crmcli.domain.words import word
 from crmcli.i18n import Message, msg
 from crmcli.reports.columns import yuan
@@ -44,7 +44,6 @@ _MAIN = ("sheets", "amounts", "kinds")
 SHOWN = 50_000
 """Differences that a workbook lists; the JSON document holds them all."""
 NOT_FILLED = "未填"
-_MOBILE = re.compile(r"(?<!\d)(1\d{2})[- ]?\d{4}[- ]?(\d{4})(?!\d)")
 _CELL = 60  # characters of a cell, or of a row as a whole, that the list shows
 
 
@@ -248,7 +247,7 @@ def _line(statement: Statement, one: Difference) -> tuple[Cell, ...]:
 
 def _short(text: str) -> str:
     """Return the beginning of a text, in one line; of mobile numbers only both ends, for the list goes round."""
-    line = _MOBILE.sub(r"\1****\2", " ".join(text.split()))
+    line = mask_mobiles(" ".join(text.split()))
     return line if len(line) <= _CELL else f"{line[:_CELL]}…"
 
 

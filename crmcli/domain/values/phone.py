@@ -189,3 +189,19 @@ def mask_phone(e164: str) -> str:
     shown = display_phone(e164.partition(";ext=")[0])
     head = 4 if shown.startswith(("0", "+")) else 3
     return f"{shown[:head]}****{shown[-4:]}"
+
+
+def mask_mobiles(text: str) -> str:
+    """Return a text with the middle of the mobile numbers in it hidden; one without any stays as it is.
+
+    >>> mask_mobiles("张三 138-0000-8000／021-62345678")
+    '张三 138****8000/021-62345678'
+    """
+    value = halfwidth(text).translate(_DASHES)
+    parts: list[str] = []
+    end = 0
+    for start, stop, phone in find_phones(value):
+        if is_mobile(phone):
+            parts += (value[end:start], mask_phone(phone))
+            end = stop
+    return "".join((*parts, value[end:])) if parts else text

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmcli.domain.problem import CATALOGUE, Problem
-from crmcli.domain.values.phone import display_phone, is_mobile, mask_phone, parse_phones, take_phones
+from crmcli.domain.values.phone import display_phone, is_mobile, mask_mobiles, mask_phone, parse_phones, take_phones
 
 ONE = "+8613800000000"
 
@@ -99,6 +99,19 @@ def test_only_mobiles_are_mobile() -> None:
 
 def test_masking_hides_the_middle() -> None:
     assert [mask_phone(p) for p in ("+8613812348000", "+867556234567;ext=8")] == ["138****8000", "0755****4567"]
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("手机 138 1234 8000,座机 021-62345678", "手机 138****8000,座机 021-62345678"),
+        ("１３８１２３４８０００", "138****8000"),
+        ("+86 13812348000/13900001111", "138****8000/139****1111"),
+        ("单号：1381234800099", "单号：1381234800099"),
+    ],
+)
+def test_mobiles_are_masked_in_a_text_and_nothing_else_is_touched(text: str, masked: str) -> None:
+    assert mask_mobiles(text) == masked
 
 
 @given(
