@@ -86,14 +86,21 @@ def import_tables(result: ImportResult) -> list[RenderableType]:
     shown += [_("not read: {error}").format(error=failure) for _path, failure in result.unread]
     if result.rejects:
         shown.append(_("rows to fix and import again: {path}").format(path=result.rejects))
-    if result.conflicts:
-        shown.append(_("values that differ from ours, to decide: {path}").format(path=result.conflicts))
-        shown.append(_("take the decisions back with: crmcli apply {path}").format(path=result.conflicts))
-    if result.words:
-        shown.append(_("stages, loss reasons or owners that nobody knows: {path}").format(path=result.words))
-        shown.append(_("fill in what they mean and take it back with: crmcli apply {path}").format(path=result.words))
+    shown += workbooks_shown(result.conflicts, result.words)
     if result.run:
         shown.append(_("run {run}; take it back with: crmcli undo {run}").format(run=result.run))
+    return shown
+
+
+def workbooks_shown(conflicts: Path | None, words: Path | None) -> list[RenderableType]:
+    """Return where the workbooks are that ask for decisions, and how they come back."""
+    shown: list[RenderableType] = []
+    if conflicts:
+        shown.append(_("values that differ from ours, to decide: {path}").format(path=conflicts))
+        shown.append(_("take the decisions back with: crmcli apply {path}").format(path=conflicts))
+    if words:
+        shown.append(_("stages, loss reasons or owners that nobody knows: {path}").format(path=words))
+        shown.append(_("fill in what they mean and take it back with: crmcli apply {path}").format(path=words))
     return shown
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,13 +28,14 @@ def add(app: typer.Typer) -> None:
             list[str] | None, typer.Option(metavar="name|title|modified|FILE=DAY", help=_("which day a version is of"))
         ] = None,
         year: Annotated[int | None, typer.Option(min=1970, max=2100, help=_("the first version's year"))] = None,
+        rejects: Annotated[Path | None, typer.Option(help=_("where to write the rows that were refused"))] = None,
     ) -> None:
         from crmcli.commands.choices import date_choices
         from crmcli.commands.progress import progress
         from crmcli.commands.series_shown import series_document, series_tables
         from crmcli.jobs.series.read_series import SeriesOptions, read_series
 
-        options = SeriesOptions(reading.choices(), date_choices(dates or [], year), shell.dry_run)
+        options = SeriesOptions(reading.choices(), date_choices(dates or [], year), shell.dry_run, rejects)
         with shell.workspace() as workspace:
             with progress(shell) as tell:
                 result = read_series(workspace, files, options, tell)

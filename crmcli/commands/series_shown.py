@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crmcli.commands.import_shown import sheet_name
+from crmcli.commands.import_shown import sheet_name, workbooks_shown
 from crmcli.domain.fields import catalogue
 from crmcli.domain.series import VALUES
 from crmcli.domain.words import word
@@ -40,6 +40,9 @@ def series_document(result: SeriesResult) -> dict[str, Any]:
         "remarks": [str(remark) for remark in result.remarks],
         "notes": [str(note) for note in result.notes],
         "left_out": _left_out(result),
+        "rejects": str(result.rejects) if result.rejects else None,
+        "conflicts": str(result.conflicts) if result.conflicts else None,
+        "words": str(result.words) if result.words else None,
         "listed": result.listed,
     }
 
@@ -73,6 +76,10 @@ def series_tables(result: SeriesResult) -> list[RenderableType]:
     if result.disappeared:
         shown.append(_gone(result))
     shown += _remarks(result)
+    if result.rejects:
+        shown.append(_("rows to fix and bring back: {path}").format(path=result.rejects))
+        shown.append(_("bring them back with: crmcli series {path}").format(path=result.rejects))
+    shown += workbooks_shown(result.conflicts, result.words)
     if result.run:
         shown.append(_("run {run}; take it back with: crmcli undo {run}").format(run=result.run))
     return shown

@@ -26,6 +26,5 @@ def write_rejects(path: Path, rejections: Sequence[Rejection]) -> None:
 def _returned(row: Rejection) -> ReturnedRow:
     place = (Path(row.file).name, row.sheet, str(row.row))
     reason = (row.header, row.code, str(row.message), str(row.suggestion or ""))
-    return ReturnedRow(
-        row.file, row.sheet, row.headers, row.cells, (*place, *reason), row.header, row.system, row.kind, row.map
-    )
+    options = (row.header, row.system, row.kind, row.map, row.day)
+    return ReturnedRow(row.file, row.sheet, row.headers, row.cells, (*place, *reason), *options)

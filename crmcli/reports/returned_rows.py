@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crmcli.domain.rejection import ADDED, KIND, MAP, SOURCE
+from crmcli.domain.rejection import ADDED, DATES, KIND, MAP, SOURCE
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -26,8 +26,8 @@ _INVALID = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 class ReturnedRow:
     """One row: its own cells, then `said`, a text for each of the added columns.
 
-    `blame` is the header of the cell that is wrong, "" where none is. `system`, `kind` and `map` are the options with
-    which the rows are imported again.
+    `blame` is the header of the cell that is wrong, "" where none is. `system`, `kind`, `map` and `day` are the options
+    with which the rows are read again.
     """
 
     file: str
@@ -39,6 +39,7 @@ class ReturnedRow:
     system: str = ""
     kind: str = ""
     map: tuple[tuple[str, str], ...] = ()
+    day: str = ""
 
 
 def write_returned(path: Path, words: Sequence[str], rows: Sequence[ReturnedRow]) -> None:
@@ -53,7 +54,7 @@ def write_returned(path: Path, words: Sequence[str], rows: Sequence[ReturnedRow]
 
     book = Workbook()
     book.remove(book.worksheets[0])
-    added = [*(ADDED + word for word in words), SOURCE, KIND, MAP]
+    added = [*(ADDED + word for word in words), SOURCE, KIND, MAP, *([DATES] if any(row.day for row in rows) else [])]
     for (file, sheet, headers), own in groupby(rows, key=lambda row: (row.file, row.sheet, row.headers)):
         name = f"{len(book.worksheets) + 1} {sheet or Path(file).stem}".translate(_INVALID)[:31]
         _fill(book.create_sheet(name), headers, added, list(own))
@@ -70,7 +71,7 @@ def _fill(sheet: Worksheet, headers: tuple[str, ...], added: Sequence[str], rows
         _put(sheet, 1, column, head, _ADDED if column > own else _OWN, bold=True)
     for place, row in enumerate(rows, 2):
         named = "\n".join(f"{header}={path}" for header, path in row.map)
-        texts = [*row.cells, *([""] * (own - len(row.cells))), *row.said, row.system, row.kind, named]
+        texts = [*row.cells, *([""] * (own - len(row.cells))), *row.said, row.system, row.kind, named, row.day]
         blamed = headers.index(row.blame) + 1 if row.blame and row.blame in headers else 0
         for column, text in enumerate(texts, 1):
             if text or column == blamed:

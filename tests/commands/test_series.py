@@ -54,6 +54,17 @@ def test_nothing_to_look_at_is_exit_0_and_undo_takes_all_back(crm: Any, files: l
     assert crm("opp", "list", "--json").json == []
 
 
+def test_the_workbooks_for_people_are_named(crm: Any, files: list[str]) -> None:
+    more = crm.write("商机表_0315.csv", HEADERS, "1,甲公司,年框,120,搁浅,张伟", ",,,50,商务谈判,张伟")
+    shown = crm("series", *files, more, "--year", "2026", "--rejects", "坏行.xlsx", code=3).stdout
+    assert "bring them back with: crmcli series 坏行.xlsx" in shown
+    assert "nobody knows: " in shown
+    document = crm("series", "坏行.xlsx", "--json", code=3).json
+    assert (document["versions"][0]["date"], document["rejects"]) == ("2026-03-15", str(crm.folder / "rejects-R2.xlsx"))
+    assert (document["conflicts"], document["words"]) == (None, None)
+    assert "crmcli series" in crm("import", "坏行.xlsx", code=1).stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said", "code"),
     [

@@ -80,7 +80,7 @@ def side_by_side(
             if kept:
                 row.touched("stage_history", made=False, main=True)
     if context.ownership.decides("opportunity", "stage", place.system):
-        speaking: dict[int, tuple[int, set[str]]] = {}
+        speaking: dict[int, tuple[int | None, set[str]]] = {}
         for row, event in entering:
             speaking.setdefault(event["opportunity_id"], (row.source_row, set()))[1].add(event["value"])
         retire_events(context, batch, "stage", speaking)
@@ -89,7 +89,7 @@ def side_by_side(
 
 
 def retire_events(
-    context: ImportContext, batch: Batch, key: str, speaking: Mapping[int, tuple[int, AbstractSet[str]]]
+    context: ImportContext, batch: Batch, key: str, speaking: Mapping[int, tuple[int | None, AbstractSet[str]]]
 ) -> None:
     """Take out of deals the events of sources that do not decide on a field; what they said is kept as alternates.
 

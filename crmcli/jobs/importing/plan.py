@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from crmcli.config import Settings
 from crmcli.domain.fields import known_headers, normalise_header
-from crmcli.domain.rejection import KIND, MAP, SOURCE
+from crmcli.domain.rejection import DATES, KIND, MAP, SOURCE
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 from crmcli.importers.content import BY_CONTENT
@@ -87,6 +87,11 @@ class PlannedSheet:
         """Return how many rows were read, odd ones too."""
         return self.sheet.count + self.sheet.skipped_count + self.sheet.rejected_count
 
+    @property
+    def version_day(self) -> str:
+        """Return the day (ISO) of the version of a series that the rows were held back from, "" for any others."""
+        return next((text for c in self.sheet.columns if c.header == DATES for text in c.sample if text.strip()), "")
+
     def junk(self, columns: Sequence[ParsedColumn]) -> set[int]:
         """Return the rows of a block that the preset leaves out."""
         preset = self.mapping.preset
@@ -129,6 +134,16 @@ class NothingToImport(CrmError):
     def __init__(self, file: str, sheet: str, reason: Message) -> None:
         hint = msg("see `crmcli inspect` for what it holds; --sheet and --header-row say where the table is")
         super().__init__(reason, where=f"{file} [{sheet}]" if sheet else file, hint=hint)
+
+
+class HeldBackFromSeries(CrmError):
+    """The rows were held back from dated versions of a sheet: read as of today they would move deals wrongly."""
+
+    code = "import.of_series"
+
+    def __init__(self, file: str) -> None:
+        hint = msg("bring them back with: crmcli series {file}", file=file)
+        super().__init__(msg("these rows are of dated versions of a sheet"), where=file, hint=hint)
 
 
 class HeaderNotFound(CrmError):
@@ -176,6 +191,9 @@ def make_plan(
             if named and not keep_going:
                 raise
             plan.unread.append((path, failure))
+    for planned in plan.sheets:
+        if planned.version_day:
+            raise HeldBackFromSeries(planned.sheet.file)
     check_choices(plan.sheets, choices)
     plan.sheets.sort(key=_place)
     return plan

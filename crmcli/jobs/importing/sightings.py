@@ -21,13 +21,15 @@ class Sightings:
     """The sightings of a run, by deal and day of the version (see `crmcli.domain.series` for what each holds).
 
     `day` and `crowded` are of the version being read: `crowded` holds the keys that several of its rows share.
-    `stored` are the records of earlier runs, `source_rows` where this run's sightings come from.
+    `come_back` where the rows were held back from versions that were read before. `stored` are the records of earlier
+    runs, `source_rows` where this run's sightings come from.
     """
 
     zone: ZoneInfo
     system: str
     day: str = ""
     crowded: Collection[str] = ()
+    come_back: bool = False
     stored: dict[int, Record] = field(default_factory=dict)
     now: dict[int, dict[str, Said]] = field(default_factory=dict)
     source_rows: dict[tuple[int, str], int] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 A row that did something is kept with its cells and what they were read as. So is one that says just what its record
 holds already, where another row of this import made the record, or where the record counts another value; of all other
-such rows only sums are kept.
+such rows only sums are kept. Of versions of one sheet every row is kept: only the newest about a deal is compared.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Witness:
     def report(self) -> dict[str, Any]:
         """Return what is kept of the sheet: the facts it states with the columns that do, the sums of `same`.
 
-        `named` is what a person said of its columns: (header, field).
+        `named` is what a person said of its columns: (header, field); `day` which version of a series it is, or None.
         """
         columns: dict[str, list[int]] = {}
         for fact, key in self._facts.items():
@@ -63,12 +63,15 @@ class Witness:
             paths = [f"{self.place.kind}.{one}" for one in keys]
             columns[fact] = [column.index for column in self.place.mapping.columns if column.path in paths]
         named = [list(pair) for pair in self.place.named]
-        return {"facts": self._facts, "columns": columns, "same": self.same.as_json(), "named": named}
+        day = self.context.sightings.day if self.context.sightings else None
+        return {"facts": self._facts, "columns": columns, "same": self.same.as_json(), "named": named, "day": day}
 
     def _is_worth_keeping(self, said: Said, row: Row, batch: Batch | None) -> bool:
         number = row.ids.get(self.place.kind)
         if number is None or batch is None:
             return False
+        if self.context.sightings is not None:
+            return True
         held = held_by(columns_of(batch.entity, self._facts), batch.present[number], self.context.currency)
         return self.context.made_here(batch.entity, number) or not agree(said, held)
 

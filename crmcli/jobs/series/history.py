@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -11,35 +10,20 @@ from typing import Any
 from crmcli.domain.intake import in_key_order
 from crmcli.domain.pipeline import place_among
 from crmcli.domain.records import ENTITIES, Record
-from crmcli.domain.series import VALUES, Happening, latest, told
+from crmcli.domain.series import VALUES, Happening, told
 from crmcli.domain.stage_history import ENDS
 from crmcli.errors import CrmError
 from crmcli.i18n import msg
 from crmcli.jobs.importing.context import ImportContext
 from crmcli.jobs.importing.deal_owned import yields
-from crmcli.jobs.importing.deal_rows import COMPANIONS
 from crmcli.jobs.importing.sightings import Sightings
+from crmcli.jobs.series.following import Deal, Outcome, follow
 from crmcli.jobs.stages import rewrite_events, stage_event
 from crmcli.store.records import chunks, fetch, fetch_where
 
 ORIGIN = "series"
 _KEPT_OF_EVENT = ("at", "not_before", "not_after", "from_value", "reason", "inferred")
 _VERSIONS = "SELECT DISTINCT versions.key FROM sighting, json_each(sighting.seen) AS versions WHERE system = ?"
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of the history: `written` events by field, `moved` in time, `removed`.
-
-    `doubts` are closing days that contradict the versions, (deal, version, day), and `not_taken` values of the newest
-    version that somebody else's stand against, (deal, field, value).
-    """
-
-    written: Counter[str] = field(default_factory=Counter)
-    moved: int = 0
-    removed: int = 0
-    doubts: list[tuple[int, str, str]] = field(default_factory=list)
-    not_taken: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -58,16 +42,6 @@ class _Rewriting:
         changes = {column: event[column] for column in _KEPT_OF_EVENT if event[column] != known[column]}
         if changes:
             self.changed.append((known, changes, source_row))
-
-
-@dataclass(frozen=True, slots=True)
-class _Deal:
-    """One deal with all its sightings, those before this run, and its events of this series."""
-
-    record: Record
-    seen: Mapping[str, Mapping[str, Any]]
-    before: Mapping[str, Mapping[str, Any]]
-    events: Sequence[Record]
 
 
 class OtherSeries(CrmError):
@@ -108,16 +82,14 @@ def write_history(context: ImportContext, sightings: Sightings) -> Outcome:
         rewrite_events(context.run, rewriting.made, rewriting.changed, rewriting.gone)
         outcome.moved += len(rewriting.changed)
         outcome.removed += len(rewriting.gone)
-        present = fetch(context.run.db, "opportunity", [deal.record["id"] for deal in deals])
-        for deal in deals:
-            _follow(context, sightings, deal, present[deal.record["id"]], outcome)
+        follow(context, sightings, deals, outcome)
     return outcome
 
 
 def _refuse_other_series(context: ImportContext, sightings: Sightings) -> None:
     known = sightings.stored.keys() & sightings.now.keys()
     others = context.run.db.value("SELECT count(*) FROM sighting WHERE system = ?", (sightings.system,))
-    if others and not known:
+    if others and not known and not sightings.come_back:
         raise OtherSeries(sightings.system)
 
 
@@ -132,7 +104,7 @@ def _keep(context: ImportContext, sightings: Sightings, fresh: Iterable[int]) ->
     context.run.insert("sighting", made)
 
 
-def _deals(context: ImportContext, records: Sequence[Record], before: Mapping[int, Any]) -> list[_Deal]:
+def _deals(context: ImportContext, records: Sequence[Record], before: Mapping[int, Any]) -> list[Deal]:
     numbers = [record["opportunity_id"] for record in records]
     deals = fetch(context.run.db, "opportunity", numbers)
     marks = ",".join("?" * len(numbers))
@@ -141,7 +113,7 @@ def _deals(context: ImportContext, records: Sequence[Record], before: Mapping[in
     for event in fetch_where(context.run.db, "event", where, (ORIGIN, records[0]["system"], *numbers)):
         events.setdefault(event["opportunity_id"], []).append(event)
     return [
-        _Deal(deals[number], record["seen"], before.get(number, {}), events.get(number, []))
+        Deal(deals[number], record["seen"], before.get(number, {}), events.get(number, []))
         for record in records
         if (number := record["opportunity_id"]) in deals
     ]
@@ -150,7 +122,7 @@ def _deals(context: ImportContext, records: Sequence[Record], before: Mapping[in
 def _plan(
     context: ImportContext,
     sightings: Sightings,
-    deal: _Deal,
+    deal: Deal,
     versions: Sequence[str],
     rewriting: _Rewriting,
     outcome: Outcome,
@@ -222,28 +194,3 @@ def _event(context: ImportContext, number: int, happening: Happening, system: st
 
 def _text(value: Any) -> str | None:
     return None if value is None else str(value)
-
-
-def _follow(context: ImportContext, sightings: Sightings, deal: _Deal, present: Record, outcome: Outcome) -> None:
-    """Bring a deal's columns to what the last version says, unless somebody else changed them since."""
-    number = present["id"]
-    if number not in sightings.now:
-        return
-    changes: Record = {}
-    for key in (*VALUES, "stage_text"):
-        value, before = latest(deal.seen, key), latest(deal.before, key)
-        if value in (None, present[key]) or yields(context, present, key, sightings.system):
-            continue
-        if present[key] in (None, before):
-            changes |= {key: value, **(dict([COMPANIONS[key]]) if key in COMPANIONS else {})}
-        elif value != before:
-            outcome.not_taken.append((number, key.removesuffix("_fen"), str(value)))
-    if present["said"].get(sightings.system, {}) in ({}, _words(deal.before)):
-        changes["said"] = in_key_order({**present["said"], sightings.system: _words(deal.seen)})
-    context.run.update("opportunity", present, changes)
-
-
-def _words(seen: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what a source said last of a deal, as an import of the last version alone would have kept it."""
-    said = {key: latest(seen, key) for key in VALUES} | {"stage": latest(seen, "written")}
-    return {key: value for key, value in sorted(said.items()) if value is not None}

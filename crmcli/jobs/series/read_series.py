@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crmcli.domain.records import record_number
@@ -11,16 +11,20 @@ from crmcli.domain.rejection import Rejection
 from crmcli.domain.series import stands
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
+from crmcli.jobs.conflicts.writing import in_words, label, write_conflict_sheet
 from crmcli.jobs.import_files import ImportOptions, ImportResult, SheetResult, import_context, import_sheet
 from crmcli.jobs.importing.context import ImportContext, Listed
 from crmcli.jobs.importing.plan import PlannedSheet, ReadChoices
 from crmcli.jobs.importing.sightings import Sightings
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.pairs import store_near_pairs
-from crmcli.jobs.series.history import Outcome, write_history
+from crmcli.jobs.series.following import Outcome
+from crmcli.jobs.series.history import write_history
 from crmcli.jobs.series.versions import DateChoices, find_versions
+from crmcli.jobs.words.finding import write_word_sheet
 from crmcli.jobs.workspace import Workspace
-from crmcli.store.journal import open_run
+from crmcli.reports.rejects import write_rejects
+from crmcli.store.journal import Numbers, Run, open_run
 from crmcli.store.records import fetch, fetch_where
 
 # a value that another version says differently is kept beside the one that counts: that is no news in a series
@@ -34,6 +38,7 @@ class SeriesOptions:
     read: ReadChoices = field(default_factory=ReadChoices)
     dates: DateChoices = field(default_factory=DateChoices)
     dry_run: bool = False
+    rejects: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,10 @@ class Disappeared:
 
 @dataclass(slots=True)
 class SeriesResult:
-    """What a series did. `rejections` are rows that no opportunity got, `remarks` what somebody should look at."""
+    """What a series did. `rejections` are rows that no opportunity got, `remarks` what somebody should look at.
+
+    `rejects`, `conflicts` and `words` are workbooks as an import's; None without any.
+    """
 
     run: str | None
     dry_run: bool
@@ -75,6 +83,9 @@ class SeriesResult:
     notes: list[Message]
     others: list[PlannedSheet]
     unread: list[tuple[Path, CrmError]]
+    rejects: Path | None = None
+    conflicts: Path | None = None
+    words: Path | None = None
 
     @property
     def listed(self) -> int:
@@ -97,9 +108,11 @@ def read_series(
     progress(str(msg("reading")))
     found = find_versions(workspace, paths, options.read, options.dates)
     with open_run(workspace.db, workspace.start("series", dry_run=options.dry_run)) as run:
+        first = run.next_numbers()
         read = ImportOptions(options.read)
         context = import_context(workspace, run, read)
         sightings = Sightings(workspace.zone, found.versions[0].planned.system)
+        sightings.come_back = all(version.planned.version_day for version in found.versions)
         context.sightings = sightings
         imported = ImportResult(run.shown_id, options.dry_run)
         files: dict[str, int] = {}
@@ -109,13 +122,15 @@ def read_series(
             if version.day != sightings.day:
                 context.taken_deals.clear()
             sightings.day, sightings.crowded = version.day, version.crowded
+            held = len(imported.rejections)
             import_sheet(context, workspace, version.planned, read, files, imported)
+            imported.rejections[held:] = [replace(one, day=version.day) for one in imported.rejections[held:]]
             days.append(version.day)
         store_near_pairs(run, context.near)
         outcome = write_history(context, sightings)
         versions = [ReadVersion(day, sheet) for day, sheet in zip(days, imported.sheets, strict=True)]
         run.counts.update(_counts(versions, outcome))
-        return SeriesResult(
+        result = SeriesResult(
             run=run.shown_id,
             dry_run=options.dry_run,
             versions=versions,
@@ -127,6 +142,19 @@ def read_series(
             others=found.others,
             unread=found.unread,
         )
+        _write_workbooks(workspace, run, options, first, result)
+        return result
+
+
+def _write_workbooks(
+    workspace: Workspace, run: Run, options: SeriesOptions, first: Numbers, result: SeriesResult
+) -> None:
+    """Write what goes back to people: rows that were held back, values that differ, words that nobody knows."""
+    if result.rejections and not (options.dry_run and options.rejects is None):
+        result.rejects = options.rejects or workspace.db.path.parent / f"rejects-R{run.id}.xlsx"
+        write_rejects(result.rejects, result.rejections)
+    result.conflicts = write_conflict_sheet(workspace, run, first)
+    result.words = write_word_sheet(workspace, run, first)
 
 
 def _counts(versions: Sequence[ReadVersion], outcome: Outcome) -> dict[str, int]:
@@ -169,9 +197,11 @@ def _remarks(outcome: Outcome) -> list[Message]:
     ]  # fmt: skip
     not_taken = [
         msg(
-            "{record}: {field} {value} of the newest version is not taken, it was changed elsewhere",
-            record=record_number("opportunity", number), field=key, value=value,
+            "{record}: {field} {value} is not taken: another value counts, this one is kept beside it",
+            record=record_number("opportunity", number),
+            field=label("opportunity", column),
+            value=in_words(column, value),
         )
-        for number, key, value in outcome.not_taken
-    ]  # fmt: skip
+        for number, column, value in outcome.not_taken
+    ]
     return doubts + not_taken

@@ -235,6 +235,8 @@ def _written(
     said = next((day for name, day in dates.days.items() if Path(name).name == path.name), None)
     if said is not None:
         return _of(date.fromisoformat(said))
+    if planned.version_day:
+        return _of(date.fromisoformat(planned.version_day))
     if dates.source is DatesFrom.MODIFIED:
         return _of(datetime.fromtimestamp(path.stat().st_mtime, workspace.zone).date())
     texts: list[str] = []
