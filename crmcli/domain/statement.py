@@ -55,6 +55,7 @@ class SheetStatement:
     what the database held already; `cells` goes by cut, then (label, currency): source and database. `beside` sums up
     amounts of rows that are not in the database, by currency and outcome. `printed` is what the import printed as the
     sum of its amounts, `stored` what SQLite adds up over the records (fen by currency); None where there are none.
+    `version` is the day (ISO) of the version of a series that it is, "" for any other sheet.
     `is_witnessed` is False where an import kept less than a statement needs (messages, imports of earlier versions).
     """
 
@@ -76,6 +77,7 @@ class SheetStatement:
     printed: int | None = None
     stored: dict[str, int] | None = None
     is_witnessed: bool = True
+    version: str = ""
 
     @property
     def rows(self) -> int:
@@ -172,6 +174,13 @@ class Statement:
     differences: list[Difference] = field(default_factory=list)
     kinds: list[KindStatement] = field(default_factory=list)
     left_aside: list[RunStatement] = field(default_factory=list)
+
+    def superseded(self) -> int:
+        """Return how many rows of older versions of a sheet have no record of their own: a newer version speaks."""
+        return sum(
+            bool(self.sheets[one.sheet].version) and one.fact == "row" and one.outcome in IN and bool(one.record)
+            for one in self.differences
+        )
 
     def of_sheet(self, number: int) -> Iterator[Difference]:
         """Yield the differences of one sheet."""

@@ -269,6 +269,12 @@ def _notes(statement: Statement) -> Iterable[Note]:
             "{n} rows said just what the database held already when they were read. They are not kept one by one and "
             "stand on both sides as they were then; the import that brought them in states them row by row", n=counted,
         ))  # fmt: skip
+    superseded = statement.superseded()
+    if superseded:
+        yield Note("superseded", "sheets", msg(
+            "{n} rows are superseded: a newer version of their sheet speaks of the same record, and only the newest is "
+            "compared with the database. Each is listed with the version that counts", n=superseded,
+        ))  # fmt: skip
     for one in statement.left_aside:
         yield Note("undone", "sheets", msg("{run} was taken back and is not in this statement", run=f"R{one.run}"))
     for one in statement.runs:

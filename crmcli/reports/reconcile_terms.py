@@ -19,7 +19,8 @@ _TERMS = (
         "the journal has it. Source + differences = database; if that did not hold there would be no statement.")),
     Definition(msg("No record of their own"), msg(
         "Rows that came in and are not counted in the database: the same record as another row, merged into one that "
-        "another row brought, or taken back since. Each is listed.")),
+        "another row brought, or taken back since; of dated versions of one sheet (`series`) all rows but those of the "
+        "version that speaks of a record last. Each is listed.")),
     Definition(msg("Only counted"), msg(
         "Rows that said nothing new when they were read (the same file or a later version of it once more) are not "
         "kept one by one. They stand on both sides as they were read. Where an earlier import read the very same "

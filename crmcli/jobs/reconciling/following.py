@@ -10,7 +10,7 @@ from crmcli.domain.records import Record, record_number
 from crmcli.domain.said import NOTHING, TABLES, Said, Stopped, columns_of, differing, held_by
 from crmcli.domain.statement import Difference
 from crmcli.i18n import Message, msg
-from crmcli.jobs.reconciling.reasons import Case, Place, Reasons
+from crmcli.jobs.reconciling.reasons import Case, Counted, Place, Reasons
 from crmcli.store.database import Database
 from crmcli.store.records import survivors
 from crmcli.store.statements import StoredRow, StoredSheet, columns_now, touched_by
@@ -31,6 +31,9 @@ _UNTOLD = {
 _SHOWN = {"day": "month"}
 
 
+FirstRows = dict[str, dict[int, Counted]]
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A kept row with what it said."""
@@ -42,27 +45,38 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
-    """What a sheet states: fact -> the field, fact -> the columns that do; `home` is the workspace's currency."""
+    """What a sheet states: fact -> the field, fact -> the columns that do; `home` is the workspace's currency.
+
+    `day` is which version of a series it is, "" for any other sheet.
+    """
 
     fields: dict[str, str]
     columns: dict[str, list[int]]
     home: str
+    day: str = ""
 
 
 class Follower:
-    """Follows the rows of one sheet, the statement's `number`; `differences` are those found so far."""
+    """Follows the rows of one sheet, the statement's `number`; `differences` are those found so far.
 
-    def __init__(self, db: Database, number: int, sheet: StoredSheet, facts: SheetFacts) -> None:
+    `first` is kind -> record -> the row that it is counted with; the versions of one sheet share it, newest first.
+    """
+
+    def __init__(self, db: Database, number: int, sheet: StoredSheet, facts: SheetFacts, first: FirstRows) -> None:
         self.differences: list[Difference] = []
         self._db, self._number, self._sheet, self._facts = db, number, sheet, facts
         self._kept_in: dict[str, dict[str, str]] = {}  # kind -> fact -> column
         self._touched = touched_by(db, sheet)
-        self._first: dict[str, dict[int, int]] = {}  # kind -> record -> the source row that it is counted with
-        self._reasons = Reasons(db, sheet, facts.fields)
+        self._first = first
+        self._reasons = Reasons(db, sheet, facts.fields, facts.day)
 
     def brought(self) -> dict[str, set[int]]:
         """Return kind -> the ids of the records that the sheet's rows are."""
-        return {entity: set(first) for entity, first in sorted(self._first.items())}
+        sheet = self._sheet.id
+        return {
+            entity: {number for number, counted in first.items() if counted.sheet == sheet}
+            for entity, first in sorted(self._first.items())
+        }
 
     def follow(self, rows: Sequence[Kept]) -> Iterator[tuple[Said, Said | None]]:
         """Yield what the rows said and what their records hold.
@@ -75,7 +89,7 @@ class Follower:
         for row, place in zip(rows, own, strict=True):
             record = alive.get(place) if place else None
             first = self._counted_with(place[0], record["id"], row.stored) if place and record else None
-            if place is None or record is None or first != row.stored.id:
+            if place is None or record is None or first is None or first.row != row.stored.id:
                 cases.append(Case(row.stored, "row", row.said, NOTHING, place, record, first))
                 yield row.said, None
                 continue
@@ -98,8 +112,9 @@ class Follower:
         """Return the column of a table that holds the sheet's amounts, None where it states none."""
         return self._columns(entity).get("amount")
 
-    def _counted_with(self, entity: str, number: int, row: StoredRow) -> int:
-        return self._first.setdefault(entity, {}).setdefault(number, row.id)
+    def _counted_with(self, entity: str, number: int, row: StoredRow) -> Counted:
+        own = Counted(row.id, self._sheet.id, self._sheet.run_id, self._facts.day)
+        return self._first.setdefault(entity, {}).setdefault(number, own)
 
     def _own(self, row: StoredRow) -> Place | None:
         if row.record_id is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import NamedTuple
 
 from crmcli.domain.records import Record, record_number
 from crmcli.domain.runs import BACK, HUMAN, IMPORT, MERGES
@@ -18,12 +19,21 @@ from crmcli.store.statements import StoredRow, StoredSheet, places_of
 Place = tuple[str, int]  # kind and id of a record
 
 
+class Counted(NamedTuple):
+    """The row that a record is counted with: its stored row and sheet; of a series the version's day, and the run."""
+
+    row: int
+    sheet: int
+    run: int = 0
+    day: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A difference to be explained.
 
-    `own` is the record that the row meant, `record` the one that it lives on in (None: it is gone), `first` the source
-    row that it is counted with.
+    `own` is the record that the row meant, `record` the one that it lives on in (None: it is gone), `first` the row
+    that it is counted with.
     """
 
     row: StoredRow
@@ -32,14 +42,14 @@ class Case:
     held: Said
     own: Place | None
     record: Record | None
-    first: int | None
+    first: Counted | None
 
 
 class Reasons:
-    """Tells the reasons for the rows of one sheet; `fields` are the facts it states."""
+    """Tells the reasons for the rows of one sheet; `fields` are the facts it states, `day` which version it is."""
 
-    def __init__(self, db: Database, sheet: StoredSheet, fields: dict[str, str]) -> None:
-        self._db, self._sheet, self._fields = db, sheet, fields
+    def __init__(self, db: Database, sheet: StoredSheet, fields: dict[str, str], day: str = "") -> None:
+        self._db, self._sheet, self._fields, self._day = db, sheet, fields, day
         self._history: dict[Place, list[Change]] = {}
         self._places: dict[int, tuple[str, str, int]] = {}
         self._actors: dict[int, str] = {}
@@ -58,7 +68,7 @@ class Reasons:
             found = changes_of_records(self._db, entity, {number for kind, number in wanted if kind == entity})
             self._history.update({(entity, number): changes for number, changes in found.items()})
         rows = {c.source_row for changes in self._history.values() for c in changes if c.source_row is not None}
-        self._places = places_of(self._db, rows | {case.first for case in cases if case.first})
+        self._places = places_of(self._db, rows | {case.first.row for case in cases if case.first})
         runs = {change.run_id for changes in self._history.values() for change in changes} - self._actors.keys()
         for run in sorted(runs):
             self._actors[run] = self._db.value("SELECT actor FROM run WHERE id = ?", (run,)) or ""
@@ -70,7 +80,9 @@ class Reasons:
             last = self._history[case.own][-1]
             run = f"R{last.run_id}"
             return msg("taken back by {run}", run=run) if last.undoes else msg("removed by {run}", run=run)
-        row = self._places[case.first][2] if case.first else 0
+        if case.first and case.first.sheet != self._sheet.id:
+            return self._superseded(case.first)
+        row = self._places[case.first.row][2] if case.first else 0
         if case.record["id"] == case.own[1]:
             return msg("the same record as row {row} of this sheet, counted there", row=row)
         merge = self._merge(case)
@@ -78,6 +90,13 @@ class Reasons:
             "{record} was merged into {other} ({run}), which is counted with row {row}",
             record=record_number(*case.own), other=record_number(case.own[0], case.record["id"]), run=merge, row=row,
         )  # fmt: skip
+
+    def _superseded(self, newer: Counted) -> Message:
+        """Return which version of the sheet speaks later of the record that a row is about."""
+        if newer.day == self._day:
+            return msg("superseded: {run} read this version again", run=f"R{newer.run}")
+        place = self._place(newer.row) or ""
+        return msg("superseded: the version of {day} speaks of it last ({place})", day=newer.day, place=place)
 
     def _merge(self, case: Case) -> str:
         """Return the run that merged the row's record into another."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +17,7 @@ from crmcli.domain.tallies import SourceTally
 from crmcli.domain.values.money import yuan_to_fen
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
-from crmcli.jobs.reconciling.following import Follower, Kept, SheetFacts
+from crmcli.jobs.reconciling.following import FirstRows, Follower, Kept, SheetFacts
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.changes import find_run
 from crmcli.store.database import Database
@@ -100,6 +101,29 @@ def _run(row: dict[str, Any]) -> RunStatement:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet as an import left it, with what it reported, and its statement in the making."""
+
+    stored: StoredSheet
+    report: dict[str, Any]
+    statement: SheetStatement
+
+    @classmethod
+    def of(cls, stored: StoredSheet) -> _Sheet:
+        """Return a sheet of which nothing is stated yet."""
+        report = json.loads(stored.report or "{}")
+        sheet = SheetStatement(stored.run_id, stored.path, stored.sha256, stored.name, stored.kind)
+        sheet.version = report.get("day") or ""
+        return cls(stored, report, sheet)
+
+
+def _newest_first(sheet: _Sheet) -> tuple[int, int]:
+    """Return the place of a sheet in the order of stating: newer versions come before those that they supersede."""
+    day = sheet.statement.version.replace("-", "")
+    return -int(day or 0), -sheet.stored.id
+
+
 class _Stating:
     """A statement in the making: `seen` are the records that sheets brought, by kind of record."""
 
@@ -112,10 +136,13 @@ class _Stating:
 
     def state(self, runs: list[int], progress: Callable[[str], None]) -> None:
         """State the sheets of runs, then the kinds of record that they brought."""
-        for run in runs:
-            for stored in sheets_of(self.db, run):
-                progress(f"{stored.path} {stored.name}")
-                self._state_sheet(stored)
+        sheets = [_Sheet.of(stored) for run in runs for stored in sheets_of(self.db, run)]
+        self.statement.sheets += [one.statement for one in sheets]
+        versions: dict[str, FirstRows] = {}
+        for number, one in sorted(enumerate(sheets), key=lambda pair: _newest_first(pair[1])):
+            progress(f"{one.stored.path} {one.stored.name}")
+            first: FirstRows = versions.setdefault(one.stored.system, {}) if one.statement.version else {}
+            self._state_sheet(number, one, first)
         self.statement.differences.sort(key=lambda one: (one.sheet, one.row))
         for entity, seen in self.seen.items():
             made, alive = made_by(self.db, entity, runs), living(self.db, entity)
@@ -130,18 +157,16 @@ class _Stating:
                 )
             )
 
-    def _state_sheet(self, stored: StoredSheet) -> None:
-        report = json.loads(stored.report or "{}")
-        sheet = SheetStatement(stored.run_id, stored.path, stored.sha256, stored.name, stored.kind)
-        self.statement.sheets.append(sheet)
+    def _state_sheet(self, number: int, one: _Sheet, first: FirstRows) -> None:
+        stored, sheet, report = one.stored, one.statement, one.report
         if "left_out" in report:
             sheet.left_out = Message(*report["left_out"])
             return
         sheet.read, sheet.counts = report.get("read", 0), report.get("counts", {})
         sheet.facts, sheet.day, columns = _facts(stored, report)
         sheet.printed, sheet.is_witnessed = _printed(report), "same" in report
-        facts = SheetFacts(report.get("facts", {}), columns, self.home)
-        follower = Follower(self.db, len(self.statement.sheets) - 1, stored, facts)
+        facts = SheetFacts(report.get("facts", {}), columns, self.home, sheet.version)
+        follower = Follower(self.db, number, stored, facts, first)
         for page in rows_of(self.db, stored.id):
             sheet.kept.update(row.outcome for row in page)
             self._state_rows(sheet, follower, page)
