@@ -19,6 +19,7 @@ from crmcli.cli import main
 from crmcli.commands.environment import Environment
 from crmcli.domain.records import ENTITIES, Record, references
 from crmcli.i18n import current_language, set_language
+from crmcli.importers.readers.child import read_sheets
 from crmcli.store.database import open_database
 from crmcli.store.records import fetch_where
 
@@ -77,6 +78,20 @@ def _english() -> Iterator[None]:
     set_language("en")
     yield
     set_language("en")
+
+
+@pytest.fixture(autouse=True)
+def _read_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read files in this process, unless a test wants a child: starting one takes longer than most tests."""
+    if "in_a_child" in request.fixturenames:
+        return
+    for module in ("crmcli.jobs.importing.plan", "crmcli.jobs.returned"):
+        monkeypatch.setattr(f"{module}.read_file", lambda path, options: read_sheets(str(path), options))
+
+
+@pytest.fixture
+def in_a_child() -> None:
+    """Let a test read its files as users do, in a child process under limits."""
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("in_a_child")
+
 CUSTOMERS = ("客户编号,客户名称,公司电话,金额", "1,甲公司,021-62345678,100", "2,乙公司,,", "合计,,,100")
 
 

@@ -8,6 +8,8 @@ import openpyxl
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
+pytestmark = pytest.mark.usefixtures("in_a_child")
+
 PASSWORD = "秘密 Open-Sesame-4711"  # noqa: S105 - of a made-up file
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("in_a_child")
+
 
 def test_doctor_says_that_all_is_well(crm: Any) -> None:
     assert crm("doctor", "--json").json == []

@@ -4,18 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from crmcli.importers.readers.child import read_sheets
-
 Dump = Callable[[Path], list[str]]
 CUSTOMERS = ("客户名称,手机,行业", "甲公司,13800138000,机械", "乙公司,,化工")
-
-
-@pytest.fixture(autouse=True)
-def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read files in this process: starting another for each takes longer than all the rest."""
-    monkeypatch.setattr("crmcli.jobs.importing.plan.read_file", lambda path, options: read_sheets(str(path), options))
 
 
 def _undo(crm: Any, run: str, code: int = 0) -> dict[str, Any]:

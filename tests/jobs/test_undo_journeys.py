@@ -11,7 +11,6 @@ import pytest
 
 from crmcli.domain.records import ENTITIES
 from crmcli.domain.stage_history import stage_columns
-from crmcli.importers.readers.child import read_sheets
 from crmcli.store.copies import integrity
 from crmcli.store.database import open_database
 from crmcli.store.journal import keys_out_of_step
@@ -29,12 +28,6 @@ EDITS = {
     "customer": ["industry=零售", "industry=", "level=C", "phones=13500135000", "phones=", "note=看过"],
     "opp": ["amount=7万", "amount=", "owner=赵磊", "expected_close=2026-12-31", "note=急"],
 }
-
-
-@pytest.fixture(autouse=True)
-def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read files in this process: starting another for each takes longer than all the rest."""
-    monkeypatch.setattr("crmcli.jobs.importing.plan.read_file", lambda path, options: read_sheets(str(path), options))
 
 
 class Journey:

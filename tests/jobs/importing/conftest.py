@@ -15,11 +15,7 @@ import pytest
 
 from crmcli.config import load_settings
 from crmcli.domain.records import Record
-from crmcli.importers.readers.child import read_sheets
-from crmcli.importers.readers.options import ReadOptions
-from crmcli.importers.sheet import Sheet
 from crmcli.jobs.import_files import ImportOptions, ImportResult, SheetResult, import_files
-from crmcli.jobs.importing import plan
 from crmcli.jobs.importing.plan import ReadChoices
 from crmcli.jobs.setup import make_workspace
 from crmcli.jobs.workspace import Workspace
@@ -102,16 +98,6 @@ def _unordered(line: str) -> str:
     if entity == "alternate":
         del record["system"]
     return json.dumps([entity, record], ensure_ascii=False)
-
-
-def _read_here(path: Path, options: ReadOptions) -> list[Sheet]:
-    return read_sheets(str(path), options)
-
-
-@pytest.fixture(autouse=True)
-def _no_child(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read in this process: how files are read is tested elsewhere, with the child and its limits."""
-    monkeypatch.setattr(plan, "read_file", _read_here)
 
 
 @pytest.fixture

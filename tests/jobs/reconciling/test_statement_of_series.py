@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from crmcli.domain.statement import Statement
-from crmcli.importers.readers.child import read_sheets
 from crmcli.jobs.editing import set_fields
 from crmcli.jobs.reconciling.statement import make_statement
 from crmcli.jobs.series.read_series import SeriesOptions, read_series
@@ -17,12 +16,6 @@ HEADERS = ("商机编号", "客户名称", "商机名称", "金额", "阶段", "
 FIRST = (("1", "甲公司", "年框", "100", "初步接触", "张伟"), ("2", "乙公司", "设备", "200", "方案报价", "王芳"))
 SECOND = (("1", "甲公司", "年框", "120", "需求确认", "张伟"), ("2", "乙公司", "设备", "200", "方案报价", "王芳"))
 THIRD = (("3", "丙公司", "服务", "50", "需求确认", "李娜"), ("1", "甲公司", "年框", "130", "赢单", "李娜"))
-
-
-@pytest.fixture(autouse=True)
-def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read files in this process: starting another for each takes longer than all the rest."""
-    monkeypatch.setattr("crmcli.jobs.importing.plan.read_file", lambda path, options: read_sheets(str(path), options))
 
 
 @pytest.fixture

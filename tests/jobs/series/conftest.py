@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from crmcli.importers.readers.child import read_sheets
 from crmcli.jobs.importing.plan import ReadChoices
 from crmcli.jobs.series.read_series import SeriesOptions, SeriesResult, read_series
 from crmcli.jobs.series.versions import DateChoices
@@ -33,9 +32,3 @@ def series(desk: Any) -> Callable[..., SeriesResult]:
         return read_series(desk.workspace, paths, options)
 
     return read
-
-
-@pytest.fixture(autouse=True)
-def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read files in this process: starting another for each takes longer than all the rest."""
-    monkeypatch.setattr("crmcli.jobs.importing.plan.read_file", lambda path, options: read_sheets(str(path), options))
