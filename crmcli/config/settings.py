@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
@@ -29,8 +29,10 @@ def _listed(value: Any) -> Any:
 
 
 def _known_zone(value: str) -> str:
-    if value not in available_timezones():
-        raise PydanticCustomError("unknown_zone", "no time zone of that name")
+    try:
+        ZoneInfo(value)
+    except (LookupError, ValueError, OSError):  # of a folder of zones, or a name that is no path
+        raise PydanticCustomError("unknown_zone", "no time zone of that name") from None
     return value
 
 
