@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from crmcli.domain.problem import Problem, register
+from crmcli.domain.values.numerals import NUMERALS, parse_numeral
 from crmcli.domain.values.text import clean, halfwidth
 
 register(
@@ -32,7 +33,7 @@ _SCALES: dict[str, Decimal] = {
     "万亿": Decimal(1_000_000_000_000),
 }
 _CURRENCIES: dict[str, str] = {
-    **dict.fromkeys(("¥", "rmb", "cny", "cn¥", "人民币", "元", "圆", "块", "块钱", "元整", "元人民币"), "CNY"),
+    **dict.fromkeys(("¥", "rmb", "cny", "cn¥", "人民币", "元", "圆", "圓", "块", "块钱", "元整", "元人民币"), "CNY"),
     **dict.fromkeys(("$", "us$", "usd", "美元", "美金"), "USD"),
     **dict.fromkeys(("€", "eur", "欧元"), "EUR"),
     **dict.fromkeys(("£", "gbp", "英镑"), "GBP"),
@@ -55,8 +56,14 @@ _CURRENCY = _one_of(_CURRENCIES)
 _DIGITS = r"[0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]*)?|[0-9]+(?:\.[0-9]*)?|\.[0-9]+"
 _PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,10})?")
 _AMOUNT = re.compile(
-    rf"(?P<minus>[-+]?)\s*(?P<before>{_CURRENCY})?\s*(?P<inner>-?)\s*(?P<number>{_DIGITS})\s*(?P<scale>{_SCALE})?\s*"
-    rf"(?:(?P<number2>{_DIGITS})\s*(?P<scale2>{_SCALE}))?\s*(?P<after>{_CURRENCY})?"
+    rf"(?P<minus>[-+]?)\s*(?P<before>{_CURRENCY})?\s*(?P<inner>-?)\s*(?P<number>{_DIGITS})\s*(?P<scale>{_SCALE})?"
+    rf"(?:\s*(?P<number2>{_DIGITS})\s*(?P<scale2>{_SCALE})|(?P<digit>[1-9])$)?\s*(?P<after>{_CURRENCY})?"
+)
+_SHORTENED = re.compile(r"(?:[0-9]*[1-9]|[1-9]0)[万w亿千k百]")  # 3万5 is 35,000; 300万5 is open
+_COIN = "[一二三四五六七八九壹贰叁肆伍陆柒捌玖貳參叄陸]"
+_IN_WORDS = re.compile(
+    rf"(?P<minus>[-+负負]?)\s*(?P<before>{_CURRENCY})?\s*(?:(?P<number>[{NUMERALS}]+)\s*(?P<after>{_CURRENCY})?)?"
+    rf"(?P<coins>(?:零?(?P<jiao>{_COIN})角)?(?:零?(?P<fen>{_COIN})分)?)[整正]?"
 )
 _SCIENTIFIC = re.compile(r"[-+]?[0-9](?:\.[0-9]+)?e\+?[0-9]{1,3}")
 _RANGE = re.compile(
@@ -103,10 +110,11 @@ def parse_amount(text: str, unit: Decimal | int | None = None) -> Amount | Probl
     negative = value.startswith("(") and value.endswith(")")
     if negative:
         value = value[1:-1].strip()
-    found = _AMOUNT.fullmatch(value)
-    if found is None:
-        return _why_not(text, value)
-    return _built(text, found, unit, negative=negative)
+    if found := _AMOUNT.fullmatch(value):
+        return _built(text, found, unit, negative=negative)
+    if said := _in_words(value, unit):
+        return _bounded(text, -said.value if negative else said.value, said.currency)
+    return _why_not(text, value)
 
 
 def _built(text: str, found: re.Match[str], unit: Decimal | int | None, *, negative: bool) -> Amount | Problem:
@@ -117,6 +125,10 @@ def _built(text: str, found: re.Match[str], unit: Decimal | int | None, *, negat
         if scale is None or smaller >= scale:
             return Problem("amount.invalid", text)
         number += _decimal(found["number2"]) * smaller
+    if found["digit"]:
+        if scale is None or not _SHORTENED.fullmatch(found["number"] + found["scale"]):
+            return Problem("amount.invalid", text)
+        number += int(found["digit"]) * scale / 10
     if scale is None and not found["after"]:
         number *= unit or 1
     if negative or "-" in (found["minus"], found["inner"]):
@@ -126,6 +138,36 @@ def _built(text: str, found: re.Match[str], unit: Decimal | int | None, *, negat
     if before and after and before != after:
         return Problem("amount.invalid", text)
     return _bounded(text, number, currency)
+
+
+def _in_words(value: str, unit: Decimal | int | None) -> Amount | None:
+    """Return the amount that a text says in Chinese numerals (叁拾元伍角整), None where it says none beyond doubt."""
+    found = _IN_WORDS.fullmatch(value)
+    if found is None or not (found["number"] or found["coins"]):
+        return None
+    before, after = (_CURRENCIES.get(found[group] or "") for group in ("before", "after"))
+    if found["coins"] and not found["number"]:
+        after = "CNY"
+    if (before and after and before != after) or (found["coins"] and after != "CNY"):
+        return None
+    number = _numeral(found["number"] or "零", unit, named=bool(before or after), ended=bool(after))
+    if number is None:
+        return None
+    jiao, fen = (parse_numeral(found[coin] or "零") or Decimal(0) for coin in ("jiao", "fen"))
+    number += jiao / 10 + fen / 100
+    return Amount(-number if found["minus"] in {"-", "负", "負"} else number, before or after)
+
+
+def _numeral(numeral: str, unit: Decimal | int | None, *, named: bool, ended: bool) -> Decimal | None:
+    """Return what a numeral says in the major unit, where its currency is `named`, and behind it (`ended`)."""
+    if len(numeral) == 1 and not named:  # a lone 一 is as often a dash
+        return None
+    number = parse_numeral(numeral, shortened=not ended)  # 三万五元 may be 30,005
+    if number is None or ended or re.search("[万亿萬億]", numeral):
+        return number
+    if unit in {None, 1}:
+        return number
+    return None if re.search("[百千佰仟]", numeral) else number * Decimal(unit or 1)  # 三百 below 万元: of which?
 
 
 def _decimal(digits: str) -> Decimal:
@@ -144,7 +186,7 @@ def _why_not(text: str, value: str) -> Problem:
     exact = _ABOUT.sub("", value).strip()
     if _RANGE.fullmatch(exact) or _RANGE.fullmatch(value):
         return Problem("amount.range", text)
-    if exact != value and _AMOUNT.fullmatch(exact):
+    if exact != value and (_AMOUNT.fullmatch(exact) or _in_words(exact, None)):
         return Problem("amount.approximate", text, exact)
     return Problem("amount.invalid", text, _only_amount(value))
 

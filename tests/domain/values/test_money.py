@@ -39,6 +39,27 @@ from crmcli.domain.values.money import (
         ("(1,200)", "-1200", None),
         ("（1,200）", "-1200", None),
         ('="1200"', "1200", None),
+        ("叁万伍仟元整", "35000", "CNY"),
+        ("人民币壹佰萬圓整", "1000000", "CNY"),
+        ("壹佰万元正", "1000000", "CNY"),
+        ("一百二十万元", "1200000", "CNY"),
+        ("叁拾元伍角整", "30.5", "CNY"),
+        ("壹拾万柒仟元零伍角叁分", "107000.53", "CNY"),
+        ("叁拾元零伍分", "30.05", "CNY"),
+        ("伍角", "0.5", "CNY"),
+        ("十万美元", "100000", "USD"),
+        ("￥三万", "30000", "CNY"),
+        ("三万五", "35000", None),
+        ("十二万", "120000", None),
+        ("两千", "2000", None),
+        ("三点五万", "35000", None),
+        ("负三千", "-3000", None),
+        ("-三千", "-3000", None),
+        ("（三万）", "-30000", None),
+        ("3万5", "35000", None),
+        ("3万5千", "35000", None),
+        ("10w5", "105000", None),
+        ("1.2百万", "1200000", None),
     ],
 )
 def test_amounts_as_written(text: str, yuan: str, currency: str | None) -> None:
@@ -61,6 +82,19 @@ def test_amounts_as_written(text: str, yuan: str, currency: str | None) -> None:
         ("1,2345", "amount.invalid"),
         ("-5折", "amount.invalid"),
         ("面议", "amount.invalid"),
+        ("万三百亿", "amount.invalid"),
+        ("三五万", "amount.invalid"),
+        ("三百多万", "amount.invalid"),
+        ("三万五元", "amount.invalid"),
+        ("3万5元", "amount.invalid"),
+        ("3.5万5", "amount.invalid"),
+        ("300万5", "amount.invalid"),
+        ("叁拾伍角", "amount.invalid"),
+        ("三万美元五角", "amount.invalid"),
+        ("HK$十万美元", "amount.invalid"),
+        ("一", "amount.invalid"),
+        ("元整", "amount.invalid"),
+        ("三万左右", "amount.approximate"),
     ],
 )
 def test_what_is_not_one_amount_is_not_guessed(text: str, code: str) -> None:
@@ -71,6 +105,19 @@ def test_what_is_not_one_amount_is_not_guessed(text: str, code: str) -> None:
 
 def test_an_approximation_suggests_its_number() -> None:
     assert parse_amount("约10万") == Problem("amount.approximate", "约10万", "10万")
+    assert parse_amount("约三万五") == Problem("amount.approximate", "约三万五", "三万五")
+
+
+@pytest.mark.parametrize(("text", "yuan"), [("三十五", 350_000), ("三万五", 35_000), ("三十五元", 35)])
+def test_the_headers_unit_counts_for_numerals_too(text: str, yuan: int) -> None:
+    found = parse_amount(text, 10_000)
+    assert isinstance(found, Amount)
+    assert found.value == yuan
+
+
+def test_hundreds_in_a_column_of_a_unit_are_of_either_unit() -> None:
+    assert parse_amount("三百", 10_000) == Problem("amount.invalid", "三百")
+    assert parse_amount("三百", 1) == Amount(Decimal(300))
 
 
 @pytest.mark.parametrize(
@@ -114,7 +161,7 @@ def test_fen_and_text_agree(amount_fen: int) -> None:
     assert yuan_to_fen(found.value) == amount_fen
 
 
-@given(st.text() | st.text("0123456789.,-()万亿元¥$kKwE+约~ ", max_size=30))
+@given(st.text() | st.text("0123456789.,-()万亿元¥$kKwE+约~ 三零十角整", max_size=30))
 def test_no_text_breaks_the_parser(text: str) -> None:
     assert isinstance(parse_amount(text, 10000), Amount | Problem)
     assert header_unit(text)[0] is not None
