@@ -177,6 +177,12 @@ class Shell:
         if not self.quiet:
             sys.stderr.write(f"{text}\n")
 
+    @property
+    def may_ask(self) -> bool:
+        """Return whether somebody may be asked: a person at a terminal who wants to read, and no --yes."""
+        is_plain = not (self.yes or self.quiet or self.json or os.environ.get("CI"))
+        return is_plain and sys.stdin.isatty() and sys.stdout.isatty()
+
     def confirm(self, question: str) -> bool:
         """Return whether to go on: --yes, or a person's word on a terminal; without a terminal nothing is asked."""
         return self.yes or not sys.stdin.isatty() or typer.confirm(question, err=True)

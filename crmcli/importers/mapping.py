@@ -23,7 +23,8 @@ from crmcli.importers.presets import Preset, Recognised, code_key, recognise
 LEFT_OUT = "left out"
 # where a deal's stages stand, one a column, with the times at which it entered them
 STAGE_DATES = "opportunity.stage_dates"
-_UNKNOWN = msg("no field is called so: kept as an extra column")
+UNKNOWN = msg("no field is called so: kept as an extra column")
+RIVAL = msg("another column holds this field already: kept as an extra column")
 # keys that several columns may fill: lists are united, texts put under each other
 _UNITED = frozenset({"phones", "emails", "tags", "provinces", "note", "text", "stage_dates"})
 
@@ -132,8 +133,7 @@ def map_sheet(
         columns, kind = _by_content(columns, samples, known)
     tied = tie(kind, [(c.path, c.confidence, c.header) for c in columns])
     kept = without_rivals([(c.path, c.confidence, c.header) for c in columns], _UNITED)
-    rival = msg("another column holds this field already: kept as an extra column")
-    columns = [c if keeps else _extra(c.index, c.header, rival) for c, keeps in zip(columns, kept, strict=True)]
+    columns = [c if keeps else _extra(c.index, c.header, RIVAL) for c, keeps in zip(columns, kept, strict=True)]
     refusal = no_identity(kind, {column.path for column in columns}, headers)
     if preset and not preset.records and not (given or choices.kind):
         refusal = msg("{title}: this holds no customers, contacts or deals", title=preset.title)
@@ -221,7 +221,7 @@ def _column(index: int, header: str, word: str, known: _Known) -> ColumnMap:
         return column
     found = meaning_of(word, known.sheet)
     if found is None:
-        return _extra(index, header, _UNKNOWN)
+        return _extra(index, header, UNKNOWN)
     path, confidence = found
     if path == EXTRA:
         return _extra(index, header, msg("a known heading that this kind of sheet has no field for: kept as extra"))
@@ -237,7 +237,7 @@ def _by_content(
 
     A sheet of no kind is one of customers where a column holds firms, else one of contacts.
     """
-    open_ones = [c for c in columns if c.path == EXTRA and c.why == _UNKNOWN and c.index not in known.given]
+    open_ones = [c for c in columns if c.path == EXTRA and c.why == UNKNOWN and c.index not in known.given]
     found = {c.index: content for c in open_ones if (content := content_of(samples[c.index]))}
     firms = any(content.key == "name" for content in found.values())
     kind = known.sheet.kind or (("customer" if firms else "contact") if found else "")
