@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from crmcli.commands.environment import Environment
 from crmcli.domain.records import ENTITIES, Record, references
 from crmcli.i18n import current_language, set_language
 from crmcli.importers.readers.child import read_sheets
-from crmcli.store.database import open_database
+from crmcli.store.database import create_database, open_database
 from crmcli.store.records import fetch_where
 
 settings.register_profile("ci", derandomize=True)
@@ -87,6 +88,26 @@ def _read_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
         return
     for module in ("crmcli.jobs.importing.plan", "crmcli.jobs.returned"):
         monkeypatch.setattr(f"{module}.read_file", lambda path, options: read_sheets(str(path), options))
+
+
+@pytest.fixture(scope="session")
+def _empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty database."""
+    path = tmp_path_factory.mktemp("empty") / "crm.db"
+    create_database(path)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _databases_are_copies(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, _empty: Path) -> None:
+    """Copy an empty database for each new workspace, unless a test is about that: making one takes far longer."""
+    if "from_scratch" not in request.fixturenames:
+        monkeypatch.setattr("crmcli.jobs.setup.create_database", partial(shutil.copy, _empty))
+
+
+@pytest.fixture
+def from_scratch() -> None:
+    """Let a test make its databases as users do."""
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -78,9 +79,14 @@ _WRITING = re.compile(r"\b(?:INSERT|REPLACE)\b.+\bINTO\b|\bDELETE FROM\b|\bUPDAT
 Rule = Callable[[str, str], Iterator[str]]
 
 
+@cache
+def _tree(source: str) -> ast.Module:
+    return ast.parse(source)
+
+
 def _imports(path: str, source: str) -> Iterator[tuple[str, bool]]:
     """Yield (dotted module, whether inside a function or only for types) of every import."""
-    tree = ast.parse(source)
+    tree = _tree(source)
     later = {
         inner
         for node in ast.walk(tree)
@@ -136,7 +142,7 @@ def purity(path: str, source: str) -> Iterator[str]:
     for module, _ in _imports(path, source):
         if module.partition(".")[0] in IMPURE:
             yield f"{path}: {module} in a pure room"
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(_tree(source)):
         if isinstance(node, ast.Call):
             name = ast.unparse(node.func)
             if name in ("open", "print", "input") or re.search(r"\b(now|today|utcnow|read_text|write_text)$", name):
@@ -145,7 +151,7 @@ def purity(path: str, source: str) -> Iterator[str]:
 
 def sizes(path: str, source: str) -> Iterator[str]:
     """Yield files and functions that are too long; a file that is one table may be as long as the table."""
-    tree = ast.parse(source)
+    tree = _tree(source)
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     lines = len(source.splitlines())
@@ -205,7 +211,7 @@ def stage_writes(path: str, source: str) -> Iterator[str]:
     if not path.startswith("crmcli/"):
         return
     in_store = path.startswith("crmcli/store/")
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(_tree(source)):
         if isinstance(node, ast.Dict) and path != ONE_WRITE_PATH:
             pairs = {ast.unparse(key): value for key, value in zip(node.keys, node.values, strict=True) if key}
             field = pairs.get("'field'")
@@ -217,7 +223,7 @@ def stage_writes(path: str, source: str) -> Iterator[str]:
 
 def excepts(path: str, source: str) -> Iterator[str]:
     """Yield handlers that catch everything; native code in the reading child may panic with anything."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(_tree(source)):
         if isinstance(node, ast.ExceptHandler):
             caught = ast.unparse(node.type) if node.type else "everything"
             if caught in ("Exception", "BaseException", "everything") and path != "crmcli/importers/readers/engine.py":

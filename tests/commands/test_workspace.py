@@ -2,6 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+pytestmark = pytest.mark.usefixtures("from_scratch")
+
 
 def test_init_names_what_it_made(bare_crm: Any) -> None:
     made = bare_crm("init", "w", "--json").json

@@ -15,6 +15,8 @@ from crmcli.jobs.editing import add_record
 from crmcli.jobs.setup import AlreadyThere, check_settings, make_workspace
 from crmcli.store.errors import not_writable
 
+pytestmark = pytest.mark.usefixtures("from_scratch")
+
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_workspace_in_a_new_folder_is_private_and_usable(tmp_path: Path, language: str) -> None:
