@@ -1,4 +1,4 @@
-"""Undo against random work: imports, edits and moves, taken back last first or in any order."""
+"""Undo against random work: imports, series, edits, moves, workbooks taken in; last first or in any order."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from crmcli.domain.records import ENTITIES
 from crmcli.domain.stage_history import stage_columns
@@ -22,8 +23,14 @@ SHEETS = (
     ("客户名称,手机,行业,客户级别", ["甲公司,13900139000,医疗,A", "丁公司,,,B"]),
     ("商机编号,商机名称,客户名称,阶段,金额,负责人", ["1,一号,甲公司,需求确认,5万,张伟", "2,二号,乙公司,,8万,"]),
     ("商机编号,商机名称,客户名称,阶段,金额,负责人", ["1,一号,甲公司,方案报价,6万,王芳", "3,三号,,赢单,1万,张伟"]),
+    ("商机编号,商机名称,客户名称,阶段,丢单原因", ["2,二号,乙公司,领导在看,", "5,五号,甲公司,输单,老板亲戚做"]),
     ("客户名称,联系人,手机", ["甲公司,张三,13600136000", "乙公司,李四,"]),
 )
+VERSIONS = {
+    "0301": ["1,一号,甲公司,初步接触,4万,张伟", "4,四号,丙公司,需求确认,3万,"],
+    "0308": ["1,一号,甲公司,需求确认,5万,李娜", "4,四号,丙公司,搁浅,3万,王芳"],
+    "0315": ["1,一号,甲公司,输单,5万,李娜", "2,二号,乙公司,方案报价,9万,王芳"],
+}
 EDITS = {
     "customer": ["industry=零售", "industry=", "level=C", "phones=13500135000", "phones=", "note=看过"],
     "opp": ["amount=7万", "amount=", "owner=赵磊", "expected_close=2026-12-31", "note=急"],
@@ -50,14 +57,38 @@ class Journey:
         return next((run["run"] for run in self.crm("runs", "--limit", "1", "--json").json), None)
 
     def work(self) -> str | None:
-        """Return the number of a random run: an import, an edit, a move."""
-        return self.dice.choice([self._import, self._import, self._edit, self._move])()
+        """Return the number of a random run: an import, versions of a sheet, an edit, a move, a workbook taken in."""
+        ways = [self._import, self._import, self._series, self._edit, self._move, self._apply]
+        return self.dice.choice(ways)()
 
     def _import(self) -> str | None:
         headers, rows = self.dice.choice(SHEETS)
         chosen = self.dice.sample(rows, self.dice.randint(1, len(rows)))
         name = self.crm.write(f"{self.day}.csv", headers, *chosen)
-        return self.run("import", name, "--on-match", self.dice.choice(["fill", "overwrite"]))
+        mode, source = self.dice.choice(["fill", "overwrite"]), self.dice.choice(["旧CRM", "新CRM"])
+        return self.run("import", name, "--on-match", mode, "--source", source)
+
+    def _series(self) -> str | None:
+        chosen = self.dice.sample(sorted(VERSIONS), self.dice.randint(1, len(VERSIONS)))
+        for day in chosen:
+            self.crm.write(f"2026{day}.csv", SHEETS[2][0], *VERSIONS[day])
+        source = self.dice.choice(["旧CRM", "周表"])
+        return self.run("series", *(f"2026{day}.csv" for day in chosen), "--source", source)
+
+    def _apply(self) -> str | None:
+        """Fill in a workbook that some import or series wrote, whether or not that stands, and take it in."""
+        books = sorted(path.name for path in self.crm.folder.glob("[cw]o*-R*.xlsx"))
+        if not books:
+            return None
+        name = self.dice.choice(books)
+        book = load_workbook(self.crm.folder / name)
+        for row in book.worksheets[0].iter_rows(min_row=2):
+            if name.startswith("conflicts"):
+                row[0].value = self.dice.choice(["采用对方", "保留我方", None])
+            elif row[0].value == "stage":
+                row[5].value = self.dice.choice(["商务谈判", "需求确认", None])
+        book.save(self.crm.folder / name)
+        return self.run("apply", name)
 
     def _edit(self) -> str | None:
         kind = self.dice.choice(sorted(EDITS))
