@@ -5,8 +5,9 @@ Source: definitions.md, "What finds an existing record".
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
+from typing import Any
 
 from crmcli.domain.records import Record
 from crmcli.domain.values.phone import is_mobile
@@ -25,19 +26,30 @@ def external_id(key: str) -> str:
     return key.split(":", 1)[1]
 
 
+def _numbers(external_ids: Sequence[str]) -> list[Key]:
+    return [("external", key) for key in external_ids]
+
+
+def _numbered(phones: Sequence[str]) -> list[Key]:
+    return [("mobile" if is_mobile(phone) else "landline", phone) for phone in phones]
+
+
+def _called(name: str | None) -> list[Key]:
+    """Return the key of a name; a masked one (王**) is its own text and no other name's."""
+    folded = (name if "*" in name else fold(name)) if name else ""
+    return [("name", folded)] if folded else []
+
+
 def _external(record: Record) -> list[Key]:
-    return [("external", key) for key in record["external_ids"]]
+    return _numbers(record["external_ids"])
 
 
 def _phones(record: Record) -> list[Key]:
-    return [("mobile" if is_mobile(phone) else "landline", phone) for phone in record["phones"]]
+    return _numbered(record["phones"])
 
 
 def _name(record: Record, key: str = "name") -> list[Key]:
-    """Return the key of a name; a masked one (王**) is its own text and no other name's."""
-    name = record[key] or ""
-    folded = name if "*" in name else fold(name)
-    return [("name", folded)] if folded else []
+    return _called(record[key])
 
 
 def _customer(record: Record) -> list[Key]:
@@ -46,16 +58,47 @@ def _customer(record: Record) -> list[Key]:
 
 
 def _contact(record: Record) -> list[Key]:
-    within = record["customer_id"] or ""
-    named = [("name", f"{within}|{value}") for _, value in _name(record)]
+    named = [(kind, within(record["customer_id"], value)) for kind, value in _name(record)]
     wechat = [("wechat", record["wechat"])] if record["wechat"] else []
     return _external(record) + named + _phones(record) + wechat
 
 
 def _lead(record: Record) -> list[Key]:
-    company = fold(record["company"]) if record["company"] else ""
-    named = [("name", f"{company}|{value}") for _, value in _name(record)]
+    named = [(kind, within(home_of_lead(record["company"]), value)) for kind, value in _name(record)]
     return _external(record) + named + _phones(record)
+
+
+def within(home: int | str | None, folded_name: str) -> str:
+    """Return the key of what is called so within its customer or company only."""
+    return f"{home or ''}|{folded_name}"
+
+
+def home_of_lead(company: str | None) -> str:
+    """Return within what a lead's name is its own: its folded company."""
+    return fold(company) if company else ""
+
+
+_BY_COLUMN: dict[str, Callable[[Any], list[Key]]] = {
+    "external_ids": _numbers,
+    "credit_code": lambda code: [("credit", code)],
+    "name": _called,
+    "phones": _numbered,
+    "wechat": lambda number: [("wechat", number)],
+}
+_KEY_COLUMNS = {
+    "customer": ("external_ids", "credit_code", "name", "phones"),
+    "contact": ("external_ids", "name", "phones", "wechat"),
+    "lead": ("external_ids", "name", "phones"),
+}
+
+
+def keys_of_column(entity: str, column: str, value: Any) -> list[Key]:
+    """Return the keys that one filled column of a customer, contact or lead adds; a name without what it is within.
+
+    >>> keys_of_column("contact", "name", "张 三"), keys_of_column("customer", "level", "A")
+    ([('name', '张三')], [])
+    """
+    return _BY_COLUMN[column](value) if column in _KEY_COLUMNS[entity] else []
 
 
 def _opportunity(record: Record) -> list[Key]:

@@ -23,14 +23,32 @@ def columns_from(entity: str, part: dict[str, Any], system: str) -> Record:
     """
     columns: Record = {}
     for key, value in part.items():
-        if key == "external_id":
-            columns["external_ids"] = [external_key(system, value)]
-        elif key in _MONEY:
-            columns[_MONEY[key]] = yuan_to_fen(value.value)
-        elif key in ENTITIES[entity].columns:
-            columns[key] = _plain(value)
+        column = column_of(key)
+        if column in ENTITIES[entity].columns:
+            columns[column] = column_value(key, value, system)
     named = [part[key].currency for key in _MONEY if key in part and part[key].currency]
     return columns | {"currency": named[0]} if named else columns
+
+
+def column_value(key: str, value: Any, system: str) -> Any:
+    """Return what a record's column holds for a field's value: money in fen, ids under their system, lists sorted."""
+    if key == "external_id":
+        return [external_key(system, value)]
+    if key in _MONEY:
+        return yuan_to_fen(value.value)
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, list):
+        return sorted(value)
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def area_to_add(customer: Record) -> dict[str, str]:
+    """Return what a customer's address adds to its area: nothing where it is said to be somewhere else."""
+    guess = area_of_address(customer.get("address") or "")
+    if any(customer.get(key) not in (None, guess.get(key)) for key in AREA):
+        return {}
+    return {key: value for key, value in guess.items() if not customer.get(key)}
 
 
 def in_key_order(value: dict[str, Any]) -> dict[str, Any]:
@@ -56,14 +74,6 @@ def stored_as(name: str) -> list[str]:
         if column in entity.columns and wanted in ("", kind):
             found.append(f"{kind}.{column}")
     return found
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, list):
-        return sorted(value)
-    return float(value) if isinstance(value, Decimal) else value
 
 
 @lru_cache(maxsize=1 << 14)

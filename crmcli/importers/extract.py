@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -73,19 +73,25 @@ def parse_text(kind: str, text: str, zone: ZoneInfo, key: str = "province") -> A
 
 
 def drafts(
-    block: Block, columns: Sequence[ParsedColumn], mapping: SheetMapping, *, blanks: bool = False
+    block: Block,
+    columns: Sequence[ParsedColumn],
+    mapping: SheetMapping,
+    rows: Iterable[int] | None = None,
+    *,
+    blanks: bool = False,
 ) -> Iterator[Draft]:
-    """Yield one draft a row of a block, in order; `columns` are the block's, parsed."""
+    """Yield one draft a row of a block, in order; `columns` are the block's, parsed, `rows` indexes (None for all)."""
     kind = mapping.kind or ""
     plain, others = _divided(columns)
-    groups = [(entity, *_table(entity, plain)) for entity in dict.fromkeys(c.map.path.partition(".")[0] for c in plain)]
-    for index, row in enumerate(block.rows):
+    groups = [(entity, _table(entity, plain)) for entity in dict.fromkeys(c.map.path.partition(".")[0] for c in plain)]
+    for index in range(len(block.rows)) if rows is None else rows:
         parts: Parts = {kind: {}}
-        for entity, keys, rows in groups:
-            part = {key: value for key, value in zip(keys, next(rows), strict=True) if value is not None}
+        for entity, own in groups:
+            said = ((key, values[codes[index]]) for key, values, codes in own)
+            part = {key: value for key, value in said if value is not None}
             if part:
                 parts[entity] = part
-        draft = Draft(index, row, parts)
+        draft = Draft(index, block.rows[index], parts)
         for column in others:
             code = column.codes[index]
             value = column.values[code]
@@ -114,10 +120,9 @@ def _is_plain(column: ParsedColumn) -> bool:
     return not special and not any(isinstance(value, Problem | Person) for value in column.values)
 
 
-def _table(entity: str, plain: Sequence[ParsedColumn]) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+def _table(entity: str, plain: Sequence[ParsedColumn]) -> list[tuple[str, list[Any], Sequence[int]]]:
     own = [column for column in plain if column.map.path.partition(".")[0] == entity]
-    keys = [column.map.path.partition(".")[2] for column in own]
-    return keys, zip(*([column.values[code] for code in column.codes] for column in own), strict=True)
+    return [(column.map.path.partition(".")[2], column.values, column.codes) for column in own]
 
 
 def _blank_paths(columns: Sequence[ParsedColumn], index: int) -> set[str]:

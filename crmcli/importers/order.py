@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from crmcli.domain.problem import Problem
-from crmcli.domain.values.text import fold
-from crmcli.importers.parsers import Person
 from crmcli.importers.parsing import ColumnParser, ParsedColumn, parse_block
+from crmcli.importers.row_keys import Keys, finding, keys_of_columns, named, rows_that_may_meet
 from crmcli.importers.sheet import Block, Column, Sheet
 
 if TYPE_CHECKING:
@@ -26,18 +24,50 @@ _SUREST = (_NUMBER, "credit_code")
 # what is called so within its customer only, and what tells customers apart
 _AT_HOME = ("contact", "opportunity")
 _HOMES = ("customer.external_id", "customer.credit_code", "customer.name")
-_ODD = 0x9E3779B97F4A7C1  # mixes two hashes, so that equal ones do not cancel out
 _COMPARED = 96  # bytes of a row's content that are compared as written; beyond them a digest tells rows apart
 
 
-def blocks_in_order(sheet: Sheet, parsers: Sequence[ColumnParser], kind: str) -> Iterator[Block]:
-    """Yield a sheet's blocks with their rows as they are to be taken.
+@dataclass(frozen=True, slots=True)
+class RowOrder:
+    """A sheet's rows as they are to be taken.
 
-    It is the sheet's own order, but for rows that name the same thing (a number, or a name or phone where not each
-    row has a number of its own): among themselves they are taken by what they say, those with a number first.
+    `shared` are the rows, ascending, that name the same thing as another: they are taken in another order than the
+    file's. `meeting` are those that might find a record that another row of the sheet makes.
     """
-    shared = _rows_that_share(sheet, parsers, kind)
-    return _rearranged(sheet, parsers, kind, shared) if len(shared) else sheet.blocks()
+
+    sheet: Sheet
+    parsers: Sequence[ColumnParser]
+    kind: str
+    shared: Rows
+    meeting: Rows
+
+    def blocks(self) -> Iterator[tuple[Block, list[int]]]:
+        """Yield the sheet's blocks with their rows in order, and which of these rows might meet another of the sheet.
+
+        It is the sheet's own order, but for rows that name the same thing (a number, or a name or phone where not
+        each row has a number of its own): among themselves they are taken by what they say, those with a number
+        first.
+        """
+        if len(self.shared):
+            yield from _rearranged(self)
+        else:
+            for block in self.sheet.blocks():
+                yield block, _within(self.meeting, block).tolist()
+
+
+def row_order(sheet: Sheet, parsers: Sequence[ColumnParser], kind: str) -> RowOrder:
+    """Return in which order a sheet's rows are taken; all of it is read once for that."""
+    own = [parser for parser in parsers if _names(parser, kind)]
+    homes = [parser for parser in parsers if parser.map.path in _HOMES] if kind in _AT_HOME else []
+    finds = finding(parsers)
+    keys = keys_of_columns(sheet, {**{_own(parser): (parser, named) for parser in (*own, *homes)}, **finds})
+    shared = _rows_that_share(sheet, own, homes, keys)
+    meeting = rows_that_may_meet({name: keys[name] for name in finds}, sheet.count)
+    return RowOrder(sheet, parsers, kind, shared, meeting)
+
+
+def _own(parser: ColumnParser) -> str:
+    return f"own {parser.map.index}"
 
 
 def _names(parser: ColumnParser, kind: str) -> bool:
@@ -49,112 +79,70 @@ def _is_number(parser: ColumnParser) -> bool:
     return parser.map.path.endswith(f".{_NUMBER}")
 
 
-def _rows_that_share(sheet: Sheet, parsers: Sequence[ColumnParser], kind: str) -> Rows:
+def _rows_that_share(
+    sheet: Sheet, own: Sequence[ColumnParser], homes: Sequence[ColumnParser], keys: Mapping[str, Keys]
+) -> Rows:
     """Return the rows, ascending, that have a key in common with another row."""
     import numpy as np
 
     none = np.empty(0, np.int64)
-    own = [parser for parser in parsers if _names(parser, kind)]
-    numbers = [_keys_by_row(sheet, parser) for parser in own if _is_number(parser)]
-    shared = [_shared(*keys) for keys in numbers]
-    unsure = np.setdiff1d(np.arange(sheet.count), np.concatenate([*(rows for _keys, rows in numbers), none]))
+    numbers = [keys[_own(parser)] for parser in own if _is_number(parser)]
+    shared = [number.shared() for number in numbers]
+    unsure = np.setdiff1d(np.arange(sheet.count), np.concatenate([*(number.rows for number in numbers), none]))
     if len(unsure):
-        others = [_keys_by_row(sheet, parser) for parser in own if not _is_number(parser)]
-        homes = [parser for parser in parsers if parser.map.path in _HOMES] if kind in _AT_HOME else []
-        shared += _shared_within(sheet, others, unsure, homes) if homes else [_shared(*keys, unsure) for keys in others]
+        others = [keys[_own(parser)] for parser in own if not _is_number(parser)]
+        at_home = [keys[_own(parser)] for parser in homes]
+        shared += _shared_within(sheet, others, unsure, at_home) if homes else [key.shared(unsure) for key in others]
     return np.unique(np.concatenate([*shared, none]))
 
 
-def _shared_within(
-    sheet: Sheet, keys: Sequence[tuple[Rows, Rows]], unsure: Rows, homes: Sequence[ColumnParser]
-) -> list[Rows]:
+def _shared_within(sheet: Sheet, keys: Sequence[Keys], unsure: Rows, homes: Sequence[Keys]) -> list[Rows]:
     """Return the rows that share a key with one of the same customer, or of which one names no customer."""
     import numpy as np
 
     homeless = np.ones(sheet.count, bool)
     shared: list[Rows] = []
-    for parser in homes:
+    for said in homes:
         home = np.zeros(sheet.count, np.int64)
-        hashes, rows = _keys_by_row(sheet, parser)
-        home[rows] = hashes
-        homeless[rows] = False
-        for own, of_row in keys:
-            at_home = home[of_row] != 0
-            both = own[at_home] ^ (home[of_row[at_home]] * np.int64(_ODD))
-            shared.append(_shared(both, of_row[at_home], unsure))
+        home[said.rows] = said.hashes
+        homeless[said.rows] = False
+        shared += [own.within(home).shared(unsure) for own in keys]
     lone = np.flatnonzero(homeless)
-    return shared + ([_shared(own, of_row, lone) for own, of_row in keys] if len(lone) else [])
+    return shared + ([own.shared(lone) for own in keys] if len(lone) else [])
 
 
-def _keys_by_row(sheet: Sheet, parser: ColumnParser) -> tuple[Rows, Rows]:
-    """Return (hash of a key, row that has it) for all rows and keys of one column."""
-    import numpy as np
-
-    hashes, rows = array("q"), array("q")
-    for block in sheet.blocks():
-        parsed = parser.parse(block.columns[parser.map.index])
-        keys = [[hash(key) for key in _keys_of(value)] for value in parsed.values]
-        for row, code in enumerate(parsed.codes, start=block.start):
-            for key in keys[code]:
-                hashes.append(key)
-                rows.append(row)
-    return np.frombuffer(hashes, np.int64), np.frombuffer(rows, np.int64)
-
-
-def _shared(hashes: Rows, rows: Rows, unsure: Rows | None = None) -> Rows:
-    """Return the rows whose key another has too; where `unsure` rows are given, one of them must have it."""
-    import numpy as np
-
-    order = np.argsort(hashes, kind="stable")
-    ordered = hashes[order]
-    same = ordered[1:] == ordered[:-1]
-    twice = np.zeros(len(ordered), bool)
-    twice[1:] |= same
-    twice[:-1] |= same
-    where = order[twice]
-    if unsure is not None:
-        where = where[np.isin(hashes[where], hashes[np.isin(rows, unsure)])]
-    return np.unique(rows[where])
-
-
-def _keys_of(value: Any) -> list[str]:
-    if value is None or isinstance(value, Problem):
-        return []
-    if isinstance(value, list):
-        return value
-    if not isinstance(value, Person):
-        return [fold(str(value))]
-    names = [fold(value.name), *(fold(other.name) for other in value.others)]
-    return [*names, *value.phones, *(phone for other in value.others for phone in other.phones)]
-
-
-def _rearranged(sheet: Sheet, parsers: Sequence[ColumnParser], kind: str, shared: Rows) -> Iterator[Block]:
+def _rearranged(order: RowOrder) -> Iterator[tuple[Block, list[int]]]:
     """Yield the blocks with the shared rows sorted among the places that they hold; the rows wait in a file."""
+    import numpy as np
+
     with TemporaryFile() as waiting:
-        places = _kept_rows(sheet, parsers, kind, shared, waiting)
-        sorted_rows = _read_back(waiting, [start for _content, start in sorted(places)])
-        for block in sheet.blocks():
-            here = _within(shared, block) - block.start
-            yield _with_rows(block, here.tolist(), sorted_rows) if len(here) else block
+        kept = sorted(_kept_rows(order, waiting))
+        came_from = order.shared[[number for _content, _start, number in kept]]
+        meeting = np.union1d(np.setdiff1d(order.meeting, order.shared), order.shared[np.isin(came_from, order.meeting)])
+        sorted_rows = _read_back(waiting, [start for _content, start, _number in kept])
+        for block in order.sheet.blocks():
+            here = _within(order.shared, block)
+            moved = _with_rows(block, here.tolist(), sorted_rows) if len(here) else block
+            yield moved, _within(meeting, block).tolist()
 
 
-def _within(shared: Rows, block: Block) -> Rows:
-    return shared[(shared >= block.start) & (shared < block.start + len(block.rows))]
+def _within(rows: Rows, block: Block) -> Rows:
+    """Return which of the sheet's rows are in a block, by index."""
+    return rows[(rows >= block.start) & (rows < block.start + len(block.rows))] - block.start
 
 
-def _kept_rows(
-    sheet: Sheet, parsers: Sequence[ColumnParser], kind: str, shared: Rows, file: BinaryIO
-) -> list[tuple[bytes, int]]:
-    """Return (what to sort by, where it is kept) of the shared rows."""
+def _kept_rows(order: RowOrder, file: BinaryIO) -> list[tuple[bytes, int, int]]:
+    """Return (what to sort by, where it is kept, its place among them) of the shared rows."""
     import orjson
 
-    kept: list[tuple[bytes, int]] = []
-    for block in sheet.blocks():
-        columns = parse_block(block, parsers)
-        surest = [column for column in columns if _is_surest(column, kind)]
+    kept: list[tuple[bytes, int, int]] = []
+    for block in order.sheet.blocks():
+        here = _within(order.shared, block).tolist()
+        columns = parse_block(block, order.parsers) if here else []
+        surest = [column for column in columns if _is_surest(column, order.kind)]
         by_header = sorted(columns, key=lambda column: (column.map.path, column.map.header))
-        for index in (_within(shared, block) - block.start).tolist():
-            kept.append((_content(index, surest, by_header), file.tell()))
+        for index in here:
+            kept.append((_content(index, surest, by_header), file.tell(), len(kept)))
             file.write(orjson.dumps([block.rows[index], *block.cells(index)]) + b"\n")
     return kept
 

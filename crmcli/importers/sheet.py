@@ -82,6 +82,11 @@ class Block:
         """Return the texts of row `index` of this block, one a column."""
         return [column[index] for column in self.columns]
 
+    def cells_of(self, indexes: Sequence[int]) -> Iterator[tuple[str, ...]]:
+        """Yield the texts of several rows, one tuple a row."""
+        texts = [[column.values[code] for code in map(column.codes.__getitem__, indexes)] for column in self.columns]
+        yield from zip(*texts, strict=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:

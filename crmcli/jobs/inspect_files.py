@@ -111,7 +111,7 @@ def _look(planned: PlannedSheet, choices: ReadChoices) -> InspectedSheet:
     trial = choices.limit is not None and planned.left_out is None
     facts = [ColumnFacts(parser.map) for parser in planned.parsers]
     found = InspectedSheet(planned, facts, forecast_duplicates(planned) if trial else None)
-    for block, columns in planned.blocks():
+    for block, columns, _meeting in planned.blocks():
         found.skipped.extend((odd.row, odd.code) for odd in block.skipped)
         found.rejected.extend((odd.row, odd.code) for odd in block.rejected)
         for fact, column in zip(found.columns, columns, strict=True):

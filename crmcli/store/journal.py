@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
 from crmcli import __version__
@@ -80,6 +81,25 @@ class Run:
         if keys is None:
             keys = [keys_of(entity, record) for _, record, _ in created]
         self._add_keys(entity, sorted((*key, i) for (i, _, _), own in zip(created, keys, strict=True) for key in own))
+
+    def insert_columns(
+        self,
+        entity: str,
+        ids: Sequence[int],
+        columns: Mapping[str, Sequence[Any]],
+        source_rows: Sequence[int],
+        keys: Iterable[tuple[str, str, int]],
+    ) -> None:
+        """Write new records column by column under numbers that `reserve` gave.
+
+        `columns` are as SQLite keeps them, those that are missing are unknown of all; `keys` are (kind, value, id).
+        """
+        names = ", ".join(["id", *(f'"{column}"' for column in columns)])
+        marks = ", ".join("?" * (len(columns) + 1))
+        self.write(f"INSERT INTO {entity} ({names}) VALUES ({marks})", zip(ids, *columns.values(), strict=True))  # noqa: S608
+        create, nothing = repeat("create"), repeat(None)
+        self._log(zip(repeat(entity), ids, create, nothing, nothing, source_rows, strict=False))
+        self._add_keys(entity, sorted(keys))
 
     def update(self, entity: str, present: Record, changes: Flat, source_row: int | None = None) -> Record:
         """Return the record as it is after the changes; what does not differ writes nothing."""

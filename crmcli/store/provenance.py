@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ class SourceRow:
 
     id: int
     row: int
-    cells: list[str]
+    cells: Sequence[str]
     outcome: str
     entity: str
     record_id: int | None

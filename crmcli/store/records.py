@@ -24,6 +24,11 @@ def encode(entity: str, record: Record) -> list[Any]:
     return values
 
 
+def encode_value(value: Any) -> Any:
+    """Return one column's value as SQLite keeps it."""
+    return (to_json(value) if value else None) if isinstance(value, list | dict) else value
+
+
 @cache
 def _columns(entity: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Return a kind's columns, and the places of those that are kept as JSON."""
@@ -111,6 +116,11 @@ def survivors(db: Database, entity: str, ids: Collection[int]) -> dict[int, int]
         following = {number: into[last] for number, last in following.items() if last in into}
         alive.update(following)
     return alive
+
+
+def has_keys(db: Database, entity: str) -> bool:
+    """Return whether any record of a kind can be found by a key."""
+    return bool(db.value("SELECT EXISTS (SELECT 1 FROM record_key WHERE entity = ?)", (entity,)))
 
 
 def count(db: Database, entity: str) -> int:

@@ -4,7 +4,7 @@ import random
 from zoneinfo import ZoneInfo
 
 from crmcli.importers.mapping import MappingChoices, map_sheet
-from crmcli.importers.order import blocks_in_order
+from crmcli.importers.order import row_order
 from crmcli.importers.parsing import column_parsers
 from crmcli.importers.tables.columns import sheet_of
 
@@ -13,8 +13,8 @@ def _in_order(headers: list[str], rows: list[list[str]]) -> list[list[str]]:
     sheet = sheet_of(headers, rows)
     mapping = map_sheet(headers, MappingChoices())
     parsers = column_parsers(sheet, mapping, ZoneInfo("Asia/Shanghai"))
-    blocks = blocks_in_order(sheet, parsers, mapping.kind or "")
-    return [block.cells(index) for block in blocks for index in range(len(block.rows))]
+    blocks = row_order(sheet, parsers, mapping.kind or "").blocks()
+    return [block.cells(index) for block, _meeting in blocks for index in range(len(block.rows))]
 
 
 def test_rows_that_name_different_things_keep_their_order() -> None:

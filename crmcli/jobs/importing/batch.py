@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,11 +10,10 @@ from typing import Any
 from crmcli.domain.identity import Key, keys_of
 from crmcli.domain.intake import in_key_order
 from crmcli.domain.records import ENTITIES, Record
-from crmcli.domain.runs import MERGES, RULE
 from crmcli.domain.settle import Mode, settle, wins_over
 from crmcli.domain.values.text import fold
+from crmcli.jobs.importing.authors import Authors
 from crmcli.jobs.importing.context import ImportContext
-from crmcli.store.changes import said_by, set_by_person, writers_of
 from crmcli.store.records import chunks, fetch, fetch_where, find_by_keys
 
 _NEVER_CLEARED = {"name", "external_ids", "extra", "said", "customer_id"}
@@ -33,7 +32,11 @@ class Merged:
 
 
 class Batch:
-    """The records of one kind that a chunk of rows touches, as they stand after the rows so far."""
+    """The records of one kind that a chunk of rows touches, as they stand after the rows so far.
+
+    Records are numbered in the order of the rows, those of fresh rows (`crmcli.jobs.importing.fresh`) too: numbers are
+    left for them. `made_by` are the source rows that made the records written here.
+    """
 
     def __init__(self, context: ImportContext, entity: str) -> None:
         self.run = context.run
@@ -46,11 +49,13 @@ class Batch:
         self._created: list[tuple[int, Record, int | None]] = []
         self._created_keys: list[Sequence[Key]] = []
         self._next = 0
+        self._fresh = context.fresh.get(entity, ())
+        self.made_by: list[int] = []
         self._updates: list[tuple[Record, Record, int | None]] = []
         self._known_alternates: set[tuple[int, str, str]] = set()
         self._alternates: list[tuple[Record, int | None]] = []
         self._confirmed: list[tuple[int, str, Any, int | None]] = []
-        self._written: dict[tuple[int, str, Any], list[tuple[str, str | None]]] = {}
+        self._authors = Authors(context.run.db, entity, self.present)
 
     def load(self, keys: Iterable[Key]) -> None:
         """Fetch the records that these keys find, with their alternates."""
@@ -95,7 +100,7 @@ class Batch:
         """Return the number of a new record; `keys` are its search keys where they are known."""
         if not self._created:
             self._next = self.run.reserve(self.entity, 0)
-        number = self._next + len(self._created)
+        number = self._next + len(self._created) + bisect_left(self._fresh, source_row or 0)
         record = {"id": number, **ENTITIES[self.entity].blank(), **record}
         record["extra"] = in_key_order(record.get("extra") or {})
         self._created.append((number, record, source_row))
@@ -129,7 +134,7 @@ class Batch:
             present,
             incoming,
             self.modes,
-            lambda key: self._is_persons(number, key),
+            lambda key: self._authors.is_persons(number, key),
             lambda key: self.standing(number, key, system),
         )
         changes = {key: _in_fixed_order(value) for key, value in settled.changes.items()}
@@ -137,7 +142,7 @@ class Batch:
         if self.modes.general is Mode.SKIP and "extra" in changes:
             fresh: Any = changes.pop("extra")
             untaken += [(f"extra.{name}", text) for name, text in fresh.items() if present["extra"].get(name) != text]
-        retired = [(self._source_of(number, key, system), key, value) for key, value in settled.retired.items()]
+        retired = [(self._authors.source_of(number, key, system), key, value) for key, value in settled.retired.items()]
         changed = self.change(number, changes, source_row) or bool(weak) or confirmed
         kept = self.keep(number, untaken, system, source_row)
         for source, key, value in retired:
@@ -149,11 +154,7 @@ class Batch:
         """Return whether a source outranks (1) or yields to (-1) those that say the value a record has."""
         if not self.ownership.deciding(self.entity, column):
             return 0
-        return self.ownership.standing(self.entity, column, system, self._sayers(number, column, system))
-
-    def _sayers(self, number: int, column: str, system: str) -> Collection[str]:
-        """Return the sources that say the value a record has; what came in this chunk came from `system`."""
-        return said_by(self.run.db, self.entity, number, column, self._stored(number, column)) or {system}
+        return self.ownership.standing(self.entity, column, system, self._authors.sayers(number, column, system))
 
     def _confirm(self, number: int, incoming: Record, system: str, source_row: int | None) -> bool:
         """Return whether a source said for the first time what is there of columns on which it decides.
@@ -166,14 +167,10 @@ class Batch:
             for key, value in incoming.items()
             if present[key] == value
             and self.ownership.decides(self.entity, key, system)
-            and system not in self._sayers(number, key, system)
+            and system not in self._authors.sayers(number, key, system)
         }
         self._confirmed += [(number, key, value, source_row) for key, value in first.items()]
         return bool(first)
-
-    def _source_of(self, number: int, column: str, system: str) -> str:
-        """Return the source that said the value a record has; `system` where it came in this chunk."""
-        return next((said for _, said in self._writers(number, column) if said), system)
 
     def keep(
         self, number: int, values: Iterable[tuple[str, Any]], system: str, source_row: int | None
@@ -209,7 +206,7 @@ class Batch:
             i: record["name"] or "" for i, record in fetch(self.run.db, "customer", [present, customer_id]).items()
         }
         standing = self.standing(number, "customer_id", system)
-        persons = self._is_persons(number, "customer_id")
+        persons = self._authors.is_persons(number, "customer_id")
         taken = wins_over(names[customer_id], names[present], mode, standing, lambda: persons)
         if (wins or taken) and not persons:
             changed = self.change(number, {"customer_id": customer_id}, source_row)
@@ -232,7 +229,7 @@ class Batch:
         mode = self.modes.of(self.entity, column)
         if mode is Mode.SKIP or self.standing(number, column, system) < 0:
             return False
-        return mode is Mode.OVERWRITE or not self._is_persons(number, column)
+        return mode is Mode.OVERWRITE or not self._authors.is_persons(number, column)
 
     def holds(self, number: int, column: str, value: Any) -> bool:
         """Return whether a record has this value, as its own or as an alternate; of a list, all its items."""
@@ -243,10 +240,6 @@ class Batch:
             return all((now or {}).get(k) == v or self.holds(number, f"{column}.{k}", v) for k, v in value.items())
         return now == value or (number, column, str(value)) in self._known_alternates
 
-    def _is_persons(self, number: int, column: str) -> bool:
-        """Return whether a person wrote the value that a record has in a column."""
-        return set_by_person(self.run.db, self.entity, number, column, self._stored(number, column))
-
     def _is_rules(self, number: int, column: str, value: Any) -> bool:
         """Return whether a rule wrote a value that a row contradicts: a file's word counts more."""
         present = self.present[number].get(column)
@@ -255,20 +248,8 @@ class Batch:
             plain
             and present not in (None, value)
             and self.modes.of(self.entity, column) is not Mode.SKIP
-            and any(kind in RULE - MERGES for kind, _ in self._writers(number, column))
+            and self._authors.is_rules(number, column)
         )
-
-    def _writers(self, number: int, column: str) -> list[tuple[str, str | None]]:
-        """Return (kind of run, source system) of all that wrote the value a record has in a column, latest first."""
-        value = self._stored(number, column)
-        if (number, column, value) not in self._written:
-            self._written[number, column, value] = writers_of(self.run.db, self.entity, number, column, value)
-        return self._written[number, column, value]
-
-    def _stored(self, number: int, column: str) -> Any:
-        """Return a record's value as the journal's JSON shows it."""
-        value = self.present[number].get(column)
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if isinstance(value, list) else value
 
     def _index(self, number: int, keys: Sequence[Key]) -> None:
         for key in keys:
@@ -279,6 +260,7 @@ class Batch:
     def flush(self) -> None:
         """Write what was made and changed, in order."""
         self.run.reserve(self.entity, len(self._created))
+        self.made_by += [source_row for _, _, source_row in self._created if source_row is not None]
         self.run.insert_numbered(self.entity, self._created, self._created_keys)
         for before, changes, source_row in self._updates:
             self.run.update(self.entity, before, changes, source_row)

@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from crmcli.domain.identity import Key, keys_of
-from crmcli.domain.intake import AREA, area_of_address, column_of, columns_from
+from crmcli.domain.intake import AREA, area_of_address, area_to_add, column_of, columns_from
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.settle import Mode
 from crmcli.domain.values.text import fold
 from crmcli.i18n import msg
-from crmcli.importers.extract import Draft, cells_of
+from crmcli.importers.extract import cells_of
 from crmcli.importers.parsing import ParsedColumn
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Reason, Row, SheetPlace
@@ -34,20 +34,18 @@ _IDENTIFYING = {
 
 
 def write_chunk(
-    context: ImportContext, place: SheetPlace, drafts: Sequence[Draft], columns: Sequence[ParsedColumn]
-) -> tuple[list[Row], list[Batch]]:
-    """Return the rows with what became of them, and the batches that hold the records they touched.
+    context: ImportContext, place: SheetPlace, rows: Sequence[Row], columns: Sequence[ParsedColumn]
+) -> list[Batch]:
+    """Put rows in and note on each what became of it; return the batches that hold the records they touched.
 
-    `columns` are those of the block that the drafts are of.
+    `columns` are those of the block that the rows are of.
     """
-    first = context.run.reserve("source_row", len(drafts))
-    rows = [Row(draft, first + i) for i, draft in enumerate(drafts)]
     for row in rows:
         _name_owners(context, row)
     _refuse_unidentified(place, rows)
     if place.kind == "stage_history":
         write_stage_history(context, place, rows)
-        return rows, []
+        return []
     batches = [_write_plain(context, place, entity, rows, columns) for entity in _PLAIN if _some(rows, entity)]
     if place.kind == "opportunity":
         write = write_deals if context.sightings is None else write_version_rows
@@ -55,7 +53,7 @@ def write_chunk(
         write_stage_dates(context, place, rows)
     if place.kind == "activity":
         write_activities(context, place, rows)
-    return rows, batches
+    return batches
 
 
 def _some(rows: Sequence[Row], entity: str) -> bool:
@@ -176,20 +174,12 @@ def _merge(place: SheetPlace, batch: Batch, row: Row, record: Record, number: in
     list_untaken(place, batch, row, merged.kept)
     blanks = [column_of(path.split(".")[1]) for path in emptied if path.startswith(f"{batch.entity}.")]
     cleared = batch.clear(number, blanks, place.system, row.source_row)
-    guessed = batch.entity == "customer" and batch.change(number, _area(batch.present[number]), row.source_row)
+    guessed = batch.entity == "customer" and batch.change(number, area_to_add(batch.present[number]), row.source_row)
     return merged.changed or cleared or guessed or yields or bool(moved and moved.changed)
 
 
 def _with_area(entity: str, record: Record) -> Record:
-    return record | _area(record) if entity == "customer" and record["address"] else record
-
-
-def _area(customer: Record) -> Record:
-    """Return what a customer's address adds to its area: nothing where it is said to be somewhere else."""
-    guess = area_of_address(customer.get("address") or "")
-    if any(customer.get(key) not in (None, guess.get(key)) for key in AREA):
-        return {}
-    return {key: value for key, value in guess.items() if not customer.get(key)}
+    return record | area_to_add(record) if entity == "customer" and record["address"] else record
 
 
 def _forget_guess(batch: Batch, row: Row, number: int, incoming: Record) -> bool:

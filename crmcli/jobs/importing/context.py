@@ -124,7 +124,8 @@ class ImportContext:
     """What is the same for every row of a run; `modes` are those of the sheet that is being written.
 
     `said` holds what each source had said of a deal before this run and what it says in it:
-    (deal, system) -> (before, now). `sightings` is there where the files are versions of one sheet.
+    (deal, system) -> (before, now). `sightings` is there where the files are versions of one sheet. `fresh` are the
+    source rows, by kind of record, that make one and are written after the others of their chunk.
     """
 
     run: Run
@@ -142,6 +143,7 @@ class ImportContext:
     renamed: Counter[tuple[str, str]] = field(default_factory=Counter)
     strangers: Counter[str] = field(default_factory=Counter)
     sightings: Sightings | None = None
+    fresh: dict[str, list[int]] = field(default_factory=dict)
     _other_names: dict[str, dict[str, set[int]]] = field(default_factory=dict)
     _next: dict[str, int] = field(default_factory=dict)
 
@@ -161,11 +163,11 @@ class ImportContext:
         products = fetch_where(self.run.db, "product")
         self.known_products = {fold(product["name"]): product["name"] for product in products if product["name"]}
 
-    def owner_named(self, written: str) -> str:
-        """Return an owner's name as it is known; one that nobody knows stays as written and is counted."""
+    def owner_named(self, written: str, rows: int = 1) -> str:
+        """Return an owner's name as it is known; one that nobody knows stays as written and its rows are counted."""
         known = self.known_owners.get(fold(written))
-        if known is None and self.known_owners:
-            self.strangers[written] += 1
+        if known is None and self.known_owners and rows:
+            self.strangers[written] += rows
         return known or written
 
     def other_names(self, entity: str) -> dict[str, set[int]]:

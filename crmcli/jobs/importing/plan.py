@@ -15,7 +15,7 @@ from crmcli.i18n import Message, msg
 from crmcli.importers.content import BY_CONTENT
 from crmcli.importers.identification import identifying_headers
 from crmcli.importers.mapping import MappingChoices, SheetMapping, answered, map_sheet
-from crmcli.importers.order import blocks_in_order
+from crmcli.importers.order import row_order
 from crmcli.importers.parsing import ColumnParser, ParsedColumn, TakenApart, column_parsers, parse_block
 from crmcli.importers.presets import Preset, preset_from, preset_words, shipped_presets
 from crmcli.importers.readers.isolated import read_file
@@ -60,12 +60,15 @@ class PlannedSheet:
     left_out: Message | None = None
     taken_apart: TakenApart = field(default_factory=TakenApart)
 
-    def blocks(self) -> Iterator[tuple[Block, list[ParsedColumn]]]:
-        """Yield the blocks, their rows in the order in which they are to go in, with their columns parsed."""
-        for block in blocks_in_order(self.sheet, self.parsers, self.mapping.kind or ""):
+    def blocks(self) -> Iterator[tuple[Block, list[ParsedColumn], list[int]]]:
+        """Yield the blocks, their rows in the order in which they are to go in, with their columns parsed.
+
+        The indexes are those of the rows that might meet another row of the sheet.
+        """
+        for block, meeting in row_order(self.sheet, self.parsers, self.mapping.kind or "").blocks():
             columns = parse_block(block, self.parsers)
             self.taken_apart.look_at(columns)
-            yield block, columns
+            yield block, columns, meeting
 
     def notes(self) -> list[Message]:
         """Return what the reader and the parsers decided and a person should know; complete after `blocks`."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import islice
+from itertools import count
 
 from crmcli.domain.rejection import Rejection
 from crmcli.domain.values.money import Amount, yuan_to_fen
 from crmcli.i18n import Message, msg
 from crmcli.importers.extract import amount_in, drafts
+from crmcli.importers.parsing import ParsedColumn
+from crmcli.importers.plain import PlainRows, plain_rows
 from crmcli.importers.sheet import Block, OddRow
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.chunk import write_chunk
 from crmcli.jobs.importing.context import ImportContext, Listed, Reason, Row, SheetPlace, SheetTally, Sums
+from crmcli.jobs.importing.fresh import FreshRows
 from crmcli.jobs.importing.plan import PlannedSheet
 from crmcli.jobs.importing.witness import Witness
 from crmcli.store.provenance import SourceRow, add_rows
@@ -38,24 +42,66 @@ def write_sheet(
     `blanks` asks for the empty cells of mapped columns: they empty their fields.
     """
     tally = SheetTally(sums={path: Sums() for path in _MONEY if path in planned.mapping.paths()})
-    rejections: list[Rejection] = []
     witness = Witness(context, place)
-    for block, columns in planned.blocks():
-        junk = planned.junk(columns)
-        wanted = (draft for draft in drafts(block, columns, planned.mapping, blanks=blanks) if draft.index not in junk)
-        while part := list(islice(wanted, CHUNK)):
-            rows, batches = write_chunk(context, place, part, columns)
-            _tally_rows(tally, rows, batches, place, context.currency)
-            _keep_rows(context, place, block, rows, witness, batches)
-            rejections += [rejection(place, row.draft.row, block.cells(row.draft.index), row.reason)
-                           for row in rows if row.reason]  # fmt: skip
-        odd = [OddRow(block.rows[index], _JUNK, block.cells(index)) for index in sorted(junk)]
-        _tally_odd(context, place, tally, planned, [*odd, *block.skipped], "skipped", witness)
-        _tally_odd(context, place, tally, planned, block.rejected, "rejected", witness)
-        rejections += [rejection(place, row.row, row.cells, unsafe_line(row)) for row in block.rejected]
+    writer = _SheetWriter(context, planned, place, blanks, tally, witness, FreshRows(context, place, witness, tally))
+    writer.write()
     tally.notes += context.notes()
     tally.witness = witness.report()
-    return tally, rejections
+    return tally, writer.rejections
+
+
+@dataclass(slots=True)
+class _SheetWriter:
+    """One sheet on its way in: plain rows that find nothing column by column, all others row by row."""
+
+    context: ImportContext
+    planned: PlannedSheet
+    place: SheetPlace
+    blanks: bool
+    tally: SheetTally
+    witness: Witness
+    fresh: FreshRows
+    rejections: list[Rejection] = field(default_factory=list)
+
+    def write(self) -> None:
+        """Write all blocks."""
+        for block, columns, meeting in self.planned.blocks():
+            total = len(block.rows)
+            junk = self.planned.junk(columns)
+            plain = plain_rows(columns, self.planned.mapping, total, {*junk, *meeting})
+            for start in range(0, total, CHUNK):
+                end = min(start + CHUNK, total)
+                wanted = [index for index in range(start, end) if index not in junk]
+                self._write_part(block, columns, wanted, plain.between(start, end))
+            self._write_odd(block, junk)
+
+    def _write_part(
+        self, block: Block, columns: Sequence[ParsedColumn], wanted: Sequence[int], plain: PlainRows
+    ) -> None:
+        context, place = self.context, self.place
+        first = context.run.reserve("source_row", len(wanted))
+        numbers = dict(zip(wanted, count(first)))
+        plain = self.fresh.among(plain)
+        alone = plain.rows.tolist()
+        source_rows = [numbers[index] for index in alone]
+        self.fresh.announce(plain, source_rows)
+        left = sorted(numbers.keys() - set(alone))
+        drafted = drafts(block, columns, self.planned.mapping, left, blanks=self.blanks)
+        rows = [Row(draft, numbers[draft.index]) for draft in drafted]
+        batches = write_chunk(context, place, rows, columns) if rows else []
+        if alone:
+            kept = self.fresh.write(plain, source_rows, {batch.entity: batch.made_by for batch in batches}, block)
+            add_rows(context.run, place.source_sheet, kept)
+        _tally_rows(self.tally, rows, batches, place, context.currency)
+        _keep_rows(context, place, block, rows, self.witness, batches)
+        self.rejections += [rejection(place, row.draft.row, block.cells(row.draft.index), row.reason)
+                            for row in rows if row.reason]  # fmt: skip
+
+    def _write_odd(self, block: Block, junk: Collection[int]) -> None:
+        odd = [OddRow(block.rows[index], _JUNK, block.cells(index)) for index in sorted(junk)]
+        for rows, outcome in (([*odd, *block.skipped], "skipped"), (block.rejected, "rejected")):
+            _tally_odd(self.context, self.place, self.tally, self.planned, rows, outcome, self.witness)
+        self.rejections += [rejection(self.place, row.row, row.cells, unsafe_line(row)) for row in block.rejected]
 
 
 def _tally_rows(tally: SheetTally, rows: Sequence[Row], batches: Sequence[Batch], place: SheetPlace, home: str) -> None:

@@ -7,6 +7,7 @@ such rows only sums are kept. Of versions of one sheet every row is kept: only t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -45,6 +46,17 @@ class Witness:
             self.same.add(said)
             return None
         return encode(said)
+
+    def keep_fresh(self, owners: Sequence[str | None], days: Sequence[str | None]) -> list[str]:
+        """Return what to keep beside the cells of rows that made what they are about: its owners and days."""
+        owner, day = ("owner" in self._facts, self._facts.get("day") == "created_at")
+        known: dict[tuple[str | None, str | None], str] = {}
+        texts = []
+        for pair in zip(owners, days, strict=True):
+            if pair not in known:
+                known[pair] = encode(Said(pair[0] if owner else None, None, pair[1] if day else None))
+            texts.append(known[pair])
+        return texts
 
     def keep_odd(self, code: str, message: Message | None, amount: Decimal) -> str:
         """Return what to keep beside the cells of a row that is no record: a total, a note, an unsafe line."""

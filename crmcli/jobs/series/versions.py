@@ -195,7 +195,7 @@ def _look(planned: PlannedSheet, now: str) -> _Look:
     keys: Counter[str] = Counter()
     latest = ""
     titles: list[str] = []
-    for block, columns in replace(planned, taken_apart=TakenApart()).blocks():
+    for block, columns, _meeting in replace(planned, taken_apart=TakenApart()).blocks():
         junk = planned.junk(columns)
         titles += [" ".join(row.cells) for row in block.skipped if row.code == TITLE]
         for draft in drafts(block, columns, planned.mapping):

@@ -1,0 +1,192 @@
+"""Plain rows that find nothing: their records are made column by column, with nothing looked at twice.
+
+Such a row makes just what `crmcli.jobs.importing.chunk` would make of it, under the same numbers.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crmcli.domain.identity import Key, home_of_lead, keys_of_column, within
+from crmcli.domain.intake import AREA, area_to_add, column_value, in_key_order
+from crmcli.domain.records import ENTITIES
+from crmcli.importers.plain import KINDS, PlainRows
+from crmcli.importers.sheet import Block
+from crmcli.jobs.importing.context import ImportContext, SheetPlace, SheetTally
+from crmcli.jobs.importing.witness import Witness
+from crmcli.store.provenance import SourceRow
+from crmcli.store.records import encode_value, find_by_keys, has_keys
+
+Numbers = Mapping[str, Sequence[int]]
+
+
+@dataclass(slots=True)
+class FreshRows:
+    """The writer of one sheet's fresh rows. `_known` are the kinds of which something was there before the sheet."""
+
+    context: ImportContext
+    place: SheetPlace
+    witness: Witness
+    tally: SheetTally
+    _known: set[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._known = {entity for entity in KINDS if has_keys(self.context.run.db, entity)}
+
+    def among(self, plain: PlainRows) -> PlainRows:
+        """Return those of the rows that find no record that was there before."""
+        for entity in KINDS:
+            if entity in self._known and len(plain.rows):
+                keys = self._row_keys(entity, plain)
+                found = find_by_keys(self.context.run.db, entity, (key for own in keys for key in own)).keys()
+                names = self.context.other_names(entity)
+                plain = plain.but(
+                    [place for place, own in enumerate(keys) if any(key in found or key[1] in names for key in own)]
+                )
+        return plain
+
+    def _row_keys(self, entity: str, plain: PlainRows) -> list[list[Key]]:
+        """Return the keys of each row that might find something; what is within a new customer cannot."""
+        columns = [key for key in plain.keys(entity) if (entity, key) != ("contact", "name")]
+        by_column = [self._column_keys(entity, key, plain) for key in columns]
+        homes = self._homes(entity, plain)
+        keys = ([key for own in rows for key in own] for rows in zip(*by_column, strict=True))
+        return [self._at_home(own, home) for own, home in zip(keys, homes, strict=False)]
+
+    def _column_keys(self, entity: str, key: str, plain: PlainRows) -> list[list[Key]]:
+        column = "external_ids" if key == "external_id" else key
+
+        def keys_of_value(value: Any) -> list[Key]:
+            return [] if value is None else keys_of_column(entity, column, column_value(key, value, self.place.system))
+
+        return plain.value(f"{entity}.{key}", keys_of_value)
+
+    def _homes(self, entity: str, plain: PlainRows) -> Sequence[str | None]:
+        """Return within what the names of the rows are their own; None where they are anybody's."""
+        if entity != "lead" or "company" not in plain.keys(entity):
+            return ["" if entity == "lead" else None] * len(plain.rows)
+        return plain.value("lead.company", home_of_lead)
+
+    @staticmethod
+    def _at_home(keys: list[Key], home: int | str | None) -> list[Key]:
+        return keys if home is None else [(k, within(home, v)) if k == "name" else (k, v) for k, v in keys]
+
+    def announce(self, plain: PlainRows, source_rows: Sequence[int]) -> None:
+        """Let numbers be left for the records of these rows while others are written; see `write`."""
+        self.context.fresh = {
+            entity: [row for row, has in zip(source_rows, plain.having(entity), strict=True) if has]
+            for entity in KINDS if len(plain.rows)
+        }  # fmt: skip
+
+    def write(
+        self, plain: PlainRows, source_rows: Sequence[int], made_by: Numbers, block: Block
+    ) -> Iterator[SourceRow]:
+        """Make the records of announced rows of a block and return what to keep of them.
+
+        `made_by` are, by kind of record, the source rows of those made in this chunk before.
+        """
+        ids: dict[str, dict[int, int]] = {}
+        for entity in KINDS:
+            having = plain.having(entity)
+            if having.any():
+                own = plain.only(having)
+                of_rows = self.context.fresh[entity]
+                ids[entity] = self._numbers(entity, of_rows, made_by.get(entity, ()))
+                self._make(entity, own, ids[entity], [ids["customer"][row] for row in of_rows] if entity == "contact"
+                           else None)  # fmt: skip
+                self.tally.records[entity] += len(of_rows)
+        self.context.fresh = {}
+        self.tally.counts["new"] += len(source_rows)
+        return self._kept(plain, source_rows, ids.get(self.place.kind, {}), block)
+
+    def _numbers(self, entity: str, source_rows: Sequence[int], others: Sequence[int]) -> dict[int, int]:
+        """Return source row -> number of its record, in the order of the rows of the chunk."""
+        first = self.context.run.reserve(entity, len(source_rows)) - len(others)
+        return {row: first + place + bisect_left(others, row) for place, row in enumerate(source_rows)}
+
+    def _make(self, entity: str, plain: PlainRows, ids: dict[int, int], homes: Sequence[int] | None) -> None:
+        keys = plain.keys(entity)
+        columns = {self._column(key): self._values(entity, key, plain) for key in keys}
+        columns = {column: values for column, values in columns.items() if column in ENTITIES[entity].columns}
+        numbers = list(ids.values())
+        search: list[tuple[str, str, int]] = []
+        within_what = homes if homes is not None else self._homes(entity, plain)
+        for key in keys:
+            for own, home, number in zip(self._column_keys(entity, key, plain), within_what, numbers, strict=True):
+                search += [(kind, value, number) for kind, value in self._at_home(own, home)]
+        if homes is not None:
+            columns["customer_id"] = homes
+        if entity == "customer":
+            _add_areas(columns, len(numbers))
+        if plain.extra and entity in (self.place.kind, "customer"):
+            about = self._are_about(entity, plain)
+            columns["extra"] = [encode_value(in_key_order(extra)) if own else None
+                                for extra, own in zip(plain.extras(), about, strict=True)]  # fmt: skip
+        self.context.run.insert_columns(entity, numbers, columns, list(ids), search)
+
+    def _are_about(self, entity: str, plain: PlainRows) -> Sequence[bool]:
+        """Return which rows are mainly about a kind: a sheet of contacts may name customers without any."""
+        if entity == self.place.kind:
+            return [True] * len(plain.rows)
+        others: list[bool] = (~plain.having(self.place.kind)).tolist()
+        return others
+
+    @staticmethod
+    def _column(key: str) -> str:
+        return "external_ids" if key == "external_id" else key
+
+    def _values(self, entity: str, key: str, plain: PlainRows) -> Sequence[Any]:
+        """Return a field's values as SQLite keeps them."""
+        if key == "owner":
+            written = plain.value(f"{entity}.owner")
+            for name, rows in Counter(written).items():
+                if name:
+                    self.context.owner_named(name, rows)
+            return self._known_owners(written)
+
+        def stored(value: Any) -> Any:
+            return None if value is None else encode_value(column_value(key, value, self.place.system))
+
+        return plain.value(f"{entity}.{key}", stored)
+
+    def _known_owners(self, written: Sequence[str | None]) -> list[str | None]:
+        """Return owners as they are known; see `ImportContext.owner_named`."""
+        names = {name: self.context.owner_named(name, 0) for name in set(written) if name}
+        return [names[name] if name else None for name in written]
+
+    def _of_main(self, key: str, plain: PlainRows) -> list[Any]:
+        """Return a field of what each row is mainly about."""
+        found: list[Any] = [None] * len(plain.rows)
+        for kind in ("customer", self.place.kind):
+            values = plain.value(f"{kind}.{key}") if key in plain.keys(kind) else [None] * len(found)
+            mine = plain.having(kind) if kind == self.place.kind else self._are_about(kind, plain)
+            found = [value if own else old for value, own, old in zip(values, mine, found, strict=True)]
+        return self._known_owners(found) if key == "owner" else found
+
+    def _kept(
+        self, plain: PlainRows, source_rows: Sequence[int], ids: dict[int, int], block: Block
+    ) -> Iterator[SourceRow]:
+        kind = self.place.kind
+        owners, days = self._of_main("owner", plain), self._of_main("created_at", plain)
+        said = self.witness.keep_fresh(owners, days)
+        places = plain.rows.tolist()
+        for place, number, cells, one in zip(places, source_rows, block.cells_of(places), said, strict=True):
+            yield SourceRow(number, block.rows[place], cells, "new", kind, ids.get(number), one)
+
+
+def _add_areas(columns: dict[str, Sequence[Any]], count: int) -> None:
+    """Add to customers what their addresses say of their area."""
+    addresses = columns.get("address")
+    if addresses is None:
+        return
+    area = [list(columns.get(key, [None] * count)) for key in AREA]
+    for place, address in enumerate(addresses):
+        if address:
+            known = dict(zip(AREA, (values[place] for values in area), strict=True))
+            for key, value in area_to_add({"address": address, **known}).items():
+                area[AREA.index(key)][place] = value
+    columns.update(zip(AREA, area, strict=True))
