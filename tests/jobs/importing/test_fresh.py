@@ -48,6 +48,7 @@ def _cell(header: str, dice: random.Random, number: int) -> str:
         "详细地址": [f"江苏省苏州市昆山市新城路{number}号", f"上海市人民路{number}号", ""],
         "负责人": ["张伟", "李 娜", "王强", ""],
         "创建时间": ["2026-03-04", "2026/3/5", "很久以前", ""],
+        "邮箱": [f"a{number}@b.cn", "A", ""],
         "微信": [f"wx{number}", ""],
     }
     choices = texts.get(header, ["A", "B", ""])
