@@ -62,7 +62,7 @@ def row_order(sheet: Sheet, parsers: Sequence[ColumnParser], kind: str) -> RowOr
     finds = finding(parsers)
     keys = keys_of_columns(sheet, {**{_own(parser): (parser, named) for parser in (*own, *homes)}, **finds})
     shared = _rows_that_share(sheet, own, homes, keys)
-    meeting = rows_that_may_meet({name: keys[name] for name in finds}, sheet.count)
+    meeting = rows_that_may_meet({name: keys[name] for name in finds})
     return RowOrder(sheet, parsers, kind, shared, meeting)
 
 

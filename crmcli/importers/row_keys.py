@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -141,32 +141,37 @@ def finding(parsers: Sequence[ColumnParser]) -> Wanted:
     return wanted
 
 
-def rows_that_may_meet(keys: Mapping[str, Keys], count: int) -> Rows:
-    """Return the rows that might find a record that another row of the sheet makes; `keys` are those of `finding`."""
+def rows_that_may_meet(keys: Mapping[str, Keys]) -> Rows:
+    """Return the rows that might find a record that other rows of the sheet make; `keys` are those of `finding`."""
     import numpy as np
 
-    home = np.zeros(count, np.int64)
-    for name, own in keys.items():
-        if name.startswith(_LEADS_FIRM):
-            home[own.rows] = own.hashes
     spaces: dict[str, list[Keys]] = {}
     for name, own in keys.items():
-        for space, part in _in_space(name, own, home):
-            spaces.setdefault(space, []).append(part)
+        spaces.setdefault(_space(name), []).append(own)
+    united = {space: _united(parts) for space, parts in spaces.items()}
+    leads = _leads_that_may_meet(united.pop(_LEAD, None), united.pop(_LEADS_FIRM, None))
+    return np.unique(np.concatenate([leads, *(own.shared() for own in united.values())]))
+
+
+def _leads_that_may_meet(names: Keys | None, firms: Keys | None) -> Rows:
+    """Return the rows whose lead is called as another and whose company is another's too, or that name none.
+
+    A lead is its name within its company, but it may have got the one from this row and the other from that.
+    """
+    import numpy as np
+
     none = np.empty(0, np.int64)
-    return np.unique(np.concatenate([none, *(_united(parts).shared() for parts in spaces.values())]))
+    alike = names.shared() if names is not None else none
+    with_firm, sharing = (firms.rows, firms.shared()) if firms is not None else (none, none)
+    return np.setdiff1d(alike, np.setdiff1d(with_firm, sharing))
 
 
-def _in_space(name: str, keys: Keys, home: Rows) -> Iterator[tuple[str, Keys]]:
+def _space(name: str) -> str:
+    """Return in which space keys are compared: phones, firms and numbers each in one, whoever's they are."""
     path = name.partition(" ")[0]
-    if path == _LEAD:
-        homeless = home[keys.rows] == 0
-        yield "lead", keys.within(home)
-        yield "lead", Keys(keys.hashes[homeless], keys.rows[homeless])
-    elif path in _FOUND_BY:
-        yield _FOUND_BY[path], keys
-    elif path != _LEADS_FIRM:
-        yield "phone" if name.startswith("phones") else "firm", keys
+    if path in (_LEAD, _LEADS_FIRM):
+        return path
+    return _FOUND_BY.get(path) or ("phone" if name.startswith("phones") else "firm")
 
 
 def _united(parts: Sequence[Keys]) -> Keys:

@@ -38,9 +38,10 @@ def test_a_row_does_not_meet_itself() -> None:
     assert _meeting(headers, ["甲公司", "张三", "13800000001", "13800000001"], ["乙公司", "李四", "", ""]) == []
 
 
-def test_leads_of_one_name_meet_within_one_company_or_none() -> None:
+def test_leads_of_one_name_meet_where_their_company_is_anothers_too_or_none() -> None:
     headers = ["线索名称", "公司", "手机"]
-    rows = [["张三", "甲公司", ""], ["张三", "乙公司", ""], ["张三", "甲 公司", ""], ["李四", "", ""], ["李四", "", ""]]
+    rows = [["张三", "甲公司", ""], ["张三", "乙公司", ""], ["张三", "甲 公司", ""], ["李四", "", ""], ["李四", "", ""],
+            ["赵六", "甲公司", ""]]  # fmt: skip
     assert _meeting(headers, *rows, kind="lead") == [0, 2, 3, 4]
 
 

@@ -39,7 +39,9 @@ class FreshRows:
 
     def among(self, plain: PlainRows) -> PlainRows:
         """Return those of the rows that find no record that was there before."""
-        for entity in KINDS:
+        if self.place.kind == "lead" and "lead" in self._known:  # known ones may get this row's company or name
+            return plain.between(0, 0)
+        for entity in ("customer", "contact"):
             if entity in self._known and len(plain.rows):
                 keys = self._row_keys(entity, plain)
                 found = find_by_keys(self.context.run.db, entity, (key for own in keys for key in own)).keys()
@@ -53,9 +55,7 @@ class FreshRows:
         """Return the keys of each row that might find something; what is within a new customer cannot."""
         columns = [key for key in plain.keys(entity) if (entity, key) != ("contact", "name")]
         by_column = [self._column_keys(entity, key, plain) for key in columns]
-        homes = self._homes(entity, plain)
-        keys = ([key for own in rows for key in own] for rows in zip(*by_column, strict=True))
-        return [self._at_home(own, home) for own, home in zip(keys, homes, strict=False)]
+        return [[key for own in rows for key in own] for rows in zip(*by_column, strict=True)]
 
     def _column_keys(self, entity: str, key: str, plain: PlainRows) -> list[list[Key]]:
         column = "external_ids" if key == "external_id" else key
