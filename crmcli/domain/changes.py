@@ -38,7 +38,10 @@ def difference(before: Record, after: Record) -> tuple[Flat, Flat]:
 
 
 def with_values(record: Record, flat: Flat) -> Record:
-    """Return `record` with the flat values put in; None takes an entry out of a dict column."""
+    """Return `record` with the flat values put in; None takes an entry out of a dict column.
+
+    A new entry stands in the order of the keys, as an import writes them: what came first does not show.
+    """
     result = {key: dict(value) if isinstance(value, dict) else value for key, value in record.items()}
     for key, value in flat.items():
         column, _, name = key.partition(".")
@@ -46,8 +49,10 @@ def with_values(record: Record, flat: Flat) -> Record:
             result[column] = value
         elif value is None:
             result[column].pop(name, None)
-        else:
+        elif name in result[column]:
             result[column][name] = value
+        else:
+            result[column] = dict(sorted({**result[column], name: value}.items()))
     return result
 
 

@@ -119,3 +119,8 @@ def test_an_item_that_was_added_again_by_another_stays() -> None:
     edits = _edits([], ["1"], [], ["1"], key="phones")
     told = inverse(edits[0], {"phones": ["1"]}, edits)
     assert (told.values, told.kept) == ({}, {"phones": 2})
+
+
+def test_an_entry_comes_back_in_its_place() -> None:
+    record = {"said": {"乙": "1"}}
+    assert list(with_values(record, {"said.甲": "2", "said.丙": "3"})["said"]) == sorted(["乙", "甲", "丙"])
