@@ -65,16 +65,6 @@ class FreshRows:
 
         return plain.value(f"{entity}.{key}", keys_of_value)
 
-    def _homes(self, entity: str, plain: PlainRows) -> Sequence[str | None]:
-        """Return within what the names of the rows are their own; None where they are anybody's."""
-        if entity != "lead" or "company" not in plain.keys(entity):
-            return ["" if entity == "lead" else None] * len(plain.rows)
-        return plain.value("lead.company", home_of_lead)
-
-    @staticmethod
-    def _at_home(keys: list[Key], home: int | str | None) -> list[Key]:
-        return keys if home is None else [(k, within(home, v)) if k == "name" else (k, v) for k, v in keys]
-
     def announce(self, plain: PlainRows, source_rows: Sequence[int]) -> None:
         """Let numbers be left for the records of these rows while others are written; see `write`."""
         self.context.fresh = {
@@ -113,11 +103,7 @@ class FreshRows:
         columns = {self._column(key): self._values(entity, key, plain) for key in keys}
         columns = {column: values for column, values in columns.items() if column in ENTITIES[entity].columns}
         numbers = list(ids.values())
-        search: list[tuple[str, str, int]] = []
-        within_what = homes if homes is not None else self._homes(entity, plain)
-        for key in keys:
-            for own, home, number in zip(self._column_keys(entity, key, plain), within_what, numbers, strict=True):
-                search += [(kind, value, number) for kind, value in self._at_home(own, home)]
+        search = [found for key in keys for found in self._searched(entity, key, plain, numbers, homes)]
         if homes is not None:
             columns["customer_id"] = homes
         if entity == "customer":
@@ -127,6 +113,22 @@ class FreshRows:
             columns["extra"] = [encode_value(in_key_order(extra)) if own else None
                                 for extra, own in zip(plain.extras(), about, strict=True)]  # fmt: skip
         self.context.run.insert_columns(entity, numbers, columns, list(ids), search)
+
+    def _searched(
+        self, entity: str, key: str, plain: PlainRows, numbers: Sequence[int], homes: Sequence[int] | None
+    ) -> Iterator[tuple[str, str, int]]:
+        """Yield the search keys that one field adds: (kind, value, record)."""
+        of_rows = self._column_keys(entity, key, plain)
+        if key != "name" or entity == "customer":
+            return ((kind, value, number) for own, number in zip(of_rows, numbers, strict=True) for kind, value in own)
+        inside: Sequence[int | str | None] = homes or [None] * len(numbers)
+        if entity == "lead" and "company" in plain.keys(entity):
+            inside = plain.value("lead.company", home_of_lead)
+        return (
+            (kind, within(home, value), number)
+            for own, number, home in zip(of_rows, numbers, inside, strict=True)
+            for kind, value in own
+        )
 
     def _are_about(self, entity: str, plain: PlainRows) -> Sequence[bool]:
         """Return which rows are mainly about a kind: a sheet of contacts may name customers without any."""

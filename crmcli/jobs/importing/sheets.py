@@ -86,7 +86,7 @@ class _SheetWriter:
         source_rows = [numbers[index] for index in alone]
         self.fresh.announce(plain, source_rows)
         left = sorted(numbers.keys() - set(alone))
-        drafted = drafts(block, columns, self.planned.mapping, left, blanks=self.blanks)
+        drafted = drafts(block, columns, self.planned.mapping, left, blanks=self.blanks) if left else ()
         rows = [Row(draft, numbers[draft.index]) for draft in drafted]
         batches = write_chunk(context, place, rows, columns) if rows else []
         if alone:
