@@ -59,7 +59,7 @@ def looks_like_person(text: str) -> bool:
     value = simplify(halfwidth(text))
     if _LATIN_NAME.fullmatch(value):
         return True
-    if not _HANZI_NAME.fullmatch(value) or _is_company(value):
+    if not _HANZI_NAME.fullmatch(value) or is_company(value):
         return False
     if value[:2] in _COMPOUND:
         return 1 <= len(value) - 2 <= _LONGEST_GIVEN
@@ -92,7 +92,8 @@ def reads_as_person(name: str) -> bool:
     return looks_like_person(name) or bool(found and _is_surname(found["name"]))
 
 
-def _is_company(text: str) -> bool:
+def is_company(text: str) -> bool:
+    """Return whether a text ends in a word for a firm, an institution or a trade (科技, 公司, 医院)."""
     return text.endswith(_COMPANY_ENDINGS)
 
 
@@ -109,7 +110,7 @@ def remark_parts(text: str) -> Remark:
     """
     phones, rest = take_phones(text)
     parts = [part for part in _BETWEEN_PARTS.split(rest) if not is_blank(part)]
-    companies = [part for part in parts if _is_company(part) and not company_name_problem(part)]
+    companies = [part for part in parts if is_company(part) and not company_name_problem(part)]
     names = [
         name_and_title(part)[0] for part in parts if part not in companies and reads_as_person(name_and_title(part)[0])
     ]

@@ -24,7 +24,7 @@ _FILLER = re.compile(r"^(?:市辖区|(?:省|自治区)直辖县级行政区划)"
 _OTHER_PLACE = re.compile(
     r"[东西南北中]{0,2}[一二三四五六七八九十]?(?:路|街|大街|大道|道|巷|胡同|大厦|广场|桥|村|镇|乡|区|县)"
 )
-_MUNICIPALITIES = frozenset({"北京", "天津", "上海", "重庆"})
+MUNICIPALITIES = frozenset({"北京", "天津", "上海", "重庆"})
 _LONGEST_NAME = 12
 _LANDLINE = re.compile(r"\+86(10|[2-9][0-9]{1,2})[0-9]{7,8}(?:;|$)")
 
@@ -69,21 +69,21 @@ def region_of_phone(e164: str) -> Region | None:
 
 
 def _head_province(value: str) -> tuple[str | None, str]:
-    name = _longest(value, _provinces())
-    city = _longest(value, _cities())
+    name = _longest(value, province_names())
+    city = _longest(value, city_names())
     if name is None or (city and len(city) > len(name)):
         return None, value
-    return _provinces()[name], value[len(name) :]
+    return province_names()[name], value[len(name) :]
 
 
 def _head_city(rest: str, province: str | None) -> tuple[list[tuple[str, str]], str]:
     """Return the (province, city) pairs that `rest` may start with, and what follows."""
-    if province and province in _MUNICIPALITIES:  # often written as its own city too: 上海市上海市浦东新区
+    if province and province in MUNICIPALITIES:  # often written as its own city too: 上海市上海市浦东新区
         return [(province, province)], rest.removeprefix(f"{province}市")
-    name = _longest(rest, _cities(), province)
+    name = _longest(rest, city_names(), province)
     if name is None:
         return [], rest
-    return [place for place in _cities()[name] if province in {None, place[0]}], rest[len(name) :]
+    return [place for place in city_names()[name] if province in {None, place[0]}], rest[len(name) :]
 
 
 def _with_district(province: str | None, places: list[tuple[str, str]], rest: str) -> Region | None:
@@ -100,7 +100,7 @@ def _with_district(province: str | None, places: list[tuple[str, str]], rest: st
 
 def _districts_at(rest: str, place: tuple[str, str] | None = None) -> list[tuple[tuple[str, str], str]]:
     """Return (place, district) for the districts that `rest` starts with in full, or is in short (昆山)."""
-    table = _districts()
+    table = district_names()
     for length in range(min(len(rest), _LONGEST_NAME), 1, -1):
         found = [entry for entry in table.get(rest[:length], ()) if place in {None, entry[0]}]
         short = [(where, name) for where, name in found if name != rest[:length]]
@@ -123,7 +123,7 @@ def _is_meant(name: str, rest: str) -> bool:
 
 
 def _is_in(name: str, province: str | None) -> bool:
-    return province is None or any(place[0] == province for place in _cities().get(name, ()))
+    return province is None or any(place[0] == province for place in city_names().get(name, ()))
 
 
 def _groups(table: str) -> Iterator[tuple[str, list[str]]]:
@@ -153,7 +153,7 @@ def divisions() -> Iterator[tuple[str, str, str]]:
         yield province, "", ""
         short = _PROVINCE_FORM.sub("", province)
         for city in cities:
-            named = "" if short in _MUNICIPALITIES else city
+            named = "" if short in MUNICIPALITIES else city
             if named:
                 yield province, named, ""
             for district in inside.get((short, _CITY_FORM.sub("", city)), ()):
@@ -161,7 +161,8 @@ def divisions() -> Iterator[tuple[str, str, str]]:
 
 
 @cache
-def _provinces() -> dict[str, str]:
+def province_names() -> dict[str, str]:
+    """Return written name -> province, for every way to write one (江苏省, 江苏)."""
     names = {"内蒙": "内蒙古", "广西省": "广西", "宁夏省": "宁夏", "新疆省": "新疆", "西藏省": "西藏"}
     for full, _ in _groups(CITIES):
         short = _PROVINCE_FORM.sub("", full)
@@ -170,11 +171,12 @@ def _provinces() -> dict[str, str]:
 
 
 @cache
-def _cities() -> dict[str, list[tuple[str, str]]]:
+def city_names() -> dict[str, list[tuple[str, str]]]:
+    """Return written name -> the (province, city) pairs it may mean (苏州市, 苏州); municipalities are provinces."""
     names: dict[str, list[tuple[str, str]]] = {}
     for full_province, cities in _groups(CITIES):
         province = _PROVINCE_FORM.sub("", full_province)
-        for full in cities if province not in _MUNICIPALITIES else ():
+        for full in cities if province not in MUNICIPALITIES else ():
             short = _CITY_FORM.sub("", full)
             for name in {full, short, short + "市" if full.endswith("地区") else short}:
                 names.setdefault(name, []).append((province, short))
@@ -182,7 +184,8 @@ def _cities() -> dict[str, list[tuple[str, str]]]:
 
 
 @cache
-def _districts() -> dict[str, list[tuple[tuple[str, str], str]]]:
+def district_names() -> dict[str, list[tuple[tuple[str, str], str]]]:
+    """Return written name -> the ((province, city), district) pairs it may mean (昆山市, 昆山)."""
     names: dict[str, list[tuple[tuple[str, str], str]]] = {}
     for province, words in _groups(DISTRICTS):
         city = ""

@@ -1,0 +1,63 @@
+"""Where a customer is, guessed from its address, its landlines and its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from crmcli.domain.values.company_place import begins_doubtfully, place_of_company
+from crmcli.domain.values.region import Region, parse_region, region_of_phone
+
+_KEYS = ("province", "city", "district")
+_Place = tuple[str, ...]  # province, city, district, as far as they are known
+
+
+def guessed_area(address: str, phones: Sequence[str], name: str) -> dict[str, str]:
+    """Return the province, city and district that are known of a customer's seat, {} where nothing tells.
+
+    The address counts; without one the area codes of landlines (`phones`, E.164), then the place at the beginning of
+    the name. A later source adds what an earlier one leaves open (a district, the city of a code that has several)
+    but changes nothing. Landlines and name that disagree say only what they have in common.
+
+    >>> guessed_area("", ["+862812345678"], "成都华东机械有限公司")
+    {'province': '四川', 'city': '成都'}
+    >>> guessed_area("", ["+862162345678"], "杭州华东机械有限公司"), guessed_area("杭州市西湖区", ["+862162345678"], "")
+    ({}, {'province': '浙江', 'city': '杭州', 'district': '西湖区'})
+    """
+    told = [place for phone in phones if (place := _of_phone(phone))]
+    if name and (place := _of_name(name)):
+        told.append(place)
+    if address and (seat := _of_address(address)):
+        told = [seat, *(place for place in told if len(place) > len(seat) and place[: len(seat)] == seat)]
+    if not told:
+        return {}
+    return dict(zip(_KEYS, told[0] if len(told) == 1 else _agreed(told), strict=False))
+
+
+def _agreed(places: Sequence[_Place]) -> Iterator[str]:
+    """Yield province, city and district as far as all places that name one name the same."""
+    for level in range(len(_KEYS)):
+        named = {place[level] for place in places if len(place) > level}
+        if len(named) != 1:
+            return
+        yield named.pop()
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_address(address: str) -> _Place:
+    found = parse_region(address)
+    return _parts(found) if isinstance(found, Region) and not begins_doubtfully(address) else ()
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_phone(phone: str) -> _Place:
+    return _parts(region_of_phone(phone))
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_name(name: str) -> _Place:
+    return place_of_company(name)
+
+
+def _parts(region: Region | None) -> _Place:
+    return tuple(part for part in (region.province, region.city, region.district) if part) if region else ()
