@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from crmcli.domain.area_guess import guessed_area
 from crmcli.domain.identity import external_key
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.values.money import yuan_to_fen
@@ -43,9 +44,14 @@ def column_value(key: str, value: Any, system: str) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
+def area_guess(customer: Record) -> dict[str, str]:
+    """Return where a customer's address, landlines and name say it is, {} where they say nothing."""
+    return guessed_area(customer.get("address") or "", customer.get("phones") or (), customer.get("name") or "")
+
+
 def area_to_add(customer: Record) -> dict[str, str]:
-    """Return what a customer's address adds to its area: nothing where it is said to be somewhere else."""
-    guess = area_of_address(customer.get("address") or "")
+    """Return what the guess adds to a customer's area: nothing where it is said to be somewhere else."""
+    guess = area_guess(customer)
     if any(customer.get(key) not in (None, guess.get(key)) for key in AREA):
         return {}
     return {key: value for key, value in guess.items() if not customer.get(key)}
@@ -97,16 +103,6 @@ def region_columns(region: str, province: str, city: str, district: str) -> tupl
     if area is None or placed.get("province", region) == region:
         return placed | ({"province": region} if region else {}), ""
     return placed, region
-
-
-@lru_cache(maxsize=1 << 14)
-def area_of_address(address: str) -> dict[str, str]:
-    """Return the province, city and district that an address starts with, {} where it starts with none.
-
-    >>> area_of_address("江苏省苏州市昆山市新城路1号"), area_of_address("新城路1号")
-    ({'province': '江苏', 'city': '苏州', 'district': '昆山市'}, {})
-    """
-    return _parts(parse_region(address))
 
 
 def _parts(found: Any) -> dict[str, str]:

@@ -121,9 +121,10 @@ def _person(text: str) -> Person:
 
 
 def _one_person(text: str) -> Person:
-    """Return the one person that a cell names; a cell of several stays one name, as written."""
+    """Return the one person that a cell names; a cell of several stays one name, as written, with all their phones."""
     person = _person(text)
-    return Person(text) if person.others else person
+    phones = dict.fromkeys([*person.phones, *(number for other in person.others for number in other.phones)])
+    return Person(text, phones=tuple(phones)) if person.others else person
 
 
 def _remark(text: str) -> Person:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from crmcli.domain.identity import Key, keys_of
-from crmcli.domain.intake import AREA, area_of_address, area_to_add, column_of, columns_from
+from crmcli.domain.intake import AREA, area_guess, area_to_add, column_of, columns_from
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.settle import Mode
 from crmcli.domain.values.text import fold
@@ -168,24 +168,34 @@ def _merge(place: SheetPlace, batch: Batch, row: Row, record: Record, number: in
     incoming = {key: value for key, value in record.items() if value not in (None, [], {})}
     home = incoming.pop("customer_id", None)
     moved = batch.settle_customer(number, home, place.system, row.source_row) if batch.entity == "contact" else None
+    before = batch.present[number]
     yields = batch.entity == "customer" and _forget_guess(batch, row, number, incoming)
     merged = batch.merge(number, incoming, place.system, row.source_row)
     merged.kept += moved.kept if moved else []
     list_untaken(place, batch, row, merged.kept)
     blanks = [column_of(path.split(".")[1]) for path in emptied if path.startswith(f"{batch.entity}.")]
     cleared = batch.clear(number, blanks, place.system, row.source_row)
-    guessed = batch.entity == "customer" and batch.change(number, area_to_add(batch.present[number]), row.source_row)
+    guessed = batch.entity == "customer" and batch.change(number, _area_now(batch, number, before), row.source_row)
     return merged.changed or cleared or guessed or yields or bool(moved and moved.changed)
 
 
 def _with_area(entity: str, record: Record) -> Record:
-    return record | area_to_add(record) if entity == "customer" and record["address"] else record
+    return record | area_to_add(record) if entity == "customer" else record
+
+
+def _area_now(batch: Batch, number: int, before: Record) -> Record:
+    """Return what changes of a customer's area now: a guess follows what it was guessed from."""
+    present, guess = batch.present[number], area_guess(before)
+    untouched = all(present[key] == before[key] == guess.get(key) for key in AREA)
+    if guess and untouched and batch.modes.of("customer", "province") is not Mode.SKIP:
+        return {key: area_guess(present).get(key) for key in AREA}
+    return area_to_add(present)
 
 
 def _forget_guess(batch: Batch, row: Row, number: int, incoming: Record) -> bool:
-    """Return whether an area that was read off the address had to give way: what is said counts more."""
+    """Return whether an area that was guessed had to give way: what is said counts more."""
     present = batch.present[number]
-    guess = area_of_address(present["address"] or "")
+    guess = area_guess(present)
     said = {key: incoming.get(key) for key in AREA}
     if (
         batch.modes.of("customer", "province") is Mode.SKIP

@@ -21,6 +21,7 @@ from crmcli.jobs.importing.witness import Witness
 from crmcli.store.provenance import SourceRow
 from crmcli.store.records import encode_value, find_by_keys, has_keys
 
+_TELLING = ("address", "phones", "name")  # of a customer's area
 Numbers = Mapping[str, Sequence[int]]
 
 
@@ -107,7 +108,7 @@ class FreshRows:
         if homes is not None:
             columns["customer_id"] = homes
         if entity == "customer":
-            _add_areas(columns, len(numbers))
+            _add_areas(columns, plain)
         if plain.extra and entity in (self.place.kind, "customer"):
             about = self._are_about(entity, plain)
             columns["extra"] = [encode_value(in_key_order(extra)) if own else None
@@ -180,15 +181,13 @@ class FreshRows:
             yield SourceRow(number, block.rows[place], cells, "new", kind, ids.get(number), one)
 
 
-def _add_areas(columns: dict[str, Sequence[Any]], count: int) -> None:
-    """Add to customers what their addresses say of their area."""
-    addresses = columns.get("address")
-    if addresses is None:
-        return
-    area = [list(columns.get(key, [None] * count)) for key in AREA]
-    for place, address in enumerate(addresses):
-        if address:
-            known = dict(zip(AREA, (values[place] for values in area), strict=True))
-            for key, value in area_to_add({"address": address, **known}).items():
-                area[AREA.index(key)][place] = value
+def _add_areas(columns: dict[str, Sequence[Any]], plain: PlainRows) -> None:
+    """Add to customers what their addresses, landlines and names say of their area."""
+    count = len(plain.rows)
+    area = [list(columns.get(key) or [None] * count) for key in AREA]
+    said = [plain.value(f"customer.{key}") if key in plain.keys("customer") else [None] * count for key in _TELLING]
+    for place, (*known, address, phones, name) in enumerate(zip(*area, *said, strict=True)):
+        customer = {"address": address, "phones": phones, "name": name, **dict(zip(AREA, known, strict=True))}
+        for key, value in area_to_add(customer).items():
+            area[AREA.index(key)][place] = value
     columns.update(zip(AREA, area, strict=True))

@@ -105,3 +105,15 @@ def test_a_row_that_finds_an_older_record_or_its_old_name_is_taken_row_by_row(de
     desk.load(desk.csv("c.csv", ["客户名称", "客户行业"], ["甲公司", "制造"], ["乙公司", "制造"]))
     assert desk.db.values("SELECT name FROM customer ORDER BY id") == ["甲科技公司", "乙公司"]
     assert desk.db.value("SELECT industry FROM customer WHERE id = 1") == "制造"
+
+
+def test_a_guess_follows_what_it_was_guessed_from(desk: Any) -> None:
+    headers = ["客户名称", "公司电话", "详细地址"]
+    named, phoned = ["杭州华东机械有限公司", "", ""], ["杭州华东机械有限公司", "", "上海市浦东新区张江路1号"]
+    area = "SELECT province || coalesce(city, '') || coalesce(district, '') FROM customer"
+    desk.load(desk.csv("a.csv", headers, named, ["滨江机械有限公司", "021-62345678", ""]))
+    assert desk.db.values(area) == ["浙江杭州", "上海上海"]
+    desk.load(desk.csv("b.csv", headers, phoned))
+    assert desk.db.values(area)[0] == "上海上海浦东新区"
+    desk.load(desk.csv("c.csv", ["客户名称", "省份"], ["杭州华东机械有限公司", "浙江"]))
+    assert desk.db.values("SELECT province FROM customer")[0] == "浙江"
