@@ -12,7 +12,7 @@ def _meeting(headers: list[str], *rows: list[str], kind: str = "") -> list[int]:
     sheet = sheet_of(headers, list(rows))
     mapping = map_sheet(headers, MappingChoices(kind=kind))
     order = row_order(sheet, column_parsers(sheet, mapping, ZoneInfo("Asia/Shanghai")), mapping.kind or "")
-    return order.meeting.tolist()
+    return [int(row) for row in order.meeting]
 
 
 def test_rows_meet_by_any_name_number_or_phone_whosever_it_is() -> None:
