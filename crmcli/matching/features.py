@@ -61,6 +61,7 @@ class Features:
     seat: Field
     home: Field
     phones: Codes
+    phone_numbers: list[str]
     mobile: Flags
     email: Field
     domain: Field
@@ -88,7 +89,7 @@ def features_of(batch: MatchBatch) -> Features:
         known = np.array([*(test(p) for p in parts), False], dtype=np.bool_)
         return known[name_codes]  # -1 takes the last: unknown
 
-    phones, mobile = _phones(batch.column("phones"))
+    phones, phone_numbers, mobile = _phones(batch.column("phones"))
     people, mails = _each_distinct(batch.column("contacts"), fold), _each_distinct(batch.column("emails"), _email)
     address_codes, distinct_addresses = encode(_each_distinct(batch.column("addresses"), fold), "")
     located = [addresses.take_apart(text) for text in distinct_addresses]
@@ -112,6 +113,7 @@ def features_of(batch: MatchBatch) -> Features:
         seat=text_field(lambda p: _seat(p.places)),
         home=Field(*encode(_homes(batch, address_codes, [a.places for a in located]), "")),
         phones=phones,
+        phone_numbers=phone_numbers,
         mobile=mobile,
         email=_field(mails, str),
         domain=_field(mails, _company_domain),
@@ -174,8 +176,8 @@ def _city_named(text: str) -> str:
     return place.city if place.level >= CITY and place.city else place.province
 
 
-def _phones(column: list[str]) -> tuple[Codes, Flags]:
-    """Return phone codes (records x up to PHONES_COMPARED, -1 filled) and whether each code is a mobile."""
+def _phones(column: list[str]) -> tuple[Codes, list[str], Flags]:
+    """Return phone codes (records x up to PHONES_COMPARED, -1 filled), the numbers, whether each is a mobile."""
     import numpy as np
 
     lists = [sorted({p.strip() for p in cell.split(";")} - {""})[:PHONES_COMPARED] if cell else [] for cell in column]
@@ -186,7 +188,7 @@ def _phones(column: list[str]) -> tuple[Codes, Flags]:
     rows = np.repeat(np.arange(len(lists)), counts)
     offsets = np.arange(len(flat)) - np.repeat(np.cumsum(counts) - counts, counts)
     table[rows, offsets] = flat
-    return table, np.array([_is_mobile(p) for p in [*distinct, ""]], dtype=np.bool_)
+    return table, distinct, np.array([_is_mobile(p) for p in [*distinct, ""]], dtype=np.bool_)
 
 
 def _is_mobile(phone: str) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crmcli.matching.blocks import combine, pairs_in_blocks
-from crmcli.matching.features import Features
+from crmcli.matching.features import Features, Field
 from crmcli.matching.normalise import encode
 
 if TYPE_CHECKING:
@@ -18,11 +18,24 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """A code per record (-1: no key), or several (rows x k), and what parts its crowded blocks."""
+class Part:
+    """A code per record (-1 unknown), or several (rows x k), and the values behind the codes, the same in any batch."""
 
     codes: Codes
-    refinements: tuple[Codes, ...] = ()
+    values: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What two records must share, all of it, and what parts its crowded blocks."""
+
+    parts: tuple[Part | Field, ...]
+    refinements: tuple[Part | Field, ...] = ()
+
+    @property
+    def codes(self) -> Codes:
+        """Return a code per record (-1: no key), or several (rows x k)."""
+        return combine(*(part.codes for part in self.parts))
 
 
 def candidate_pairs(features: Features) -> Codes:
@@ -32,104 +45,113 @@ def candidate_pairs(features: Features) -> Codes:
     found = []
     for key in KEYS:
         made = key(features)
-        columns = made.codes if made.codes.ndim > 1 else made.codes[:, None]
+        codes = made.codes
+        columns = codes if codes.ndim > 1 else codes[:, None]
         rows = np.repeat(np.arange(features.size), columns.shape[1])
-        found.append(pairs_in_blocks(rows, columns.ravel(), made.refinements))
+        found.append(pairs_in_blocks(rows, columns.ravel(), tuple(finer.codes for finer in made.refinements)))
     pairs = np.concatenate(found)
     single = np.unique(pairs[:, 0] * max(features.size, 1) + pairs[:, 1])
     return np.column_stack(np.divmod(single, max(features.size, 1)))
 
 
-def _part(values: list[str], codes: Codes, part: Callable[[str], str]) -> Codes:
-    """Return a code per record for `part` of each distinct value; "" is no key."""
+def _of(field: Field, part: Callable[[str], str]) -> Part:
+    """Return `part` of each value of a field; "" is unknown."""
     import numpy as np
 
-    made, _ = encode([part(value) for value in values], "")
-    return np.append(made, -1)[codes]
+    made, values = encode([part(value) for value in field.values], "")
+    return Part(np.append(made, -1)[field.codes], values)
+
+
+def _places(f: Features) -> Part:
+    return Part(f.places, f.place_sets)
+
+
+def _branch(f: Features) -> Part:
+    return Part(f.branch, f.branches)
 
 
 def same_core(f: Features) -> Key:
     """Brand and trade are the same: moved places, other legal form."""
-    return Key(f.core.codes, (f.places, f.branch, f.name.codes))
+    return Key((f.core,), (_places(f), _branch(f), f.name))
 
 
 def same_brand(f: Features) -> Key:
     """The brand is the same: short forms, sister companies."""
-    return Key(f.brand.codes, (f.branch, f.trade.codes, f.places, f.name.codes))
+    return Key((f.brand,), (_branch(f), f.trade, _places(f), f.name))
 
 
 def same_sound(f: Features) -> Key:
     """The brand sounds the same: homophone typos."""
-    return Key(f.sound.codes, (f.branch, f.trade.codes, f.places))
+    return Key((f.sound,), (_branch(f), f.trade, _places(f)))
 
 
 def same_start(f: Features) -> Key:
     """Brand and trade begin with the same three characters: a typo further on."""
-    start = _part(f.core.values, f.core.codes, lambda t: t[:3] if len(t) > 3 else "")  # noqa: PLR2004
-    return Key(start, (f.branch, f.places, f.trade.codes))
+    start = _of(f.core, lambda t: t[:3] if len(t) > 3 else "")  # noqa: PLR2004
+    return Key((start,), (_branch(f), _places(f), f.trade))
 
 
 def brand_end_and_trade(f: Features) -> Key:
     """The brand's last two characters and the trade are the same: something else stands before."""
-    end = _part(f.brand.values, f.brand.codes, lambda t: t[-2:] if len(t) > 1 else "")
-    return Key(combine(end, f.trade.codes), (f.places, f.branch))
+    end = _of(f.brand, lambda t: t[-2:] if len(t) > 1 else "")
+    return Key((end, f.trade), (_places(f), _branch(f)))
 
 
 def start_place_trade(f: Features) -> Key:
     """The brand's first character, place and trade are the same."""
-    return Key(combine(_part(f.brand.values, f.brand.codes, lambda t: t[:1]), f.places, f.trade.codes))
+    return Key((_of(f.brand, lambda t: t[:1]), _places(f), f.trade))
 
 
 def end_place_trade(f: Features) -> Key:
     """The brand's last character, place and trade are the same."""
-    return Key(combine(_part(f.brand.values, f.brand.codes, lambda t: t[-1:]), f.places, f.trade.codes))
+    return Key((_of(f.brand, lambda t: t[-1:]), _places(f), f.trade))
 
 
 def place_and_branch(f: Features) -> Key:
     """The branch is the same: a bank written in another way."""
-    return Key(f.branch, (f.brand.codes,))
+    return Key((_branch(f),), (f.brand,))
 
 
 def same_words(f: Features) -> Key:
     """The first words of a Latin name are the same in any order."""
-    words = _part(f.brand.values, f.brand.codes, lambda t: " ".join(sorted(t.split())[:2]) if t.isascii() else "")
-    return Key(words, (f.number.codes, f.home.codes))
+    words = _of(f.brand, lambda t: " ".join(sorted(t.split())[:2]) if t.isascii() else "")
+    return Key((words,), (f.number, f.home))
 
 
 def same_phone(f: Features) -> Key:
     """A phone number is shared."""
-    return Key(f.phones, (f.brand.codes, f.contact.codes))
+    return Key((Part(f.phones, f.phone_numbers),), (f.brand, f.contact))
 
 
 def same_email(f: Features) -> Key:
     """The mail address is the same."""
-    return Key(f.email.codes, (f.brand.codes,))
+    return Key((f.email,), (f.brand,))
 
 
 def same_credit_code(f: Features) -> Key:
     """The credit code is the same."""
-    return Key(f.credit_code.codes, (f.name.codes,))
+    return Key((f.credit_code,), (f.name,))
 
 
 def same_wechat(f: Features) -> Key:
     """The WeChat id is the same."""
-    return Key(f.wechat.codes, (f.contact.codes,))
+    return Key((f.wechat,), (f.contact,))
 
 
 def same_address(f: Features) -> Key:
     """Road and number are the same."""
-    return Key(combine(f.road.codes, f.number.codes), (f.contact.codes, f.brand.codes))
+    return Key((f.road, f.number), (f.contact, f.brand))
 
 
 def contact_and_road(f: Features) -> Key:
     """A person of one name at one road."""
-    return Key(combine(f.contact.codes, f.road.codes), (f.brand.codes,))
+    return Key((f.contact, f.road), (f.brand,))
 
 
 def contact_and_brand_start(f: Features) -> Key:
     """A person of one name in a firm whose brand begins alike."""
-    start = _part(f.core.values, f.core.codes, lambda t: t[:1])
-    return Key(combine(f.contact.codes, start), (f.places,))
+    start = _of(f.core, lambda t: t[:1])
+    return Key((f.contact, start), (_places(f),))
 
 
 KEYS: tuple[Callable[[Features], Key], ...] = (
