@@ -16,6 +16,7 @@ _PHONE = re.compile(r"^\+?[\d*][\d*() -]{5,}([-转]\d+)?$")
 _VALUE = re.compile(
     r"@\w|^https?:|^www\.|有限公司|有限责任|股份公司|集团公司|^#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!)"
 )
+_ROUGH = re.compile(r"^[>≥<≤≈~约近超共]+|[+左右余多万亿元]+$")
 _SPACE = re.compile(r"\s+")
 
 # Source: import-formats.md 5.3 (合计, 小计, 总计 in the wild, with spaces inside) and common pivot exports
@@ -93,6 +94,15 @@ def is_total_word(text: str) -> bool:
     if len(text) > _MAX_TOTAL:
         return False
     return _ENGLISH_TOTAL.match(text.strip()) is not None or _TOTAL.match(_SPACE.sub("", text)) is not None
+
+
+def is_rough_number(text: str) -> bool:
+    """Return whether a cell is a number that says more or less than itself.
+
+    >>> [is_rough_number(t) for t in (">100", "约20万", "300+", "12左右", "100", "K1")]
+    [True, True, True, True, True, False]
+    """
+    return is_number(_ROUGH.sub("", _SPACE.sub("", text)))
 
 
 def may_hold_total_word(text: str) -> bool:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import islice
 
-from crmcli.importers.tables.looks import is_note, is_number, is_record_id, is_total_word, may_hold_total_word
+from crmcli.importers.tables.looks import (
+    is_note,
+    is_number,
+    is_record_id,
+    is_rough_number,
+    is_total_word,
+    may_hold_total_word,
+)
 
 TITLE, HEADER, TOTAL, NOTE = "row.title", "row.header", "row.total", "row.note"
 FIRST_CELLS = 3  # a total word stands among them
@@ -63,8 +70,8 @@ def _is_total(texts: list[tuple[int, str]]) -> bool:
     """Whether a total word stands among the first cells and the rest is numbers, but for a group's name."""
     if not any(is_total_word(text) for _column, text in texts[:FIRST_CELLS]):
         return False
-    others = [text for _column, text in texts if not is_total_word(text) and not is_number(text)]
-    numbers = sum(1 for _column, text in texts if is_number(text))
+    others = [text for _column, text in texts if not is_total_word(text) and not is_rough_number(text)]
+    numbers = sum(1 for _column, text in texts if is_rough_number(text))
     return not others or (len(others) == 1 and numbers > 0 and not is_record_id(others[0]))
 
 

@@ -39,3 +39,11 @@ def test_what_may_be_a_name_is_one(text: str) -> None:
 @given(st.text())
 def test_cleaning_is_idempotent(text: str) -> None:
     assert clean_company(clean_company(text)) == clean_company(text)
+
+
+@pytest.mark.parametrize("text", ["待定", "同上", "TBD", "〃"])
+def test_what_stands_for_a_name_to_come_is_nobodys(text: str) -> None:
+    found = company_name_problem(text)
+    assert found is not None
+    assert found.code == "name.nobody"
+    assert company_name_problem(f"{text}科技有限公司") is None

@@ -266,3 +266,8 @@ def test_a_lone_number_is_left_to_be_rejected_and_not_hidden_as_a_note() -> None
 
 def test_categories_that_recur_below_are_no_header() -> None:
     assert table([["甲", "华东", "重点"], ["乙", "华东", "普通"], ["丙", "华北", "重点"]]).left_out == NO_TABLE
+
+
+def test_a_total_that_is_only_about_is_a_total() -> None:
+    rows = [["客户名称", "联系人", "金额"], ["甲公司", "张三", "1"], ["合计", "", ">100"], ["共计", "", "约20万"]]
+    assert odd(table(rows)) == [(3, "row.total"), (4, "row.total")]

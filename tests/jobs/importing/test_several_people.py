@@ -49,3 +49,13 @@ def test_phones_that_are_not_one_each_stay_with_the_first(desk: Any) -> None:
 def test_what_is_no_list_of_people_stays_one(desk: Any) -> None:
     desk.rows(HEADER, ("甲公司", "张三、采购部", "13800000000"))
     assert people(desk) == [("张三、采购部", [ZHANG], 1)]
+
+
+def test_a_column_of_people_and_their_phones_gives_both(desk: Any) -> None:
+    desk.rows(
+        ("单位", "联系人及电话"), ("甲公司", "王建国13812345678"), ("乙公司", "陈总/138 0000 1111；周会计 13900002222")
+    )
+    people = [(person["name"], person["phones"]) for person in desk.records("contact")]
+    assert people == [
+        ("王建国", ["+8613812345678"]), ("陈总", ["+8613800001111"]), ("周会计", ["+8613900002222"]),
+    ]  # fmt: skip
