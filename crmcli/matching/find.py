@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.matching.clusters import Clusters, Pair, Verdict, cluster, group
-from crmcli.matching.features import Features, features_of
+from crmcli.matching.features import features_of
 from crmcli.matching.keys import candidate_pairs
 from crmcli.matching.model import DEFAULT, Model
 from crmcli.matching.pairs import AUTO, RELATED, REVIEW, TIERS, ScoredPairs, score_pairs
@@ -39,6 +39,32 @@ class PairTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """What an engine found among records: the candidate pairs scored, without the different ones, in any order.
+
+    `candidates`: pairs that were compared. `between`: scores any pairs of rows (n x 2), different ones kept.
+    """
+
+    scored: ScoredPairs
+    candidates: int
+    between: Callable[[NDArray[np.int64]], ScoredPairs]
+
+
+Engine = Callable[[MatchBatch, Model], Compared]
+
+
+def compare_here(records: MatchBatch, model: Model) -> Compared:
+    """Return what is found among records in this process; row i is record i."""
+    features = features_of(records)
+    candidates = candidate_pairs(features)
+    return Compared(
+        scored=score_pairs(features, candidates, model, keep_different=False),
+        candidates=len(candidates),
+        between=lambda pairs: score_pairs(features, pairs, model, keep_different=True),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Duplicates:
     """Who is the same customer. The columns run parallel to `ids`, which are in the order of the batch.
 
@@ -65,6 +91,7 @@ def find_duplicates(
     model: Model = DEFAULT,
     forbidden: Iterable[IdPair] = (),
     forced: Iterable[IdPair] = (),
+    engine: Engine = compare_here,
 ) -> Duplicates:
     """Return who is the same customer in `batch`; the answer does not depend on the order of the records.
 
@@ -73,6 +100,7 @@ def find_duplicates(
         model: levels, weights and thresholds.
         forbidden: ids that a person called different; outranks every score, through chains too.
         forced: ids that a person called the same; outranks every score, but not `forbidden`.
+        engine: where the records are compared.
 
     Pairs with ids that are not in the batch are passed over.
     """
@@ -80,10 +108,9 @@ def find_duplicates(
     row_of = {record_id: row for row, record_id in enumerate(records.ids)}
     never, always = _rows(forbidden, row_of), _rows(forced, row_of)
     always = [pair for pair in always if pair not in set(never)]
-    features = features_of(records)
-    candidates = candidate_pairs(features)
-    scored = _decided(score_pairs(features, candidates, model, keep_different=False), never, len(records))
-    clusters = _clusters(features, scored, model, never, always)
+    compared = engine(records, model)
+    scored = _decided(compared.scored, never, len(records))
+    clusters = _clusters(len(records), compared, scored, never, always)
     scored = _demoted(scored, clusters.roots)
     groups = _review_groups(scored, clusters, never)
     tiers, scores = _per_record(scored, clusters.roots, groups, always)
@@ -96,7 +123,7 @@ def find_duplicates(
         tiers=[tiers[row] for row in order],
         scores=[scores[row] for row in order],
         pairs=_table(scored, ids),
-        candidates=len(candidates),
+        candidates=compared.candidates,
         largest=clusters.largest,
         diameter=clusters.diameter,
         model_version=model.version,
@@ -132,15 +159,15 @@ def _rows_of(pairs: ScoredPairs) -> list[Pair]:
     return list(zip(pairs.a.tolist(), pairs.b.tolist(), strict=True))
 
 
-def _clusters(features: Features, scored: ScoredPairs, model: Model, never: list[Pair], always: list[Pair]) -> Clusters:
+def _clusters(size: int, compared: Compared, scored: ScoredPairs, never: list[Pair], always: list[Pair]) -> Clusters:
     """Return the clusters of the auto links; every pair inside one is compared, candidate or not."""
 
     def judge(wholes: list[list[int]]) -> Verdict:
-        inside = score_pairs(features, _all_pairs(wholes), model, keep_different=True)
+        inside = compared.between(_all_pairs(wholes))
         against = inside.vetoed | (inside.tier == RELATED)
         return Verdict(_rows_of(inside.where(against)), _rows_of(inside.where(inside.tier == AUTO)))
 
-    return cluster(features.size, _links(scored, AUTO), judge, never, always)
+    return cluster(size, _links(scored, AUTO), judge, never, always)
 
 
 def _all_pairs(wholes: list[list[int]]) -> NDArray[np.int64]:
