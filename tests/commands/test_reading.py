@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -123,3 +124,11 @@ def test_a_table_that_is_not_there_is_named_with_those_that_are(crm: Any) -> Non
     error = crm("import", _stacked_book(crm.folder), "--sheet", "报表 #3", "--json", code=1).json["error"]
     assert error["code"] == "file.no_sheet"
     assert "报表, 报表 #2, two" in error["hint"]
+
+
+@pytest.mark.parametrize("sheet", ["报表 #2", "stacked.xlsx/报表 #2", "报表", "stacked.xlsx"])
+def test_a_sheet_of_a_workbook_in_an_archive_goes_by_any_of_its_names(crm: Any, sheet: str) -> None:
+    with zipfile.ZipFile(crm.folder / "all.zip", "w") as archive:
+        archive.write(crm.folder / _stacked_book(crm.folder), "stacked.xlsx")
+    sheets = crm("import", "all.zip", "--sheet", sheet, "--json").json["sheets"]
+    assert [one["sheet"] for one in sheets if one["new"]][-1] == "stacked.xlsx/报表 #2"

@@ -38,11 +38,12 @@ def table_wanted(name: str, wanted: str | None) -> int | None:
     >>> table_wanted("报表", "报表 #2"), table_wanted("报表 #2", "报表 #2"), table_wanted("", "#3")
     (2, None, 3)
     """
-    if wanted is None or _is_part(wanted, name):
+    if wanted is None or is_part(wanted, name):
         return None
     table = _TABLE.fullmatch(wanted)
-    return int(table[2]) if table and _is_part(table[1], name) else None
+    return int(table[2]) if table and is_part(table[1], name) else None
 
 
-def _is_part(wanted: str, name: str) -> bool:
+def is_part(wanted: str, name: str) -> bool:
+    """Return whether a sheet is called so, or is in what is: `b.xlsx/报表` by any of its parts."""
     return f"/{wanted}/" in f"/{name}/"

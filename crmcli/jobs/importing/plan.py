@@ -20,7 +20,7 @@ from crmcli.importers.parsing import ColumnParser, ParsedColumn, TakenApart, col
 from crmcli.importers.presets import Preset, preset_from, preset_words, shipped_presets
 from crmcli.importers.readers.isolated import read_file
 from crmcli.importers.readers.options import ReadOptions
-from crmcli.importers.readers.sheet_choice import EXPECTED
+from crmcli.importers.readers.sheet_choice import EXPECTED, is_part
 from crmcli.importers.sheet import Block, Sheet
 from crmcli.jobs.importing.find_files import find_files
 
@@ -215,7 +215,7 @@ def check_choices(sheets: Sequence[PlannedSheet], choices: ReadChoices) -> None:
         HeaderNotFound: a header of `--map` stands in no sheet.
         SheetNotFound: nor does the sheet in any file.
     """
-    if choices.sheet and sheets and all(planned.sheet.name != choices.sheet for planned in sheets):
+    if choices.sheet and sheets and not any(is_part(choices.sheet, planned.sheet.name) for planned in sheets):
         raise SheetNotFound(choices.sheet, [planned.sheet.name for planned in sheets if planned.sheet.name])
     headers = [[column.header for column in planned.sheet.columns] for planned in sheets]
     found = {name for of_sheet in headers for name in answered(of_sheet, choices.map)}
