@@ -62,7 +62,7 @@ def conditions(settings: Settings) -> Iterator[Finding]:
 
 
 def field_names(settings: Settings) -> Iterator[Finding]:
-    """Yield fields that the catalogue lacks: of stages, sources and presets."""
+    """Yield fields that the catalogue lacks: of stages, sources, merges and presets."""
     keys = sorted({field.key for field in fields_of("opportunity")})
     for i, pipeline in enumerate(settings.pipeline):
         for n, stage in enumerate(pipeline.stages):
@@ -70,6 +70,9 @@ def field_names(settings: Settings) -> Iterator[Finding]:
     all_keys = sorted({name for field in catalogue().values() for name in (field.key, field.path)})
     for name, source in settings.source.items():
         yield from _no_fields(("source", name, "owns"), source.owns, all_keys)
+    for key in settings.merge.fields:
+        if key not in all_keys:
+            yield Finding(("merge", "fields", key), unknown(msg("field"), key, all_keys))
     for i, preset in enumerate(settings.preset):
         yield from _preset_fields(("preset", i), preset)
 

@@ -188,6 +188,22 @@ class SourceTable(Table):
     owns: Texts = ()
 
 
+Keep = Literal["longest", "newest", "complete", "source", "by_hand"]
+
+
+class Merge(Table):
+    """Which of differing values stays when customers are merged; what a person set comes before every rule.
+
+    `longest`: the fullest text; `newest`: the one written last; `complete`: that of the record with most fields
+    filled; `source`: that of the first of `sources`; `by_hand`: a person chooses, nothing is merged without one.
+    `fields` says it for single fields.
+    """
+
+    default: Keep = "longest"
+    sources: Texts = ()
+    fields: dict[str, Keep] = Field(default_factory=dict)
+
+
 class Messages(Table):
     """What imports of chats keep. `me`: my own names and ids, where a file does not say which messages are mine.
 
@@ -233,6 +249,7 @@ class Settings(Table):
     pool: tuple[Pool, ...] = (Pool(name=PUBLIC_POOL),)
     target: tuple[Target, ...] = ()
     source: dict[str, SourceTable] = Field(default_factory=dict)
+    merge: Merge = Merge()
     messages: Messages = Messages()
     remind: Remind = Remind()
     preset: tuple[PresetTable, ...] = ()

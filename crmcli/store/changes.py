@@ -148,8 +148,10 @@ def writers_of(db: Database, entity: str, record_id: int, field: str, value: Any
 
 
 def _kinds_that_set(db: Database, entity: str, record_id: int, field: str, value: Any) -> set[str]:
+    """Return the kinds of run that gave a record a value; one that a merge was told to keep is a person's."""
     sql = (
-        "SELECT DISTINCT run.kind FROM change JOIN run ON run.id = change.run_id"
+        "SELECT DISTINCT CASE WHEN run.kind IN ('dedupe', 'decide') AND change.before = change.after"
+        " THEN 'set' ELSE run.kind END FROM change JOIN run ON run.id = change.run_id"
         " WHERE entity = ? AND record_id = ? AND run.status <> 'undone' AND json_extract(after, '$.' || ?) = ?"
     )
     return set(db.values(sql, (entity, record_id, f'"{field}"', value)))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from crmcli.matching.merge import plan_merge
+from crmcli.matching.merge import Survival, plan_merge
 
 FULL = {"id": "10", "name": "上海鼎信贸易有限公司", "phone": "1", "city": "上海", "tags": ["a", "b"]}
 OLD = {"id": "9", "name": "鼎信贸易", "phone": "2", "city": "", "wechat": "dx", "tags": ["b", "c"]}
@@ -18,7 +18,9 @@ def test_the_fullest_survives_and_losing_values_are_kept() -> None:
 
 
 def test_what_a_person_set_wins_over_what_is_fuller() -> None:
-    plan = plan_merge([FULL, OLD], is_persons=lambda record_id, field: (record_id, field) == ("9", "name"))
+    plan = plan_merge(
+        [FULL, OLD], survival=Survival(is_persons=lambda record_id, field: (record_id, field) == ("9", "name"))
+    )
     assert (plan.survivor, plan.values["name"]) == ("9", "鼎信贸易")
     assert plan.alternates["name"] == [("10", "上海鼎信贸易有限公司")]
 
@@ -42,3 +44,18 @@ def test_zero_is_a_value() -> None:
 def test_one_record_is_no_merge() -> None:
     with pytest.raises(ValueError, match="two different"):
         plan_merge([FULL, FULL])
+
+
+def test_what_is_preferred_stays_unless_a_person_set_the_other() -> None:
+    newest = Survival(preference=lambda record_id, _field: (int(record_id),))
+    short, full = {"id": "10", "name": "乙", "city": "沪"}, {"id": "9", "name": "乙", "city": "上海市"}
+    assert plan_merge([short, full], survival=newest).values["city"] == "沪"
+    persons = Survival(lambda record_id, _field: record_id == "9", newest.preference)
+    assert plan_merge([short, full], survival=persons).values["city"] == "上海市"
+
+
+def test_what_a_person_chose_stays_whoever_said_it() -> None:
+    plan = plan_merge([FULL, OLD], survival=Survival(chosen={"name": OLD["name"], "city": "苏州", "level": "A"}))
+    assert plan.survivor == str(OLD["id"])
+    assert (plan.values["city"], plan.values["level"], plan.taken_from["city"]) == ("苏州", "A", "")
+    assert FULL["name"] in [value for _, value in plan.alternates["name"]]

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from crmcli.jobs.dedupe.candidates import Candidates, load_candidates
-from crmcli.jobs.dedupe.merging import choose_survivor, merge_customer
+from crmcli.jobs.dedupe.merging import Merging, awaits_person, choose_survivor, merge_customer
 from crmcli.jobs.dedupe.pairs import findings_of, open_table, pairs_to_review, store_pairs
+from crmcli.jobs.dedupe.survival import Survivorship, survivorship
 from crmcli.jobs.workspace import Workspace
 from crmcli.matching.find import Duplicates, find_duplicates
 from crmcli.store.journal import Run, open_run
@@ -43,8 +44,11 @@ def dedupe_customers(workspace: Workspace, *, review_only: bool = False, dry_run
         customers, compared = len(candidates.unmerged), found.candidates
         merged: list[int] = []
         kept: set[int] = set()
-        while not review_only and (groups := sure_groups(candidates, found)):
-            for survivor, losers in merge_groups(run, candidates, groups).items():
+        rules = survivorship(workspace.settings)
+        while not review_only and (
+            groups := [one for one in sure_groups(candidates, found) if not awaits_person(run, one, rules)]
+        ):
+            for survivor, losers in merge_groups(run, candidates, groups, rules).items():
                 kept.add(survivor)
                 merged += losers
             candidates = load_candidates(run.db)
@@ -65,14 +69,16 @@ def sure_groups(candidates: Candidates, found: Duplicates) -> list[list[int]]:
     return sorted(sorted(group) for group in members.values() if len(group) > 1)
 
 
-def merge_groups(run: Run, candidates: Candidates, groups: Sequence[Sequence[int]]) -> dict[int, list[int]]:
+def merge_groups(
+    run: Run, candidates: Candidates, groups: Sequence[Sequence[int]], rules: Survivorship
+) -> dict[int, list[int]]:
     """Return survivor -> those merged into it, for groups of customers that are one; the reasons are kept."""
-    chosen = dict(choose_survivor(run, group) for group in groups)
+    chosen = dict(choose_survivor(run, group, rules) for group in groups)
     pairs = [(survivor, loser) for survivor, losers in chosen.items() for loser in losers]
     ordered = {(survivor, loser): (min(survivor, loser), max(survivor, loser)) for survivor, loser in pairs}
     why = findings_of(candidates, [(pair, pair) for pair in ordered.values()])
     for survivor, loser in pairs:
-        merge_customer(run, survivor, loser, replace(why[ordered[survivor, loser]], tier="auto"))
+        merge_customer(run, survivor, loser, replace(why[ordered[survivor, loser]], tier="auto"), Merging(rules))
     return chosen
 
 

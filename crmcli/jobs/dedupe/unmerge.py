@@ -11,6 +11,7 @@ from crmcli.errors import CrmError
 from crmcli.i18n import msg
 from crmcli.jobs.dedupe.merging import refill
 from crmcli.jobs.dedupe.pairs import finding_of, remember
+from crmcli.jobs.dedupe.survival import survivorship
 from crmcli.jobs.refs import find_record
 from crmcli.jobs.reversal import Kept, Reversal
 from crmcli.jobs.workspace import Workspace
@@ -144,7 +145,7 @@ def unmerge(
         reversal.reverse_all(reversed(changes))
         reversal.finish()
         _move(run, merge, moving)
-        refill(run, merge.survivor)
+        refill(run, merge.survivor, survivorship(workspace.settings))
         remember(run, (merge.survivor, merge.loser), "different", workspace.actor, why)
         run.counts.update({"reversed": reversal.reversed, "kept": len(reversal.kept)})
         born = [_shown(merge, kind, record, moving) for kind, record in merge.born_since]
