@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
 
 APPLICATION_ID = 0x43524D43  # "CRMC": tells our file from another program's
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 _TYPES: dict[str, Any] = {"text": str, "int": int, "real": float, "list": str, "dict": str}
 
@@ -27,6 +27,12 @@ _JOURNAL = {
     "source_row": _columns("id source_sheet_id row record_id", "cells outcome entity"),
     "change": _columns("id run_id record_id source_row step", "entity op before after"),
     "counter": {"name": str, "next": int},
+}
+# what the last comparison of all records of a kind left: no record, it can be made again (store/compared.py)
+_COMPARED: dict[str, Any] = {
+    "kind": str,
+    "model": str,
+    **dict.fromkeys(("ids", "prints", "pairs", "kept", "scores", "tiers"), bytes),
 }
 # what the journal's tables got later
 _ADDED: dict[str, dict[str, Any]] = {"source_row": _columns("", "said")}
@@ -78,7 +84,12 @@ def m003_catalogue(db: Tables) -> None:
             table.add_column(key, _TYPES[entity.columns[key]])
 
 
-_MIGRATIONS = (m001_first, m002_said, m003_catalogue)
+def m004_compared(db: Tables) -> None:
+    """Add what the last comparison of records left."""
+    db.table("compared").create(_COMPARED, pk="kind")
+
+
+_MIGRATIONS = (m001_first, m002_said, m003_catalogue, m004_compared)
 
 
 def migrate(db: Tables) -> None:
@@ -96,4 +107,5 @@ def migrate(db: Tables) -> None:
 def columns_of_tables() -> dict[str, set[str]]:
     """Return table -> its columns, as they are in a sound file of `SCHEMA_VERSION`."""
     records = {entity.name: {"id", *entity.columns} for entity in ENTITIES.values()}
-    return records | {table: {*columns, *_ADDED.get(table, ())} for table, columns in _JOURNAL.items()}
+    kept = {"compared": set(_COMPARED)}
+    return records | kept | {table: {*columns, *_ADDED.get(table, ())} for table, columns in _JOURNAL.items()}
