@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence
+from functools import cache, partial
+from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
 from crmcli.domain.values.text import simplify
@@ -18,14 +19,20 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 UNKNOWN = -1
+# what parts texts that are folded together: it is no space, no sign and no letter to any rule of folding
+_APART = "\x00"
+_STAND_IN = "\x01"
 
-_OPENING = str.maketrans({"[": "(", "{": "(", "【": "(", "〔": "(", "<": "(", "《": "("})
-_CLOSING = str.maketrans({"]": ")", "}": ")", "】": ")", "〕": ")", ">": ")", "》": ")"})
-_PUNCTUATION = re.compile(r"[^\w()&\s]|_")
-_SPACE_AT_CHINESE = re.compile(r"\s+(?=[^\x00-\x7f()]|[()])|(?<=[^\x00-\x7f()])\s+|(?<=[()])\s+")
+# in the order in which they are done, text by text: many signs at once would each be looked up
+_PLAIN = (("'", ""), *((sign, "(") for sign in "[{【〔<《"), *((sign, ")") for sign in "]}】〕>》"), ("_", " "))
+_PUNCTUATION = re.compile(r"[^\w()&\s\x00]")
+_SPACES = re.compile(r"\s+")
+_SPACE_AT_CHINESE = re.compile(r" (?=[^\x00-\x7f]|[()\x00])| (?<=(?:[^\x00-\x7f]|[()\x00]) )")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _DIGITS = re.compile(r"\d+")
-_NUMERALS = str.maketrans("〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖两", "001234567891234567892")
+_WRITTEN_NUMERALS = "〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖两"
+_NUMERALS = str.maketrans(_WRITTEN_NUMERALS, "001234567891234567892")
+_NUMERAL = re.compile(f"[{_WRITTEN_NUMERALS}]")
 
 
 def fold(text: str) -> str:
@@ -37,15 +44,23 @@ def fold(text: str) -> str:
     >>> fold("中國投資（香港）有限公司"), fold("Best-Buy, Inc. ")
     ('中国投资(香港)有限公司', 'best buy inc')
     """
-    plain = text if text.isascii() else simplify(unicodedata.normalize("NFKC", text))
-    plain = plain.lower().replace("'", "").translate(_OPENING).translate(_CLOSING)
-    plain = _PUNCTUATION.sub(" ", plain)
-    return " ".join(_SPACE_AT_CHINESE.sub("", plain).split())
+    return fold_all((text,))[0]
+
+
+def fold_all(texts: Iterable[str]) -> list[str]:
+    """Return every text folded, in order: all of them are folded as one long text, which is much faster."""
+    marked = (text.replace(_APART, _STAND_IN) if _APART in text else text for text in texts)
+    joined = simplify(_APART.join(("", *map(partial(unicodedata.normalize, "NFKC"), marked))))
+    plain = joined.lower()
+    for sign, meant in _PLAIN:
+        plain = plain.replace(sign, meant)
+    plain = _SPACES.sub(" ", _PUNCTUATION.sub(" ", plain))
+    return _SPACE_AT_CHINESE.sub("", plain).strip(" ").split(_APART)[1:]
 
 
 def numerals_to_digits(text: str) -> str:
     """Return `text` with Chinese numerals as digits: 第三 and 第3 are the same."""
-    return text.translate(_NUMERALS)
+    return text.translate(_NUMERALS) if _NUMERAL.search(text) else text
 
 
 def digits_of(text: str) -> str:
@@ -71,9 +86,11 @@ def encode(values: Sequence[Value], unknown: Value) -> tuple[Codes, list[Value]]
     """
     import numpy as np
 
-    seen: dict[Value, int] = {unknown: UNKNOWN}
-    codes = [seen.setdefault(value, len(seen) - 1) for value in values]
-    return np.array(codes, dtype=np.int64), list(seen)[1:]
+    distinct = dict.fromkeys(values)
+    distinct.pop(unknown, None)
+    code_of = dict(zip(distinct, count(), strict=False))
+    code_of[unknown] = UNKNOWN
+    return np.fromiter(map(code_of.__getitem__, values), dtype=np.int64, count=len(values)), list(distinct)
 
 
 @cache
