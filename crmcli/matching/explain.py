@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from crmcli.i18n import Message
 from crmcli.matching.comparisons import compare
 from crmcli.matching.features import Features, features_of
-from crmcli.matching.model import DEFAULT, Model
+from crmcli.matching.model import DEFAULT, Model, score_of
 from crmcli.matching.pairs import TIERS, score_pairs
+from crmcli.matching.rarity import Rarity, rarities, reason_of
 from crmcli.matching.records import MatchBatch
 
 _SOURCE_COLUMNS = {
@@ -26,7 +28,10 @@ _PARTS = ("brand", "trade", "digits")
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What one field says: its level, the level's weight, the sentence, and what stands on either side."""
+    """What one field says: its level, the level's weight, the sentence, and what stands on either side.
+
+    What the frequency of a value says is a reason of its own, of the level "rare" or "common".
+    """
 
     field: str
     level: str
@@ -44,6 +49,15 @@ class Explanation:
     score: float
     tier: str
     model_version: str
+
+
+def running_scores(weights: Iterable[float]) -> list[float]:
+    """Return the score after each of the weights in turn, from 50 where nothing is known.
+
+    >>> running_scores([6.0, 2.5, -1.0])
+    [88.9, 95.0, 93.1]
+    """
+    return [score_of(total) for total in accumulate(weights)]
 
 
 def explain(batch: MatchBatch, a: str, b: str, model: Model = DEFAULT) -> Explanation:
@@ -74,9 +88,13 @@ def explain_all(batch: MatchBatch, pairs: Sequence[tuple[str, str]], model: Mode
     levels = compare(features, rows)
     scored = score_pairs(features, rows, model, keep_different=True)
     told = _Evidence(records, features)
+    rare = list(rarities(features, rows, levels, model))
     return [
         Explanation(
-            _reasons(told, {field: int(found[i]) for field, found in levels.items()}, place[a], place[b], model),
+            _strongest_first(
+                _reasons(told, {field: int(found[i]) for field, found in levels.items()}, place[a], place[b], model)
+                + [_frequency(features, rarity, i, model) for rarity in rare if rarity.weights[i]]
+            ),
             float(scored.score[i]),
             TIERS[int(scored.tier[i])],
             model.version,
@@ -94,6 +112,18 @@ def _reasons(told: _Evidence, levels: dict[str, int], a: int, b: int, model: Mod
         left, right = told.of(field, a), told.of(field, b)
         message = Message(level.reason.text, {"a": left, "b": right})
         reasons.append(Reason(field, level.name, level.weight, message, left, right))
+    return reasons
+
+
+def _frequency(features: Features, rarity: Rarity, row: int, model: Model) -> Reason:
+    """Return what the frequency of the value says in which the pair at `row` agrees."""
+    text = rarity.term.values(features).values[int(rarity.codes[row])]
+    weight = float(rarity.weights[row])
+    level = "rare" if weight > 0 else "common"
+    return Reason(rarity.term.field, level, weight, reason_of(rarity.term, text, weight, model), text, text)
+
+
+def _strongest_first(reasons: list[Reason]) -> list[Reason]:
     return sorted(reasons, key=lambda r: -abs(r.weight))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from crmcli.i18n import Message, msg
+from crmcli.matching.frequency import AT_LARGE, Frequencies
 
 MODEL_VERSION = "2026.1-priors"
 
@@ -27,12 +28,13 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Levels per field (in the order in which reasons are told) and the two thresholds on the score (0-100)."""
+    """Levels per field (in the order in which reasons are told) and two thresholds on the score (0-100), frequencies."""
 
     version: str
     levels: Mapping[str, tuple[Level, ...]]
     auto_score: float
     review_score: float
+    frequencies: Frequencies = field(default_factory=lambda: AT_LARGE)
 
     def index(self, field: str, level: str) -> int:
         """Return the position of `level` among the levels of `field`."""

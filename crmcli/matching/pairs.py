@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crmcli.matching.comparisons import compare
 from crmcli.matching.features import Features
 from crmcli.matching.model import Model, score_of
+from crmcli.matching.rarity import rarities
 from crmcli.matching.vetoes import related, vetoed, weights_of
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def _score_chunk(features: Features, pairs: NDArray[np.int64], model: Model) -> 
     total = np.zeros(len(pairs))
     for field, found in levels.items():
         total += weights_of(model, field)[found]
+    for rarity in rarities(features, pairs, levels, model):
+        total += rarity.weights
     distinct, position = np.unique(total, return_inverse=True)
     score = np.array([score_of(weight) for weight in distinct.tolist()], dtype=np.float64)[position]
     forbidden = vetoed(model, levels)
