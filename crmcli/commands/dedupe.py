@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
@@ -40,6 +41,9 @@ def _add_run(dedupe: typer.Typer) -> None:
         shell: Shell,
         engine: Annotated[str, typer.Option(metavar="local", help=_("where it is computed"))] = "local",
         review_only: Annotated[bool, typer.Option("--review-only", help=_("merge nothing, review everything"))] = False,
+        full: Annotated[
+            bool, typer.Option("--full", help=_("score all pairs again, not only those that changed"))
+        ] = False,
     ) -> None:
         from crmcli.commands.choices import BadOption
         from crmcli.commands.dedupe_shown import run_lines
@@ -49,10 +53,9 @@ def _add_run(dedupe: typer.Typer) -> None:
             raise BadOption("--engine", engine, _ENGINES)
         started = perf_counter()
         with shell.workspace() as workspace:
-            done = dedupe_customers(workspace, review_only=review_only, dry_run=shell.dry_run)
-        document = {"run": done.run, "customers": done.customers, "candidates": done.candidates}
-        document |= {"merged": done.merged, "clusters": done.clusters, "review": done.review}
-        shell.show(document | {"seconds": round(perf_counter() - started, 2)}, *run_lines(done))
+            done = dedupe_customers(workspace, review_only=review_only, full=full, dry_run=shell.dry_run)
+        document = asdict(done) | {"seconds": round(perf_counter() - started, 2)}
+        shell.show(document, *run_lines(done))
 
 
 def _add_review(dedupe: typer.Typer) -> None:

@@ -12,6 +12,7 @@ from crmcli.domain.records import ENTITIES, Record
 from crmcli.store.database import Database, stored_json
 
 _CHUNK = 500
+_CODED = ("list", "dict")  # kept as JSON
 T = TypeVar("T")
 
 
@@ -33,7 +34,7 @@ def encode_value(value: Any) -> Any:
 def _columns(entity: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Return a kind's columns, and the places of those that are kept as JSON."""
     columns = ENTITIES[entity].columns
-    return tuple(columns), tuple(i for i, kind in enumerate(columns.values()) if kind in ("list", "dict"))
+    return tuple(columns), tuple(i for i, kind in enumerate(columns.values()) if kind in _CODED)
 
 
 def to_json(value: Any) -> str:
@@ -80,6 +81,19 @@ def fetch_where(db: Database, entity: str, where: str = "1", values: Sequence[An
     rows = db.rows(sql, values)
     with stored_json(db.path):
         return [decode(entity, row) for row in rows]
+
+
+def fetch_columns(db: Database, entity: str, columns: Sequence[str], where: str = "1") -> list[Record]:
+    """Return the id and some columns of the records of a kind that meet a condition, by id: of many, much faster."""
+    kinds = ENTITIES[entity].columns
+    coded = [(column, "[]" if kinds[column] == "list" else "{}") for column in columns if kinds[column] in _CODED]
+    sql = f"SELECT id, {', '.join(columns)} FROM {entity} WHERE {where} ORDER BY id"  # noqa: S608 (our own literals)
+    rows = db.rows(sql)
+    with stored_json(db.path):
+        for row in rows:
+            for column, empty in coded:
+                row[column] = json.loads(row[column] or empty)
+    return rows
 
 
 def find_by_keys(db: Database, entity: str, keys: Iterable[Key]) -> dict[Key, list[int]]:

@@ -11,10 +11,14 @@ from crmcli.domain.values.phone import is_mobile
 from crmcli.matching.find import IdPair
 from crmcli.matching.records import MatchBatch
 from crmcli.store.database import Database
-from crmcli.store.records import fetch_where, find_by_keys
+from crmcli.store.records import fetch_columns, fetch_where, find_by_keys
 
 # decisions after which a machine never merges
 _APART = ("different", "related", "unsure")
+# what is compared
+_CUSTOMER = ("name", "short_name", "credit_code", "phones", "emails", "address", "province", "city", "wechat")
+_CONTACT = ("customer_id", "name", "phones", "emails", "wechat")
+_OF_CUSTOMERS = "customer_id IS NOT NULL AND merged_into IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +46,13 @@ class Candidates:
 
 def load_candidates(db: Database) -> Candidates:
     """Return what the matcher is given."""
-    customers = fetch_where(db, "customer")
+    customers = fetch_columns(db, "customer", (*_CUSTOMER, "merged_into"))
     merged = {c["id"]: c["merged_into"] for c in customers if c["merged_into"]}
     decided = fetch_where(db, "pair", "decision IS NOT NULL")
     forced = [pair_ids(p["a_id"], p["b_id"]) for p in decided if p["decision"] == "same"]
     forced += [pair_ids(*link) for link in merged.items()]
     return Candidates(
-        batch=batch_of(customers, fetch_where(db, "contact", "customer_id IS NOT NULL AND merged_into IS NULL")),
+        batch=batch_of(customers, fetch_columns(db, "contact", _CONTACT, _OF_CUSTOMERS)),
         survivor={c["id"]: _last(c["id"], merged) for c in customers},
         forbidden=[pair_ids(p["a_id"], p["b_id"]) for p in decided if p["decision"] in _APART],
         forced=forced + _aliases(db),

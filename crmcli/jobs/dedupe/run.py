@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from crmcli.jobs.dedupe.candidates import Candidates, load_candidates
+from crmcli.jobs.dedupe.comparing import Matcher
 from crmcli.jobs.dedupe.merging import Merging, awaits_person, choose_survivor, merge_customer
 from crmcli.jobs.dedupe.pairs import findings_of, open_table, pairs_to_review, store_pairs
 from crmcli.jobs.dedupe.survival import Survivorship, survivorship
 from crmcli.jobs.workspace import Workspace
-from crmcli.matching.find import Duplicates, find_duplicates
+from crmcli.matching.find import Duplicates
 from crmcli.store.journal import Run, open_run
 from crmcli.store.records import survivors
 
@@ -19,19 +20,24 @@ from crmcli.store.records import survivors
 class DedupeResult:
     """What a run did: customers looked at, pairs compared, customers merged away and into how many.
 
-    `review` counts the pairs that wait for a person, found now or earlier.
+    `fresh` counts the customers that are new or changed since the last run, `scored` the pairs that had to be scored
+    because of them. `review` counts the pairs that wait for a person, found now or earlier.
     """
 
     run: str | None
     customers: int
+    fresh: int
     candidates: int
+    scored: int
     merged: int
     clusters: int
     review: int
 
 
-def dedupe_customers(workspace: Workspace, *, review_only: bool = False, dry_run: bool = False) -> DedupeResult:
-    """Return what was merged and what waits for a person; `review_only` merges nothing.
+def dedupe_customers(
+    workspace: Workspace, *, review_only: bool = False, full: bool = False, dry_run: bool = False
+) -> DedupeResult:
+    """Return what was merged and what waits for a person; `review_only` merges nothing, `full` scores all pairs again.
 
     A merge can make further ones sure, so it goes on until none is left: the next run on the same records does nothing.
 
@@ -40,8 +46,9 @@ def dedupe_customers(workspace: Workspace, *, review_only: bool = False, dry_run
     """
     with open_run(workspace.db, workspace.start("dedupe", dry_run=dry_run)) as run:
         candidates = load_candidates(run.db)
-        found = _match(candidates)
-        customers, compared = len(candidates.unmerged), found.candidates
+        matcher = Matcher(run.db, full=full)
+        found = matcher.find(candidates)
+        customers, compared, fresh = len(candidates.unmerged), found.candidates, matcher.fresh
         merged: list[int] = []
         kept: set[int] = set()
         rules = survivorship(workspace.settings)
@@ -52,12 +59,13 @@ def dedupe_customers(workspace: Workspace, *, review_only: bool = False, dry_run
                 kept.add(survivor)
                 merged += losers
             candidates = load_candidates(run.db)
-            found = _match(candidates)
+            found = matcher.find(candidates)
+        matcher.keep(run)
         store_pairs(run, candidates, open_table(candidates, found.pairs))
         clusters = len(set(survivors(run.db, "customer", kept).values()))
         review = _waiting(run)
         run.counts.update({"customers": customers, "merged": len(merged), "clusters": clusters, "review": review})
-        return DedupeResult(run.shown_id, customers, compared, len(merged), clusters, review)
+        return DedupeResult(run.shown_id, customers, fresh, compared, matcher.scored, len(merged), clusters, review)
 
 
 def sure_groups(candidates: Candidates, found: Duplicates) -> list[list[int]]:
@@ -80,10 +88,6 @@ def merge_groups(
     for survivor, loser in pairs:
         merge_customer(run, survivor, loser, replace(why[ordered[survivor, loser]], tier="auto"), Merging(rules))
     return chosen
-
-
-def _match(candidates: Candidates) -> Duplicates:
-    return find_duplicates(candidates.batch, forbidden=candidates.forbidden, forced=candidates.forced)
 
 
 def _waiting(run: Run) -> int:
