@@ -87,8 +87,20 @@ def same_sound(f: Features) -> Key:
 
 def same_start(f: Features) -> Key:
     """Brand and trade begin with the same three characters: a typo further on."""
-    start = _of(f.core, lambda t: t[:3] if len(t) > 3 else "")  # noqa: PLR2004
+    start = _of(f.core, lambda t: t[:3] if len(t) > 2 else "")  # noqa: PLR2004
     return Key((start,), (_branch(f), _places(f), f.trade))
+
+
+def same_characters(f: Features) -> Key:
+    """Brand and trade have the same characters in any order: two of them swapped."""
+    characters = _of(f.core, lambda t: "" if t.isascii() else "".join(sorted(t)))
+    return Key((characters,), (_places(f), _branch(f), f.name))
+
+
+def core_ends(f: Features) -> Key:
+    """Brand and trade begin with the same two characters and end with the same one: a slip between them."""
+    ends = _of(f.core, lambda t: t[:2] + t[-1] if len(t) > 2 and not t.isascii() else "")  # noqa: PLR2004
+    return Key((ends,), (_places(f), _branch(f), f.trade))
 
 
 def brand_end_and_trade(f: Features) -> Key:
@@ -159,6 +171,8 @@ KEYS: tuple[Callable[[Features], Key], ...] = (
     same_brand,
     same_sound,
     same_start,
+    same_characters,
+    core_ends,
     brand_end_and_trade,
     start_place_trade,
     end_place_trade,

@@ -82,6 +82,7 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
         Level("shortened", 0.0, msg("a short form leaves out part of the trade: {a} and {b}")),
         Level("extended", 0.0, msg("one full name states more trade than the other: {a} and {b}"), never_auto=True),
         Level("near", 0.5, msg("the trades are almost the same: {a} and {b}"), never_auto=True),
+        Level("one slip", 2.0, msg("brand and trade together differ by one character"), never_auto=True),
         Level("different", -5.0, msg("the trades differ: {a} and {b}"), never_auto=True),
     ),
     "place": (

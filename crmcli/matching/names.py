@@ -16,8 +16,9 @@ from crmcli.matching.legal_forms import (
     TRADE_SYNONYMS,
 )
 from crmcli.matching.normalise import digits_of, is_chinese, numerals_to_digits
-from crmcli.matching.places import AREA, Place, leading_place, most_exact, place_named, trailing_place
-from crmcli.matching.trade_words import TRADE_WORDS
+from crmcli.matching.numerals import with_numbers_alike
+from crmcli.matching.places import AREA, Place, leading_place, most_exact, place_named, stem, trailing_place
+from crmcli.matching.trade_words import SHOPS, TRADE_WORDS
 
 COMPANY, PARTNERSHIP, NO_FORM = "company", "partnership", ""
 GROUP = "集团"
@@ -26,11 +27,16 @@ _BRACKET = re.compile(r"\(([^()]*)\)")
 _FORM_INSIDE = re.compile(
     rf"({'|'.join(f for f in COMPANY_FORMS if len(f) >= _SHORTEST_FORM_INSIDE and f.endswith('公司'))})(?=.)"
 )
-_TOWN = re.compile(r"^.{2,3}?(?:街道|镇|乡)(?=..)")
+_TOWN = re.compile(r"^.{2,3}?(?:街道|镇|乡|街)(?=..)")
+_ZONE = re.compile(
+    r"^(?:国家|经济|高新|技术|产业|综合|出口|自由|贸易|保税|科技|农业|台商|投资|工业)*"
+    r"(?:开发区|保税区|高新区|经开区|新区|加工区|港区|园区|示范区|试验区|自贸区|工业园)(?=..)"
+)
 _LATIN_PLACES = {"hk": Place("香港"), "hong kong": Place("香港"), "china": Place("中国"), "macau": Place("澳门")}
 _LATIN_PLACE = re.compile(rf"\b(?:{'|'.join(_LATIN_PLACES)})\b")
 _LONGEST_TRADE = max(map(len, TRADE_WORDS))
 _SHORTEST_BRAND = 2
+_SHARES = "股份"  # 朗姿股份 for 朗姿股份有限公司: a short form of the legal form
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ def _latin(text: str) -> NameParts:
 
 
 def _chinese(text: str) -> NameParts:
-    body, places, form = _without_brackets(text)
+    body, places, form = _without_brackets(with_numbers_alike(text))
     for written, meant in TRADE_SYNONYMS:
         body = body.replace(written, meant)
     head, branch = _head_and_branch(body)
@@ -108,10 +114,9 @@ def _chinese(text: str) -> NameParts:
 def _without_brackets(text: str) -> tuple[str, tuple[Place, ...], str]:
     """Return the name without brackets, the places that stood in them, and the form if it is a partnership."""
     form = NO_FORM
-    for written in PARTNERSHIP_FORMS:
-        if text.endswith(written):
-            text, form = text.removesuffix(written), PARTNERSHIP
-            break
+    if text.endswith(PARTNERSHIP_FORMS):
+        written = next(f for f in PARTNERSHIP_FORMS if text.endswith(f))
+        text, form = text.removesuffix(written), PARTNERSHIP
     places: list[Place] = []
 
     def inline(match: re.Match[str]) -> str:
@@ -131,10 +136,7 @@ def _banks() -> tuple[str, ...]:
 
 def _bank_at_start(head: str) -> tuple[str, str, str] | None:
     """Return brand, trade and what follows of a head office that is a well-known bank."""
-    for written in _banks():
-        if head == written:
-            return BANKS[written], "银行", ""
-    return None
+    return (BANKS[head], "银行", "") if head in BANKS else None
 
 
 def _head_and_branch(body: str) -> tuple[str, str]:
@@ -142,9 +144,9 @@ def _head_and_branch(body: str) -> tuple[str, str]:
     inside = _FORM_INSIDE.search(body)
     if inside:
         return body[: inside.end()], body[inside.end() :]
-    kind = next((k for k in BRANCHES if body.endswith(k)), "")
-    if not kind:
+    if not body.endswith(BRANCHES):
         return body, ""
+    kind = next(k for k in BRANCHES if body.endswith(k))
     bank = next((b for b in _banks() if body.startswith(b)), "")
     if bank:
         return bank, body[len(bank) :]
@@ -168,6 +170,8 @@ def _without_form(head: str, form: str) -> tuple[str, str]:
     for written in COMPANY_FORMS:
         if head.endswith(written) and len(head) > len(written):
             return head.removesuffix(written), form or COMPANY
+    if head.endswith(_SHARES) and len(head) >= len(_SHARES) + _SHORTEST_BRAND:
+        head = head.removesuffix(_SHARES)
     return head, form
 
 
@@ -182,30 +186,79 @@ def _places_of(text: str, around: tuple[Place, ...] = ()) -> tuple[tuple[Place, 
 
 
 def _head_parts(head: str, places: tuple[Place, ...]) -> tuple[str, str, tuple[Place, ...]]:
-    """Return brand, trade and places of a head office's name without legal form."""
-    written: list[tuple[Place, str]] = []
-    rest = head
-    while rest and (found := leading_place(rest, tuple(p for p, _ in written))):
-        written.append(found)
-        rest = rest[len(found[1]) :]
-    if written and written[-1][0].level == AREA:
-        rest = _TOWN.sub("", rest)
+    """Return brand, trade and places of a head office's name without legal form.
+
+    Args:
+        head: the name.
+        places: those that stood in brackets.
+    """
+    written, rest = _leading_places(head, places)
+    rest, zone = _without_zone(rest, written)
     brand, trade, inner = _brand_and_trade(rest)
+    if rest and written and _is_bare_area(*written[-1]) and not _brand_and_trade(rest[1:])[0]:
+        rest = written.pop()[1] + rest  # 长白山旅游: one character before the trade is no brand, 长白山 is
+        brand, trade, inner = _brand_and_trade(rest)
     if not brand and written:
-        place, name = written[-1]
-        brand = name.removesuffix("市").removesuffix("省") or name
-        if place.level == AREA and name == brand:
-            written.pop()
+        brand = written[-1][1].removesuffix("市").removesuffix("省") or written[-1][1]
+    elif not brand and (*places, *inner):
+        brand = _bare((*places, *inner)[0])
+    elif not brand:
+        brand = _first_trade(trade)
+        trade = trade.removeprefix(brand)
     national = [p for p, _ in written if p.province == "中国"]
     if national and brand != "中国" and any(trade.endswith(f) or f in trade for f in FINANCE):
         written = [(p, n) for p, n in written if p.province != "中国"]
-    return brand, trade, places + inner + tuple(p for p, _ in written)
+    return brand, trade, places + inner + zone + tuple(p for p, _ in written)
+
+
+def _leading_places(head: str, around: tuple[Place, ...]) -> tuple[list[tuple[Place, str]], str]:
+    """Return the places that `head` starts with, as written, and the rest; a bare district must lie in `around`."""
+    written: list[tuple[Place, str]] = []
+    while head and (found := leading_place(head, tuple(p for p, _ in written))):
+        if not written and around and _is_bare_area(*found) and not any(found[0].within(p) for p in around):
+            break
+        written.append(found)
+        head = head[len(found[1]) :]
+    return written, head
+
+
+def _is_bare_area(place: Place, name: str) -> bool:
+    return place.level == AREA and place.area != name
+
+
+def _bare(place: Place) -> str:
+    return stem(place.area or place.city or place.province)
+
+
+def _without_zone(rest: str, written: list[tuple[Place, str]]) -> tuple[str, tuple[Place, ...]]:
+    """Return what follows a town or development zone after the places, and the zone as a district of its city."""
+    if not written:
+        return rest, ()
+    place = written[-1][0]
+    if place.level == AREA:
+        rest = _TOWN.sub("", rest)
+    zone = _ZONE.match(rest)
+    if not zone or not _brand_and_trade(rest[zone.end() :])[0]:
+        return rest, ()
+    district = () if place.level == AREA else (Place(place.province, place.city, zone[0]),)
+    return rest[zone.end() :], district
+
+
+def _first_trade(trade: str) -> str:
+    """Return the first word of a name that is nothing but trade words: 航天 of 航天科技控股."""
+    rest = trade
+    while (word := _trade_at_end(rest)) and word != rest:
+        rest = rest.removesuffix(word)
+    return rest
 
 
 def _brand_and_trade(middle: str) -> tuple[str, str, tuple[Place, ...]]:
     """Return brand, trade and the places between them, read from the right."""
     trade = ""
     places: tuple[Place, ...] = ()
+    shop = middle[-1:] if middle[-1:] in SHOPS and _trade_at_end(middle[:-1]) else ""
+    if shop and not _trade_at_end(middle):
+        middle, trade = middle.removesuffix(shop), shop
     while middle:
         word = _trade_at_end(middle)
         if word:

@@ -8,6 +8,7 @@ from crmcli.matching.features import Features
 from crmcli.matching.legal_forms import BRANCHES
 from crmcli.matching.levels import choose, on_distinct
 from crmcli.matching.places import Place
+from crmcli.matching.slips import cut_otherwise, swapped_or_within
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,7 +73,8 @@ def _near(f: Features, a: Pairs, b: Pairs, latin: Flags) -> tuple[Flags, Flags]:
     half = one_edit & two & ~sound & ~latin
     near_latin = latin & (_latin_similarity(f, left, right, latin) >= SIMILAR_LATIN)
     whole = _distances(f.name.values, f.name.codes[a], f.name.codes[b], Levenshtein.normalized_similarity)
-    near = ~latin & (sound | one_edit | (core >= SIMILAR_CORE) | (whole >= SIMILAR_NAME)) & ~half
+    slip = cut_otherwise(f, a, b) | swapped_or_within(f.brand, left, right)
+    near = ~latin & (sound | one_edit | slip | (core >= SIMILAR_CORE) | (whole >= SIMILAR_NAME)) & ~half
     return near | near_latin, half
 
 
@@ -119,11 +121,13 @@ def trade(f: Features, a: Pairs, b: Pairs) -> Levels:
     full = f.has_form[a] & f.has_form[b]
     shortened = first_short & ~f.has_form[a] | second_short & ~f.has_form[b]
     contained = first_short | second_short | (relation == _CONTAINED)
+    slip = named & cut_otherwise(f, a, b)
     return choose(
         "trade",
         [
             ("same", named & stated & (relation == _SAME)),
             ("neither", named & neither & full),
+            ("one slip", slip),
             ("shortened", named & ~neither & shortened),
             ("extended", named & ~neither & contained),
             ("near", named & stated & (relation == _PARTLY)),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from crmcli.domain.values.region import divisions
 
 PROVINCE, CITY, AREA = 1, 2, 3
+_KEPT = 1 << 14  # answers that are kept, since the same places come again and again
 _SUFFIXES = "省市区县旗盟州"
 _PEOPLE_NAMES = """
 壮族 回族 维吾尔 维吾尔族 土家族 苗族 藏族 羌族 彝族 布依族 侗族 哈尼族 傣族 白族 景颇族
@@ -24,6 +25,13 @@ _NOT_SUFFIX = ("市政", "市场", "区域", "县域", "市民", "州际", "区�
 # bare names of districts and cities that are brands more often than places
 _BRAND_LIKE = "东方 平安 长安 朝阳 和平 新华 中山 大同 海洋 光明 红旗 长城 太平 建华 大通 开平 长乐 兴安 龙马"
 _WORDS = frozenset(_BRAND_LIKE.split())
+_BRAND_LIKE_CITIES = frozenset(("东方",))
+# in brackets only: 绿源集团控股(开曼)有限公司, 环宇物流(亚洲)控股有限公司
+_ABROAD_NAMES = """
+亚洲 亚太 大中华 开曼 开曼群岛 百慕大 百慕达 新加坡 日本 韩国 美国 德国 英国 法国 澳洲 澳大利亚 加拿大
+越南 泰国 马来西亚
+"""
+_ABROAD = frozenset(_ABROAD_NAMES.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +87,21 @@ def _table() -> dict[str, tuple[tuple[Place, ...], bool]]:
 
 
 @cache
-def _by_end() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Return first two and last two characters -> the written names with them, longest first."""
-    starts: dict[str, list[str]] = {}
+def _by_start() -> dict[str, tuple[int, ...]]:
+    """Return first two characters -> how long the written names with them are, longest first."""
+    lengths: dict[str, set[int]] = {}
+    for name in _table():
+        lengths.setdefault(name[:2], set()).add(len(name))
+    return {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
+
+
+@cache
+def _by_end() -> dict[str, tuple[str, ...]]:
+    """Return last two characters -> the written names with them, longest first."""
     ends: dict[str, list[str]] = {}
     for name in sorted(_table(), key=lambda n: (-len(n), n)):
-        starts.setdefault(name[:2], []).append(name)
         ends.setdefault(name[-2:], []).append(name)
-    return {k: tuple(v) for k, v in starts.items()}, {k: tuple(v) for k, v in ends.items()}
+    return {k: tuple(v) for k, v in ends.items()}
 
 
 def _choose(meant: tuple[Place, ...], around: tuple[Place, ...]) -> Place | None:
@@ -100,13 +115,14 @@ def _choose(meant: tuple[Place, ...], around: tuple[Place, ...]) -> Place | None
     return fitting[0] if len(fitting) == 1 else None
 
 
+@lru_cache(maxsize=_KEPT)
 def _accepted(name: str, around: tuple[Place, ...], *, bare_areas: bool) -> Place | None:
     meant, full = _table()[name]
     place = _choose(meant, around)
     if place is None and around and full and len(meant) == 1:
         return meant[0]
     if place is None or full or place.level < AREA:
-        return place
+        return None if name in _BRAND_LIKE_CITIES else place
     if any(place.within(a) and a.level >= PROVINCE for a in around):
         return place
     return place if bare_areas and name not in _WORDS else None
@@ -120,8 +136,10 @@ def leading_place(text: str, around: tuple[Place, ...] = (), *, bare_areas: bool
         around: places named before, which decide between places of one name.
         bare_areas: accept districts without 区, 县 or 市 that lie in none of `around`.
     """
-    for name in _by_end()[0].get(text[:2], ()):
-        if not text.startswith(name):
+    table = _table()
+    for length in _by_start().get(text[:2], ()):
+        name = text[:length]
+        if name not in table:
             continue
         if name[-1] in _SUFFIXES and text[len(name) - 1 : len(name) + 1] in _NOT_SUFFIX:
             continue
@@ -133,7 +151,7 @@ def leading_place(text: str, around: tuple[Place, ...] = (), *, bare_areas: bool
 
 def trailing_place(text: str) -> tuple[Place, str] | None:
     """Return the province or city that `text` ends with and its written form; None when it ends with none."""
-    for name in _by_end()[1].get(text[-2:], ()):
+    for name in _by_end().get(text[-2:], ()):
         if not text.endswith(name):
             continue
         place = _accepted(name, (), bare_areas=False)
@@ -142,6 +160,7 @@ def trailing_place(text: str) -> tuple[Place, str] | None:
     return None
 
 
+@lru_cache(maxsize=_KEPT)
 def most_exact(places: tuple[Place, ...]) -> tuple[Place, ...]:
     """Return the places without those that another lies in, sorted: 浙江, 台州, 黄岩 is 黄岩."""
     if len(places) < 2:  # noqa: PLR2004 - nothing to lie in
@@ -152,5 +171,7 @@ def most_exact(places: tuple[Place, ...]) -> tuple[Place, ...]:
 
 def place_named(text: str) -> Place | None:
     """Return the place that the whole of `text` (上海, 浙江省) names; None when it names none or several."""
+    if text in _ABROAD:
+        return Place(text)
     entry = _table().get(text)
     return _choose(entry[0], ()) if entry else None

@@ -53,3 +53,32 @@ def test_group_and_digits_are_noted() -> None:
     parts = take_apart(fold("天津市第三（集团）机械有限公司"))
     assert parts.group
     assert parts.digits == "3"
+
+
+@pytest.mark.parametrize(
+    ("name", "brand", "trade"),
+    [
+        ("张家港保税区博美特电气国际贸易有限公司", "博美特", "电气国际贸易"),
+        ("永安市燕南街扶晴梅百货商行", "扶晴梅", "百货商行"),
+        ("利辛县双喜堂调味品坊", "双喜堂", "调味品坊"),
+        ("长白山旅游股份有限公司", "长白山", "旅游"),
+        ("安居宝数码科技(广东)股份有限公司", "安居宝", "数码科技"),
+        ("兴业银锡矿业(内蒙古)股份有限公司", "兴业", "银锡矿业"),
+        ("昆山佳合纸制品有限公司", "佳合", "纸制品"),
+        ("东方智造(上海)有限公司", "东方", "智造"),
+        ("航天科技控股集团股份有限公司", "航天", "科技控股"),
+        ("医药(上海)集团有限公司", "上海", "医药"),
+        ("朗姿股份", "朗姿", ""),
+        ("环宇物流(亚洲)控股有限公司", "环宇", "物流控股"),
+    ],
+)
+def test_brand_and_trade_are_told_apart(name: str, brand: str, trade: str) -> None:
+    parts = take_apart(fold(name))
+    assert (parts.brand, parts.trade) == (brand, trade)
+
+
+def test_a_development_zone_is_a_district_of_its_city() -> None:
+    inside, city = take_apart("大庆开发区竹田复合材料有限公司"), take_apart("大庆竹田复合材料有限公司")
+    assert (inside.brand, city.brand) == ("竹田", "竹田")
+    assert inside.places[0].within(city.places[0])
+    assert inside.places != city.places
