@@ -5,23 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from crmcli.matching.latin_addresses import latin_parts
 from crmcli.matching.normalise import is_chinese, numerals_to_digits
 from crmcli.matching.places import Place, leading_place, most_exact
 
 _DISTRICT = re.compile(r"^[^\d路街道]{1,5}?[区县镇乡](?=..)")
 _ROAD = re.compile(r"([^\d()]{1,10}?(?:大道|路|街|道|巷|弄|胡同))(?:东段|西段|南段|北段|中段)?(\d*)")
-_LATIN = re.compile(r"^(\d+)[a-z]?\s+(.+)$")
-_DIRECTIONS = "n s e w ne nw se sw north south east west st street ave av blvd blv rd road dr ln la le el the"
-_LATIN_DIRECTIONS = frozenset(_DIRECTIONS.split())
 
 
 @dataclass(frozen=True, slots=True)
 class AddressParts:
-    """Places (most exact ones), road and house number of an address; "" and () where it does not say."""
+    """Places (most exact ones), road and house number of an address; "" and () where it does not say.
+
+    Latin addresses also have a side of town (n, sw) and a postcode.
+    """
 
     places: tuple[Place, ...] = ()
     road: str = ""
     number: str = ""
+    side: str = ""
+    postcode: str = ""
 
 
 def take_apart(text: str) -> AddressParts:
@@ -32,7 +35,8 @@ def take_apart(text: str) -> AddressParts:
     ('世纪大道', '100')
     """
     if not is_chinese(text):
-        return _latin(text)
+        number, street, side, postcode = latin_parts(text)
+        return AddressParts((), street, number, side, postcode)
     places: tuple[Place, ...] = ()
     rest = text
     while found := leading_place(rest, places) or leading_place(rest, (), bare_areas=False):
@@ -42,11 +46,3 @@ def take_apart(text: str) -> AddressParts:
     if not road:
         return AddressParts(most_exact(places))
     return AddressParts(most_exact(places), numerals_to_digits(road[1]), road[2])
-
-
-def _latin(text: str) -> AddressParts:
-    match = _LATIN.match(text)
-    if not match:
-        return AddressParts()
-    words = [w for w in match[2].split() if w not in _LATIN_DIRECTIONS]
-    return AddressParts((), words[0] if words else "", match[1])

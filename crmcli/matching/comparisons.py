@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from crmcli.matching.features import Features, Field
-from crmcli.matching.levels import choose
-from crmcli.matching.names_compared import branch, brand, place, trade
+from crmcli.matching.latin_names import words
+from crmcli.matching.levels import choose, on_distinct
+from crmcli.matching.names_compared import branch, brand, distances, place, trade
+from crmcli.matching.people import birth, person
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,6 +18,13 @@ if TYPE_CHECKING:
     Pairs = NDArray[np.int64]
     Levels = NDArray[np.int8]
     Flags = NDArray[np.bool_]
+
+
+# a number with its area has ten digits in most plans, one within it seven or eight
+_DIGITS_WITH_AREA = 10
+_OTHER, _LOCAL, _WHOLE = range(3)
+SIMILAR_MAIL = 0.85
+SIMILAR_ROAD = 0.8
 
 
 def compare(f: Features, pairs: Pairs) -> dict[str, Levels]:
@@ -56,34 +65,63 @@ def group(f: Features, a: Pairs, b: Pairs) -> Levels:
 
 
 def digits(f: Features, a: Pairs, b: Pairs) -> Levels:
-    """Return whether the digits in brand and trade agree."""
-    known = (f.name.codes[a] >= 0) & (f.name.codes[b] >= 0)
+    """Return whether the digits in brand and trade agree; of Latin names, those of two that both have some."""
+    latin = f.latin[a] & f.latin[b]
+    stated = (f.digits.codes[a] >= 0) & (f.digits.codes[b] >= 0)
+    known = (f.name.codes[a] >= 0) & (f.name.codes[b] >= 0) & (stated | ~latin)
     same = f.digits.codes[a] == f.digits.codes[b]
     return choose("digits", [("same", known & same), ("different", known)])
 
 
 def phone(f: Features, a: Pairs, b: Pairs) -> Levels:
-    """Return whether any phone number is shared, a mobile counting most."""
+    """Return whether any phone number is shared, a mobile counting most; area and country may be left out."""
     import numpy as np
 
     mobile = np.zeros(len(a), dtype=np.bool_)
-    landline = np.zeros(len(a), dtype=np.bool_)
+    landline, end = mobile.copy(), mobile.copy()
     for i in range(f.phones.shape[1]):
         left = f.phones[a, i]
         for j in range(f.phones.shape[1]):
-            same = (left >= 0) & (left == f.phones[b, j])
+            right = f.phones[b, j]
+            same = (left >= 0) & (left == right)
             mobile |= same & f.mobile[left]
             landline |= same & ~f.mobile[left]
+            rows = np.flatnonzero(~same & (f.phone_ends.codes[a, i] >= 0) & _same(f.phone_ends.codes, a, b, i, j))
+            found = on_distinct(left[rows], right[rows], lambda x, y: _longer(f.phone_numbers[x], f.phone_numbers[y]))
+            landline[rows] |= found == _WHOLE
+            end[rows] |= found == _LOCAL
     known = (f.phones[a, 0] >= 0) & (f.phones[b, 0] >= 0)
-    return choose("phone", [("mobile same", mobile), ("landline same", landline), ("different", known)])
+    cases = [("mobile same", mobile), ("landline same", landline), ("end same", end), ("different", known)]
+    return choose("phone", cases)
+
+
+def _same(codes: Pairs, a: Pairs, b: Pairs, i: int, j: int) -> Flags:
+    same: Flags = codes[a, i] == codes[b, j]
+    return same
+
+
+def _longer(one: str, other: str) -> int:
+    """Return whether the longer of two numbers is the shorter one with its country, or with its area, before it."""
+    short, long = sorted((one.lstrip("+0"), other.lstrip("+0")), key=len)
+    if not long.endswith(short):
+        return _OTHER
+    return _WHOLE if len(short) >= _DIGITS_WITH_AREA else _LOCAL
 
 
 def email(f: Features, a: Pairs, b: Pairs) -> Levels:
-    """Return whether mail address or company domain is the same."""
+    """Return whether mail address or company domain is the same, or the addresses are, but for a typo."""
+    import numpy as np
+    from rapidfuzz.distance import OSA
+
     left, right = f.email.codes[a], f.email.codes[b]
     known = (left >= 0) & (right >= 0)
     domain = (f.domain.codes[a] >= 0) & (f.domain.codes[a] == f.domain.codes[b])
-    return choose("email", [("same", known & (left == right)), ("domain same", domain), ("different", known)])
+    same = known & (left == right)
+    near = np.zeros(len(a), dtype=np.bool_)
+    rows = np.flatnonzero(known & ~same)
+    near[rows] = distances(f.email.values, left[rows], right[rows], OSA.normalized_similarity) >= SIMILAR_MAIL
+    cases = [("same", same), ("almost same", near), ("domain same", domain), ("different", known)]
+    return choose("email", cases)
 
 
 def wechat(f: Features, a: Pairs, b: Pairs) -> Levels:
@@ -102,30 +140,70 @@ def contact(f: Features, a: Pairs, b: Pairs) -> Levels:
 
 
 def address(f: Features, a: Pairs, b: Pairs) -> Levels:
-    """Return whether road and house number are the same."""
+    """Return whether road and house number are the same; a side of town (n, sw) that is stated twice must agree."""
+    import numpy as np
+
     roads = f.road.codes[a], f.road.codes[b]
     numbers = f.number.codes[a], f.number.codes[b]
+    sides = f.side[a], f.side[b]
     known = (roads[0] >= 0) & (roads[1] >= 0)
-    same_road = known & (roads[0] == roads[1])
     numbered = (numbers[0] >= 0) & (numbers[1] >= 0)
-    same = same_road & numbered & (numbers[0] == numbers[1]) & ~_apart(f.home, a, b)
-    road = same_road & ~numbered
-    return choose("address", [("same", same), ("road same", road), ("different", known)])
+    same_number = numbered & (numbers[0] == numbers[1])
+    across = (sides[0] >= 0) & (sides[1] >= 0) & (sides[0] != sides[1])
+    same_road = known & (roads[0] == roads[1]) & ~across
+    rows = np.flatnonzero(known & same_number & ~same_road & ~across)
+    near_road = np.zeros(len(a), dtype=np.bool_)
+    near_road[rows] = _almost_one_road(f, roads[0][rows], roads[1][rows])
+    same = same_road & same_number & ~_apart(f.home, a, b)
+    latin = _is_latin(f.road)
+    street = same & latin[roads[0]]
+    cases = [
+        ("street same", street),
+        ("same", same),
+        ("almost same", near_road),
+        ("road same", same_road & ~numbered),
+        ("elsewhere", known & numbered & latin[roads[0]] & latin[roads[1]]),
+        ("different", known),
+    ]
+    return choose("address", cases)
+
+
+def _almost_one_road(f: Features, left: Pairs, right: Pairs) -> Flags:
+    """Return whether one Latin road begins the other (27 washington oak park) or is it but for a typo."""
+    from rapidfuzz.distance import OSA
+
+    def alike(i: int, j: int) -> int:
+        one, other = sorted((f.road.values[i], f.road.values[j]), key=len)
+        if not (one.isascii() and other.isascii()):
+            return False
+        return other.startswith(one + " ") or OSA.normalized_similarity(one, other) >= SIMILAR_ROAD
+
+    return on_distinct(left, right, alike).astype(bool)
 
 
 def _apart(values: Field, a: Pairs, b: Pairs) -> Flags:
     """Return whether both are known and differ; Latin names of cities vary within one town, so those never do."""
-    import numpy as np
-
-    latin = np.array([*(v.isascii() for v in values.values), True], dtype=np.bool_)
+    latin = _is_latin(values)
     left, right = values.codes[a], values.codes[b]
     apart: Flags = (left != right) & ~latin[left] & ~latin[right]
     return apart
 
 
+def _is_latin(values: Field) -> Flags:
+    """Return per code whether its value has Latin letters only; True for the unknown one (-1)."""
+    import numpy as np
+
+    return np.array([*(v.isascii() for v in values.values), True], dtype=np.bool_)
+
+
 def city(f: Features, a: Pairs, b: Pairs) -> Levels:
     """Return whether the records say that they are in one city."""
     return _equal_or_not("city", f.home, a, b)
+
+
+def postcode(f: Features, a: Pairs, b: Pairs) -> Levels:
+    """Return whether the postcodes are the same."""
+    return _equal_or_not("postcode", f.postcode, a, b)
 
 
 COMPARISONS: dict[str, Callable[[Features, Pairs, Pairs], Levels]] = {
@@ -137,11 +215,15 @@ COMPARISONS: dict[str, Callable[[Features, Pairs, Pairs], Levels]] = {
     "form": form,
     "group": group,
     "branch": branch,
+    "words": words,
+    "person": person,
+    "birth": birth,
     "digits": digits,
     "phone": phone,
     "email": email,
     "wechat": wechat,
     "contact": contact,
     "address": address,
+    "postcode": postcode,
     "city": city,
 }

@@ -22,6 +22,8 @@ _SOURCE_COLUMNS = {
     "contact": "contacts",
     "address": "addresses",
     "city": "cities",
+    "birth": "births",
+    "postcode": "postcodes",
 }
 _PARTS = ("brand", "trade", "digits")
 
@@ -84,7 +86,7 @@ def explain_all(batch: MatchBatch, pairs: Sequence[tuple[str, str]], model: Mode
     records = batch.take([row_of[record_id] for record_id in wanted])
     place = {record_id: row for row, record_id in enumerate(wanted)}
     rows = np.array([[place[a], place[b]] for a, b in pairs], dtype=np.int64).reshape(-1, 2)
-    features = features_of(records)
+    features = features_of(records, model.words)
     levels = compare(features, rows)
     scored = score_pairs(features, rows, model, keep_different=True)
     told = _Evidence(records, features)

@@ -55,7 +55,7 @@ Engine = Callable[[MatchBatch, Model], Compared]
 
 def compare_here(records: MatchBatch, model: Model) -> Compared:
     """Return what is found among records in this process; row i is record i."""
-    features = features_of(records)
+    features = features_of(records, model.words)
     candidates = candidate_pairs(features)
     return Compared(
         scored=score_pairs(features, candidates, model, keep_different=False),

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.matching.blocks import combine, pairs_in_blocks
 from crmcli.matching.features import Features, Field
-from crmcli.matching.normalise import encode
+from crmcli.matching.normalise import UNKNOWN, encode
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Codes = NDArray[np.int64]
+
+
+WORDS_KEPT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +127,31 @@ def place_and_branch(f: Features) -> Key:
     return Key((_branch(f),), (f.brand,))
 
 
-def same_words(f: Features) -> Key:
-    """The first words of a Latin name are the same in any order."""
-    words = _of(f.brand, lambda t: " ".join(sorted(t.split())[:2]) if t.isascii() else "")
-    return Key((words,), (f.number, f.home))
+def rare_words(f: Features) -> Key:
+    """One of the rarest words of a Latin name is the same."""
+    import numpy as np
+
+    weigh = f.words.counts.weight
+    ranked = [sorted(words, key=lambda w: (-weigh(w), w))[:WORDS_KEPT] for words in f.words.values]
+    codes, values = encode([word for words in ranked for word in (*words, "", "")[:WORDS_KEPT]], "")
+    table = np.append(codes, [UNKNOWN] * WORDS_KEPT).reshape(-1, WORDS_KEPT)
+    return Key((Part(table[f.words.codes], values),), (f.number, f.home, f.name))
+
+
+def name_start_and_home(f: Features) -> Key:
+    """A Latin name begins with the same four letters, in one city: a typo further on."""
+    start = _of(f.brand, lambda t: t[:4] if t.isascii() else "")
+    return Key((start, f.home), (f.number,))
 
 
 def same_phone(f: Features) -> Key:
     """A phone number is shared."""
     return Key((Part(f.phones, f.phone_numbers),), (f.brand, f.contact))
+
+
+def same_phone_end(f: Features) -> Key:
+    """The last digits of a phone number are the same: area and country are left out."""
+    return Key((f.phone_ends,), (f.brand, f.contact))
 
 
 def same_email(f: Features) -> Key:
@@ -153,6 +172,42 @@ def same_wechat(f: Features) -> Key:
 def same_address(f: Features) -> Key:
     """Road and number are the same."""
     return Key((f.road, f.number), (f.contact, f.brand))
+
+
+def number_and_road_start(f: Features) -> Key:
+    """A house number, and the road begins alike: a street written in another way."""
+    return Key((f.number, _of(f.road, lambda t: t[:3] if t.isascii() else "")), (f.home, f.brand))
+
+
+def same_birth(f: Features) -> Key:
+    """The date of birth is the same."""
+    return Key((f.birth,), (_surname(f), _given(f)))
+
+
+def same_surname(f: Features) -> Key:
+    """A person's surname is the same."""
+    return Key((_surname(f),), (_given(f), f.birth, f.home))
+
+
+def same_given_name(f: Features) -> Key:
+    """A person's given name is the same, and the year of birth."""
+    return Key((_given(f), _of(f.birth, lambda t: t[:4])), (f.home, _surname(f)))
+
+
+def swapped_names(f: Features) -> Key:
+    """Two people have the same two names in any order."""
+    import numpy as np
+
+    first, last = np.minimum(f.given, f.surnames), np.maximum(f.given, f.surnames)
+    return Key((Part(first, f.person_names), Part(last, f.person_names)), (f.birth, f.home))
+
+
+def _given(f: Features) -> Part:
+    return Part(f.given, f.person_names)
+
+
+def _surname(f: Features) -> Part:
+    return Part(f.surnames, f.person_names)
 
 
 def contact_and_road(f: Features) -> Key:
@@ -177,12 +232,19 @@ KEYS: tuple[Callable[[Features], Key], ...] = (
     start_place_trade,
     end_place_trade,
     place_and_branch,
-    same_words,
+    rare_words,
+    name_start_and_home,
     same_phone,
+    same_phone_end,
     same_email,
     same_credit_code,
     same_wechat,
     same_address,
+    number_and_road_start,
+    same_birth,
+    same_surname,
+    same_given_name,
+    swapped_names,
     contact_and_road,
     contact_and_brand_start,
 )

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from crmcli.i18n import Message, msg
 from crmcli.matching.frequency import AT_LARGE, Frequencies
+from crmcli.matching.latin_words import NO_COUNTS, WordCounts
 
 MODEL_VERSION = "2026.1-priors"
 
@@ -28,13 +29,17 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Levels per field (in the order in which reasons are told) and two thresholds on the score (0-100), frequencies."""
+    """Levels per field (in the order in which reasons are told), two thresholds on the score (0-100), frequencies.
+
+    `words`: how often the words of Latin names occur.
+    """
 
     version: str
     levels: Mapping[str, tuple[Level, ...]]
     auto_score: float
     review_score: float
     frequencies: Frequencies = field(default_factory=lambda: AT_LARGE)
+    words: WordCounts = NO_COUNTS
 
     def index(self, field: str, level: str) -> int:
         """Return the position of `level` among the levels of `field`."""
@@ -100,6 +105,47 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
         ),
         Level("different", -5.0, msg("the places in the names differ: {a} and {b}"), never_auto=True),
     ),
+    "words": (
+        _UNKNOWN,
+        Level("same, full names", 8.0, msg("the words of two full names are the same: {a} and {b}")),
+        Level("same", 6.0, msg("the words of the names are the same: {a} and {b}")),
+        Level("same, common", 3.0, msg("the words of the names are the same, but common ones: {a} and {b}")),
+        Level("almost same", 4.0, msg("the words of the names are almost the same: {a} and {b}")),
+        Level(
+            "other kind", 0.0, msg("the telling words are the same, each name has a common one of its own: {a} and {b}")
+        ),
+        Level("within", 4.0, msg("one name has all telling words of the other: {a} and {b}")),
+        Level("mostly", 2.5, msg("most of the names' telling words are the same: {a} and {b}")),
+        Level("partly", 1.5, msg("the names share a telling word: {a} and {b}")),
+        Level("little", 0.0, msg("the names share words that say little: {a} and {b}")),
+        Level("different", -4.0, msg("the names share no telling word: {a} and {b}"), never_auto=True),
+    ),
+    "person": (
+        _UNKNOWN,
+        Level("same", 5.0, msg("given name and surname are the same: {a}")),
+        Level("almost same", 4.0, msg("given name and surname are almost the same: {a} and {b}")),
+        Level("swapped", 4.0, msg("given name and surname are swapped: {a} and {b}")),
+        Level("surname same", 2.0, msg("the surname is the same, one given name is not known: {a} and {b}")),
+        Level("given name same", 1.5, msg("the given name is the same, one surname is not known: {a} and {b}")),
+        Level("one name swapped", 1.0, msg("the one's surname is the other's given name: {a} and {b}")),
+        Level("other surname", -1.0, msg("the given name is the same, the surname is not: {a} and {b}")),
+        Level(
+            "other given name",
+            -3.0,
+            msg("the surname is the same, the given name is not: {a} and {b}"),
+            never_auto=True,
+        ),
+        Level("different", -5.0, msg("the persons' names differ: {a} and {b}"), never_auto=True),
+    ),
+    "birth": (
+        _UNKNOWN,
+        Level("same", 4.5, msg("the date of birth is the same: {a}")),
+        Level("almost same", 3.0, msg("the dates of birth differ by one slip: {a} and {b}")),
+        Level("two parts same", 1.5, msg("two of year, month and day of birth are the same: {a} and {b}")),
+        Level("two slips", 0.5, msg("the dates of birth differ by two slips: {a} and {b}")),
+        Level("within a year", 0.0, msg("the dates of birth lie less than a year apart: {a} and {b}")),
+        Level("different", -2.0, msg("the dates of birth differ: {a} and {b}")),
+    ),
     "form": (
         _UNKNOWN,
         Level("same kind", 0.0, msg("the legal forms are of one kind")),
@@ -127,11 +173,13 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
         _UNKNOWN,
         Level("mobile same", 6.5, msg("a mobile number is shared: {a}")),
         Level("landline same", 3.0, msg("a landline number is shared: {a}")),
+        Level("end same", 2.5, msg("a phone number is the same, but for country or area: {a} and {b}")),
         Level("different", -0.5, msg("no phone number is shared: {a} and {b}")),
     ),
     "email": (
         _UNKNOWN,
         Level("same", 5.0, msg("the mail address is the same: {a}")),
+        Level("almost same", 3.0, msg("the mail addresses are almost the same: {a} and {b}")),
         Level("domain same", 3.0, msg("the company's mail domain is the same: {a} and {b}")),
         Level("different", -0.5, msg("the mail addresses differ: {a} and {b}")),
     ),
@@ -149,8 +197,16 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
     "address": (
         _UNKNOWN,
         Level("same", 4.0, msg("road and number are the same: {a} and {b}")),
+        Level("street same", 5.0, msg("house number and street are the same: {a} and {b}")),
+        Level("almost same", 3.0, msg("the number is the same and the road almost: {a} and {b}")),
         Level("road same", 1.0, msg("the road is the same: {a} and {b}")),
+        Level("elsewhere", -3.0, msg("house number or street differ: {a} and {b}")),
         Level("different", -1.0, msg("the addresses differ: {a} and {b}")),
+    ),
+    "postcode": (
+        _UNKNOWN,
+        Level("same", 1.0, msg("the postcode is the same: {a}")),
+        Level("different", -0.5, msg("the postcodes differ: {a} and {b}")),
     ),
     "city": (
         _UNKNOWN,

@@ -29,11 +29,14 @@ _SAME, _PARTLY, _APART, _FIRST_SHORT, _SECOND_SHORT, _CONTAINED = range(6)
 
 
 def brand(f: Features, a: Pairs, b: Pairs) -> Levels:
-    """Return how near the brands are; the whole name is asked where they were cut out differently."""
+    """Return how near the brands are; the whole name is asked where they were cut out differently.
+
+    Two Latin names have no brand: their words are compared (`latin_names.words`).
+    """
     import numpy as np
 
     left, right = f.brand.codes[a], f.brand.codes[b]
-    known = (left >= 0) & (right >= 0)
+    known = (left >= 0) & (right >= 0) & ~(f.latin[a] & f.latin[b])
     same = known & (left == right)
     open_pairs = np.flatnonzero(known & ~same)
     near, half = np.zeros(len(a), dtype=np.bool_), np.zeros(len(a), dtype=np.bool_)
@@ -63,16 +66,16 @@ def _near(f: Features, a: Pairs, b: Pairs, latin: Flags) -> tuple[Flags, Flags]:
     from rapidfuzz.distance import Levenshtein
 
     left, right = f.brand.codes[a], f.brand.codes[b]
-    edits = _distances(f.brand.values, left, right, Levenshtein.distance)
+    edits = distances(f.brand.values, left, right, Levenshtein.distance)
     lengths = np.array([len(v) for v in f.brand.values] + [0], dtype=np.int64)
     longest = np.maximum(lengths[left], lengths[right])
     sound = f.sound.codes[a] == f.sound.codes[b]
-    core = _distances(f.core.values, f.core.codes[a], f.core.codes[b], Levenshtein.normalized_similarity)
+    core = distances(f.core.values, f.core.codes[a], f.core.codes[b], Levenshtein.normalized_similarity)
     one_edit = (edits <= 1) & (longest > 1)
     two = (longest == lengths[left]) & (longest == lengths[right]) & (longest <= 2)  # noqa: PLR2004
     half = one_edit & two & ~sound & ~latin
     near_latin = latin & (_latin_similarity(f, left, right, latin) >= SIMILAR_LATIN)
-    whole = _distances(f.name.values, f.name.codes[a], f.name.codes[b], Levenshtein.normalized_similarity)
+    whole = distances(f.name.values, f.name.codes[a], f.name.codes[b], Levenshtein.normalized_similarity)
     slip = cut_otherwise(f, a, b) | swapped_or_within(f.brand, left, right)
     near = ~latin & (sound | one_edit | slip | (core >= SIMILAR_CORE) | (whole >= SIMILAR_NAME)) & ~half
     return near | near_latin, half
@@ -83,11 +86,11 @@ def _latin_similarity(f: Features, left: Pairs, right: Pairs, latin: Flags) -> N
     from rapidfuzz import fuzz
 
     result = np.zeros(len(left))
-    result[latin] = _distances(f.brand.values, left[latin], right[latin], fuzz.token_sort_ratio) / 100
+    result[latin] = distances(f.brand.values, left[latin], right[latin], fuzz.token_sort_ratio) / 100
     return result
 
 
-def _distances(values: list[str], left: Pairs, right: Pairs, scorer: Any) -> NDArray[np.float64]:
+def distances(values: list[str], left: Pairs, right: Pairs, scorer: Any) -> NDArray[np.float64]:
     """Return the scorer's figure per pair, computed once a distinct pair of values."""
     import numpy as np
     from rapidfuzz.process import cpdist

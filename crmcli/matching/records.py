@@ -14,7 +14,8 @@ class MatchBatch:
     """Records as parallel columns; "" is unknown, a column that nobody has is None.
 
     `ids` are unique. `phones` are E.164, several in one cell parted by ";". `provinces` and `cities` are where the
-    record says it is; a place within the name or address is found by the matcher itself.
+    record says it is; a place within the name or address is found by the matcher itself. `given_names` and `surnames`
+    are those of records that are people; `births` are ISO dates.
     """
 
     ids: list[str]
@@ -27,6 +28,10 @@ class MatchBatch:
     cities: TextColumn = None
     contacts: TextColumn = None
     wechat: TextColumn = None
+    given_names: TextColumn = None
+    surnames: TextColumn = None
+    births: TextColumn = None
+    postcodes: TextColumn = None
 
     def __post_init__(self) -> None:
         """Refuse columns of different length and ids that occur twice."""

@@ -12,7 +12,7 @@ from crmcli.matching.normalise import fold
         ("上海市浦东新区世纪大道100号", "世纪大道", "100"),
         ("广东省深圳市南山区科技中一路８号", "科技中1路", "8"),
         ("杭州市余杭区", "", ""),
-        ("435 S. La Cienega Blvd.", "cienega", "435"),
+        ("435 S. La Cienega Blvd.", "la cienega", "435"),
     ],
 )
 def test_road_and_number_are_found(address: str, road: str, number: str) -> None:

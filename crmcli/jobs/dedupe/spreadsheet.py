@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from crmcli.config import Settings
 from crmcli.domain.fields import normalise_header
-from crmcli.domain.problem import Problem
-from crmcli.domain.values.region import Region
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
-from crmcli.importers.parsers import Person
-from crmcli.importers.parsing import ParsedColumn, parse_block
 from crmcli.importers.sheet import Block, OddRow
 from crmcli.jobs.dedupe.pairs import as_finding, reason_in_words
+from crmcli.jobs.dedupe.sheet_records import Cells, kind_of, records_of
 from crmcli.jobs.importing.plan import PlannedSheet, ReadChoices, plan_file, presets_of
 from crmcli.matching.explain import explain_all
+from crmcli.matching.features import word_counts
 from crmcli.matching.find import Duplicates, find_duplicates
+from crmcli.matching.model import DEFAULT, Model
 from crmcli.matching.records import MatchBatch
 from crmcli.reports.marked_rows import MarkedRow, write_marked
-
-# a number that no country's plan knows, still one to compare
-_DIGITS = re.compile(r"[\d\s()/.+-]{7,}")
-_FEWEST_DIGITS = 7
-# what a name is written in, in the order in which it is read
-_NAMES = ("first_name", "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +98,9 @@ def dedupe_file(path: Path, out: Path, choices: FileChoices, settings: Settings)
     """
     planned, others = _plan(path, choices, settings)
     batch = batch_of(planned, choices)
-    found = find_duplicates(batch)
-    reasons = _reasons(batch, found) if choices.reasons else None
+    model = replace(DEFAULT, words=word_counts(batch))
+    found = find_duplicates(batch, model)
+    reasons = _reasons(batch, found, model) if choices.reasons else None
     rows = list(_rows(planned, found, reasons))
     headers = [column.header for column in planned.sheet.columns]
     write_marked(out, headers, rows, reasons=choices.reasons)
@@ -129,90 +121,11 @@ def _plan(path: Path, choices: FileChoices, settings: Settings) -> tuple[Planned
 
 def batch_of(planned: PlannedSheet, choices: FileChoices) -> MatchBatch:
     """Return a sheet's rows as records to compare."""
-    cells = _Cells(planned)
-    kind = _kind(cells, planned)
-    return MatchBatch(
-        ids=_ids(planned, choices.id_header, cells, kind),
-        names=_names(cells, kind) or [""] * planned.sheet.count,
-        credit_codes=cells.texts("customer.credit_code"),
-        phones=cells.texts("customer.phones", "contact.phones", "lead.phones", say=_phone),
-        emails=cells.texts("customer.emails", "contact.emails", "lead.emails", say=_first),
-        addresses=cells.texts("customer.address"),
-        provinces=cells.texts("customer.province"),
-        cities=cells.texts("customer.city"),
-        contacts=cells.texts("contact.name") if kind == "customer" else None,
-        wechat=cells.texts("customer.wechat", "contact.wechat", "lead.wechat"),
-    )
+    cells = Cells(planned)
+    return records_of(planned, cells, _ids(planned, choices.id_header, cells))
 
 
-def _kind(cells: _Cells, planned: PlannedSheet) -> str:
-    """Return whose names are compared: the customers' where the sheet has them, else the contacts'."""
-    for kind in ("customer", "contact"):
-        if any(cells.has(f"{kind}.{key}") for key in _NAMES):
-            return kind
-    return planned.mapping.kind or ""
-
-
-def _names(cells: _Cells, kind: str) -> list[str] | None:
-    found = [names for key in _NAMES if (names := cells.texts(f"{kind}.{key}"))]
-    return [" ".join(filter(None, row)) for row in zip(*found, strict=True)] or cells.texts("lead.company")
-
-
-class _Cells:
-    """A sheet's parsed columns as texts to compare, block by block."""
-
-    def __init__(self, planned: PlannedSheet) -> None:
-        self.columns: dict[str, list[list[ParsedColumn]]] = {}
-        mapped = [parser for parser in planned.parsers if parser.map.path]
-        for parser in mapped:
-            self.columns.setdefault(parser.map.path, []).append([])
-        for block in planned.sheet.blocks():
-            places = {path: iter(columns) for path, columns in self.columns.items()}
-            for parsed in parse_block(block, mapped):
-                next(places[parsed.map.path]).append(parsed)
-
-    def has(self, path: str) -> bool:
-        """Return whether some column holds this field."""
-        return path in self.columns
-
-    def texts(self, *paths: str, say: Callable[[Any, str, str], str] | None = None) -> list[str] | None:
-        """Return a text a row of the fields at `paths`, several parted by ";"; None where no column holds them."""
-        columns = [(column, path) for path in paths for column in self.columns.get(path, [])]
-        if not columns:
-            return None
-        each = [
-            [text for part in column for text in _column_texts(part, path, say or _plain)] for column, path in columns
-        ]
-        return [";".join(dict.fromkeys(text for text in row if text)) for row in zip(*each, strict=True)]
-
-
-def _column_texts(column: ParsedColumn, path: str, say: Callable[[Any, str, str], str]) -> list[str]:
-    key = path.partition(".")[2]
-    texts = zip(column.values, column.texts, strict=True)
-    said = ["" if value is None else say(value, text, key) for value, text in texts]
-    return [said[code] for code in column.codes]
-
-
-def _plain(value: Any, text: str, key: str) -> str:
-    if isinstance(value, Problem):
-        return ""
-    if isinstance(value, Region):
-        return getattr(value, key, None) or text
-    return str(value.name or "") if isinstance(value, Person) else str(value)
-
-
-def _first(value: Any, _text: str, _key: str) -> str:
-    return value[0] if isinstance(value, list) and value else ""
-
-
-def _phone(value: Any, text: str, _key: str) -> str:
-    if isinstance(value, list):
-        return ";".join(value)
-    digits = re.sub(r"\D", "", text)
-    return digits if _DIGITS.fullmatch(text) and len(digits) >= _FEWEST_DIGITS else ""
-
-
-def _ids(planned: PlannedSheet, header: str, cells: _Cells, kind: str) -> list[str]:
+def _ids(planned: PlannedSheet, header: str, cells: Cells) -> list[str]:
     """Return the ids of the rows: the column that the user names, else the external id's, else the row numbers."""
     if header:
         names = [normalise_header(column.header) for column in planned.sheet.columns]
@@ -224,13 +137,13 @@ def _ids(planned: PlannedSheet, header: str, cells: _Cells, kind: str) -> list[s
         if twice:
             raise NotUnique(header, twice[0])
         return ids
-    own = cells.texts(f"{kind}.external_id") or []
+    own = cells.texts(f"{kind_of(cells, planned)}.external_id") or []
     if own and all(own) and len(set(own)) == len(own):
         return own
     return [str(number) for block in planned.sheet.blocks() for number in block.rows]
 
 
-def _reasons(batch: MatchBatch, found: Duplicates) -> dict[str, str]:
+def _reasons(batch: MatchBatch, found: Duplicates, model: Model) -> dict[str, str]:
     """Return id -> why it is like the record that it is most like; the pairs come best score first."""
     best: dict[str, tuple[str, str]] = {}
     for a, b, tier in zip(found.pairs.a, found.pairs.b, found.pairs.tier, strict=True):
@@ -238,7 +151,7 @@ def _reasons(batch: MatchBatch, found: Duplicates) -> dict[str, str]:
             best.setdefault(a, (a, b))
             best.setdefault(b, (a, b))
     pairs = list(dict.fromkeys(best.values()))
-    told = dict(zip(pairs, map(as_finding, explain_all(batch, pairs)), strict=True))
+    told = dict(zip(pairs, map(as_finding, explain_all(batch, pairs, model)), strict=True))
     words = {pair: "; ".join(reason_in_words(r) for r in f.reasons if r["weight"]) for pair, f in told.items()}
     return {one: f"{pair[0]} ~ {pair[1]}: {words[pair]}" for one, pair in best.items()}
 
