@@ -6,9 +6,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from crmcli.matching import addresses, contacts
-from crmcli.matching.names import NameParts, take_apart
-from crmcli.matching.normalise import UNKNOWN, encode, fold, is_chinese, pinyin_of
+from crmcli.matching import contacts
+from crmcli.matching.apart import (
+    MUNICIPALITIES,
+    Spread,
+    Taken,
+    addresses_apart,
+    all_apart,
+    latin_words,
+    names_apart,
+)
+from crmcli.matching.latin_words import NO_COUNTS, WordCounts, count_words, words_of
+from crmcli.matching.names import take_apart
+from crmcli.matching.normalise import UNKNOWN, encode, fold, fold_all, is_chinese
 from crmcli.matching.places import CITY, Place, place_named
 from crmcli.matching.records import MatchBatch
 
@@ -25,9 +35,8 @@ qq.com vip.qq.com foxmail.com 163.com vip.163.com 126.com yeah.net sina.com sina
 aliyun.com gmail.com outlook.com hotmail.com live.com yahoo.com icloud.com msn.com tom.com 21cn.com
 """
 _FREE_MAIL = frozenset(_FREE_MAIL_DOMAINS.split())
-_COMPANY_LIKE_CHARACTERS = 4
 PHONES_COMPARED = 6
-MUNICIPALITIES = frozenset(("北京市", "上海市", "天津市", "重庆市", "香港", "澳门"))
+LOCAL_DIGITS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,15 @@ class Field:
 
     codes: Codes
     values: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class WordsField:
+    """The words of Latin names: a code per record (-1: none, or a Chinese name), the distinct names' words, counts."""
+
+    codes: Codes
+    values: list[tuple[str, ...]]
+    counts: WordCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,69 +89,107 @@ class Features:
     surname: Field
     road: Field
     number: Field
+    side: Codes
+    postcode: Field
+    phone_ends: Field
+    words: WordsField
+    given: Codes
+    surnames: Codes
+    person_names: list[str]
+    birth: Field
 
 
-def features_of(batch: MatchBatch) -> Features:
-    """Return the features of `batch`; row i is record i."""
-    import numpy as np
+def features_of(batch: MatchBatch, counts: WordCounts = NO_COUNTS, spread: Spread = map) -> Features:
+    """Return the features of `batch`; row i is record i.
 
-    name_codes, distinct = encode(_each_distinct(batch.names, fold), "")
-    parts = [take_apart(text) for text in distinct]
-    places, place_sets = _per_record(name_codes, [p.places for p in parts], ())
-    branch, branches = _per_record(name_codes, [(p.branch, p.branch_places) for p in parts], ("", ()))
-
-    def text_field(part: Callable[[NameParts], str]) -> Field:
-        return Field(*_per_record(name_codes, [part(p) for p in parts], ""))
-
-    def flag(test: Callable[[NameParts], bool]) -> Flags:
-        known = np.array([*(test(p) for p in parts), False], dtype=np.bool_)
-        return known[name_codes]  # -1 takes the last: unknown
-
+    Args:
+        batch: the records.
+        counts: how rare the words of Latin names are.
+        spread: takes lists of texts apart, as `map` does; another process may help.
+    """
+    names, located = _Texts(batch.names), _Texts(batch.column("addresses"))
+    names.parts = all_apart(names_apart, names.field.values, spread)
+    located.parts = all_apart(addresses_apart, located.field.values, spread)
     phones, phone_numbers, mobile = _phones(batch.column("phones"))
-    people, mails = _each_distinct(batch.column("contacts"), fold), _each_distinct(batch.column("emails"), _email)
-    address_codes, distinct_addresses = encode(_each_distinct(batch.column("addresses"), fold), "")
-    located = [addresses.take_apart(text) for text in distinct_addresses]
+    given, surnames, person_names = _person_names(batch)
+    people, mails = _Texts(batch.column("contacts")).field, _field(batch.column("emails"), _email)
     return Features(
         size=len(batch),
-        name=Field(name_codes, distinct),
-        brand=text_field(lambda p: p.brand),
-        sound=text_field(lambda p: pinyin_of(p.brand) if is_chinese(p.brand) else p.brand),
-        trade=text_field(lambda p: p.trade),
-        core=text_field(lambda p: p.core),
-        digits=text_field(lambda p: p.digits),
-        places=places,
-        place_sets=place_sets,
-        branch=branch,
-        branches=branches,
-        has_form=flag(lambda p: bool(p.form)),
-        partnership=flag(lambda p: p.form == "partnership"),
-        group=flag(lambda p: p.group),
-        latin=flag(lambda p: not is_chinese(p.text)),
-        company_like=flag(_company_like),
-        seat=text_field(lambda p: _seat(p.places)),
-        home=Field(*encode(_homes(batch, address_codes, [a.places for a in located]), "")),
+        name=names.field,
+        brand=names.part("brand"),
+        sound=names.part("sound"),
+        trade=names.part("trade"),
+        core=names.part("core"),
+        digits=names.part("digits"),
+        places=names.part("places").codes,
+        place_sets=names.parts["places"].values,
+        branch=names.part("branch").codes,
+        branches=names.parts["branch"].values,
+        has_form=names.flag("has_form"),
+        partnership=names.flag("partnership"),
+        group=names.flag("group"),
+        latin=names.flag("latin"),
+        company_like=names.flag("company_like"),
+        seat=names.part("seat"),
+        home=_homes(batch, located.part("seat")),
         phones=phones,
         phone_numbers=phone_numbers,
         mobile=mobile,
-        email=_field(mails, str),
-        domain=_field(mails, _company_domain),
+        email=mails,
+        domain=_part_of(mails, _company_domain),
         credit_code=_field(batch.column("credit_codes"), lambda text: text.strip().upper()),
         wechat=_field(batch.column("wechat"), lambda text: text.strip().lower()),
-        contact=_field(people, contacts.whole_name),
-        surname=_field(people, contacts.surname),
-        road=Field(*_per_record(address_codes, [a.road for a in located], "")),
-        number=Field(*_per_record(address_codes, [a.number for a in located], "")),
+        contact=_part_of(people, contacts.whole_name),
+        surname=_part_of(people, contacts.surname),
+        road=located.part("road"),
+        number=located.part("number"),
+        side=located.part("side").codes,
+        postcode=_first_said(_field(batch.column("postcodes"), str.strip), located.part("postcode")),
+        phone_ends=_phone_ends(phones, phone_numbers),
+        words=WordsField(names.part("words").codes, names.parts["words"].values, counts),
+        given=given,
+        surnames=surnames,
+        person_names=person_names,
+        birth=_field(batch.column("births"), str),
     )
 
 
-def _each_distinct(column: list[str], change: Callable[[str], str]) -> list[str]:
-    """Return `change` of every value, computed once a distinct value."""
-    changed = {value: change(value) if value else "" for value in dict.fromkeys(column)}
-    return [changed[value] for value in column]
+class _Texts:
+    """A column of texts, folded, and what is taken out of them."""
+
+    def __init__(self, column: list[str]) -> None:
+        written, values = encode(column, "")
+        self.field = Field(*_per_record(written, fold_all(values), ""))
+        self.parts: Taken = {}
+
+    def part(self, name: str) -> Field:
+        """Return one part, a code per record."""
+        import numpy as np
+
+        part = self.parts[name]
+        return Field(np.append(part.codes, UNKNOWN)[self.field.codes], part.values)
+
+    def flag(self, name: str) -> Flags:
+        """Return per record whether a part holds; False where the text is unknown."""
+        flags: Flags = self.part(name).codes >= 0
+        return flags
+
+
+def word_counts(batch: MatchBatch) -> WordCounts:
+    """Return in how many of the Latin names of `batch` each word stands, and in how many of its cities."""
+    latin = {name for name in batch.names if name and not is_chinese(name)}
+    cities = [city for city in batch.column("cities") if city and not is_chinese(city)]
+    return count_words((latin_words(take_apart(fold(name))) for name in sorted(latin)), map(words_of, fold_all(cities)))
 
 
 def _field(column: list[str], change: Callable[[str], str]) -> Field:
-    return Field(*encode(_each_distinct(column, change), ""))
+    codes, values = encode(column, "")
+    return Field(*_per_record(codes, map(change, values), ""))
+
+
+def _part_of(field: Field, change: Callable[[str], str]) -> Field:
+    """Return what `change` makes of each value of a field; "" is unknown."""
+    return Field(*_per_record(field.codes, map(change, field.values), ""))
 
 
 def _per_record(codes: Codes, values: Iterable[Value], unknown: Value) -> tuple[Codes, list[Value]]:
@@ -144,28 +200,22 @@ def _per_record(codes: Codes, values: Iterable[Value], unknown: Value) -> tuple[
     return np.append(value_codes, UNKNOWN)[codes], distinct
 
 
-def _company_like(parts: NameParts) -> bool:
-    """Return whether a name is an organisation's and not a person's or a bare word."""
-    if parts.form or parts.trade or parts.places or parts.group or parts.branch:
-        return True
-    return is_chinese(parts.brand) and len(parts.brand) >= _COMPANY_LIKE_CHARACTERS
-
-
-def _seat(places: tuple[Place, ...]) -> str:
-    """Return the city that `places` lie in as one text; "" when they name none, or several."""
-    cities = {p.city or (p.province if p.province in MUNICIPALITIES else "") for p in places if p.province != "中国"}
-    return cities.pop() if len(cities) == 1 else ""
-
-
-def _homes(batch: MatchBatch, address_codes: Codes, located: list[tuple[Place, ...]]) -> list[str]:
+def _homes(batch: MatchBatch, from_address: Field) -> Field:
     """Return the city where each record says it is: its city column, its province if that is a city, its address."""
-    said = _each_distinct(batch.column("cities"), _city_named)
-    provinces = _each_distinct(batch.column("provinces"), _city_named)
-    from_address = [_seat(p) for p in located] + [""]
-    return [
-        city or (province if province in MUNICIPALITIES else "") or from_address[code]
-        for city, province, code in zip(said, provinces, address_codes.tolist(), strict=True)
-    ]
+    cities = _field(batch.column("cities"), _city_named)
+    provinces = _field(batch.column("provinces"), _city_named)
+    provinces = _part_of(provinces, lambda name: name if name in MUNICIPALITIES else "")
+    return _first_said(cities, _first_said(provinces, from_address))
+
+
+def _first_said(first: Field, second: Field) -> Field:
+    """Return what `first` says of each record, where it says nothing what `second` does."""
+    import numpy as np
+
+    codes, values = encode([*first.values, *second.values], "")
+    codes = np.append(codes, UNKNOWN)
+    other = np.where(second.codes >= 0, second.codes + len(first.values), UNKNOWN)
+    return Field(codes[np.where(first.codes >= 0, first.codes, other)], values)
 
 
 def _city_named(text: str) -> str:
@@ -180,15 +230,40 @@ def _phones(column: list[str]) -> tuple[Codes, list[str], Flags]:
     """Return phone codes (records x up to PHONES_COMPARED, -1 filled), the numbers, whether each is a mobile."""
     import numpy as np
 
-    lists = [sorted({p.strip() for p in cell.split(";")} - {""})[:PHONES_COMPARED] if cell else [] for cell in column]
-    flat, distinct = encode([p for cell in lists for p in cell], "")
-    width = max((len(cell) for cell in lists), default=0) or 1
-    table = np.full((len(lists), width), UNKNOWN, dtype=np.int64)
-    counts = np.array([len(cell) for cell in lists], dtype=np.int64)
+    cell_codes, cells = encode(column, "")
+    lists = [_numbers(cell) for cell in cells]
+    flat, distinct = encode([p for numbers in lists for p in numbers], "")
+    width = max((len(numbers) for numbers in lists), default=0) or 1
+    table = np.full((len(lists) + 1, width), UNKNOWN, dtype=np.int64)  # the last row is that of no phone
+    counts = np.array([len(numbers) for numbers in lists], dtype=np.int64)
     rows = np.repeat(np.arange(len(lists)), counts)
     offsets = np.arange(len(flat)) - np.repeat(np.cumsum(counts) - counts, counts)
     table[rows, offsets] = flat
-    return table, distinct, np.array([_is_mobile(p) for p in [*distinct, ""]], dtype=np.bool_)
+    return table[cell_codes], distinct, np.array([*map(_is_mobile, distinct), False], dtype=np.bool_)
+
+
+def _numbers(cell: str) -> list[str]:
+    """Return the numbers of a cell, sorted; an extension (;ext=801) tells nothing without its number."""
+    if ";" not in cell:
+        return [cell.strip()] if cell.strip() else []
+    found = {p.strip() for p in cell.split(";") if not p.startswith("ext=")}
+    return sorted(found - {""})[:PHONES_COMPARED]
+
+
+def _phone_ends(phones: Codes, numbers: list[str]) -> Field:
+    """Return the last digits of each phone, as `phones`; unknown everywhere while every number states its country."""
+    import numpy as np
+
+    if all(number.startswith("+") for number in numbers):
+        return Field(np.full_like(phones, UNKNOWN), [])
+    codes, ends = encode([number[-LOCAL_DIGITS:] for number in numbers], "")
+    return Field(np.append(codes, UNKNOWN)[phones], ends)
+
+
+def _person_names(batch: MatchBatch) -> tuple[Codes, Codes, list[str]]:
+    """Return codes of given names and of surnames, which point at one list of names."""
+    both = _Texts([*batch.column("given_names"), *batch.column("surnames")]).field
+    return both.codes[: len(batch)], both.codes[len(batch) :], both.values
 
 
 def _is_mobile(phone: str) -> bool:
