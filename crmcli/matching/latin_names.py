@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from crmcli.matching.features import Features
+from crmcli.matching.latin_words import WordCounts
 from crmcli.matching.levels import choose, on_distinct
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ SOMETHING = 1.5
 QUARTER = 0.25
 # what may be left over beside what is shared, as a share of it
 SLIGHT = 0.2
-# the weight of a word that says what a thing is, not which
-GENERIC = 3.0
+# a word that stands in every other name, such as the city that all are in, is no difference
+NOTHING = 1.0
 HALF = 0.5
 SIMILAR_WORD = 0.8
 _SHORTEST_TYPO = 4
@@ -39,8 +40,8 @@ def words(f: Features, a: Pairs, b: Pairs) -> Levels:
     """Return how much of two Latin names is the same, words weighed by how rare they are."""
     left, right = f.words.codes[a], f.words.codes[b]
     known = (left >= 0) & (right >= 0)
-    values, weigh = f.words.values, f.words.counts.weight
-    relation = on_distinct(left[known], right[known], lambda i, j: alike(values[i], values[j], weigh))
+    values, counts = f.words.values, f.words.counts
+    relation = on_distinct(left[known], right[known], lambda i, j: alike(values[i], values[j], counts))
     import numpy as np
 
     found = np.full(len(a), -1, dtype=np.int8)
@@ -63,8 +64,9 @@ def words(f: Features, a: Pairs, b: Pairs) -> Levels:
     )
 
 
-def alike(first: Words, second: Words, weigh: Weigh) -> int:
+def alike(first: Words, second: Words, counts: WordCounts) -> int:
     """Return how two names' words relate, the same from both sides."""
+    weigh = counts.weight
     one, other = set(first), set(second)
     shared = _total(one & other, weigh)
     one, other = one - other, other - one
@@ -75,8 +77,10 @@ def alike(first: Words, second: Words, weigh: Weigh) -> int:
             shared += min(_total(left, weigh), _total(right, weigh))
             mistyped |= typo
             one, other = one - left, other - right
-    if one and other and shared >= TELLING and max(map(weigh, one | other)) < GENERIC:
-        return OTHER_KIND
+    if shared >= TELLING:
+        one, other = ({word for word in rest if weigh(word) > NOTHING} for rest in (one, other))
+        if one and other and all(map(counts.is_generic, one | other)):
+            return OTHER_KIND
     return _judged(shared, _total(one, weigh), _total(other, weigh), mistyped=mistyped)
 
 

@@ -39,6 +39,7 @@ _ORDINALS = ("st", "nd", "rd", "th")
 _PRIOR_RARE, _PRIOR_GENERIC = 1e-4, 0.02
 _PRIOR_NAMES = 1_000
 _LEAST, _MOST = 0.2, 8.0
+_GENERIC_WEIGHT = 3.0
 # a word in one of eight names tells nothing
 _TELLS_NOTHING_BITS = 3.0
 
@@ -87,6 +88,10 @@ class WordCounts:
         prior = _PRIOR_GENERIC if word in _GENERIC else _PRIOR_RARE
         share = (self.counts.get(word, 0) + prior * _PRIOR_NAMES) / (self.names + _PRIOR_NAMES)
         return min(max(-math.log2(share) - _TELLS_NOTHING_BITS, _LEAST), _MOST)
+
+    def is_generic(self, word: str) -> bool:
+        """Return whether a word says what something is or where, not which one it is."""
+        return word in _GENERIC or self.weight(word) < _GENERIC_WEIGHT
 
 
 NO_COUNTS = WordCounts()

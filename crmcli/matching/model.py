@@ -114,7 +114,7 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
         Level(
             "other kind", 0.0, msg("the telling words are the same, each name has a common one of its own: {a} and {b}")
         ),
-        Level("within", 4.0, msg("one name has all telling words of the other: {a} and {b}")),
+        Level("within", 4.5, msg("one name has all telling words of the other: {a} and {b}")),
         Level("mostly", 2.5, msg("most of the names' telling words are the same: {a} and {b}")),
         Level("partly", 1.5, msg("the names share a telling word: {a} and {b}")),
         Level("little", 0.0, msg("the names share words that say little: {a} and {b}")),
