@@ -147,6 +147,8 @@ _ALL = (
         _columns("owner pool rule decided_at", ints="opportunity_id", lists="skipped", dicts="reason"),
         ("opportunity",),
     ),
+    # weights and frequencies that were fitted to the customers, the last one in use (matching/model_text.py)
+    Entity("model", "M", _columns("version base", dicts="levels matches frequencies")),
     Entity("cursor", "U", _columns("name", dicts="state")),
 )
 

@@ -18,7 +18,7 @@ from crmcli.store.records import fetch, fetch_where
 Place = tuple[str, int]  # kind and id of a record
 
 # what only describes records: it is taken out with them
-BOOKKEEPING = ("cursor", "pair", "relation", "alternate", "assignment")
+BOOKKEEPING = ("cursor", "pair", "relation", "alternate", "assignment", "model")
 
 
 @dataclass(frozen=True, slots=True)

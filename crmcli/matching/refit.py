@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import log2
 from typing import TYPE_CHECKING
 
-from crmcli.matching.comparisons import compare
+from crmcli.matching.comparisons import COMPARISONS
 from crmcli.matching.expected import EXPECTED, PER
 from crmcli.matching.features import Features, features_of
 from crmcli.matching.fitting import Block, block_of, learn_m, monotone, shares
@@ -31,7 +31,7 @@ PAIRS_AT_LARGE = 20_000.0
 # a wrong merge costs more than a missed one, so weights rise less than they fall
 MOST_FALLEN, MOST_RISEN = 3.0, 1.5
 MOST_PAIRS = 2_000_000
-MOST_DRAWN = 500_000
+MOST_DRAWN = 300_000
 _FEWEST_PAIRS = 20
 _LIKELY_BITS = 8.0
 _ROUNDS = 3
@@ -51,33 +51,40 @@ _STRIDE = 0.6180339887498949
 
 @dataclass(frozen=True, slots=True)
 class LevelFit:
-    """One level before and after: weights, and its shares among pairs of one customer (m) and of two (u)."""
+    """One level before and after: weights, and its shares among pairs of one customer (m) and of two (u).
+
+    The shares are None where they were not learnt.
+    """
 
     field: str
     level: str
     before: float
     after: float
-    m: float
-    u: float
+    m: float | None
+    u: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Refit:
-    """A fitted model, what became of each level, and how many pairs of one customer spoke for each field."""
+    """A fitted model, the version it was fitted from (`base`), and what became of each level.
+
+    `matches`: field -> how many pairs of one customer spoke for it.
+    """
 
     model: Model
+    base: str
     levels: list[LevelFit]
     matches: dict[str, float]
 
 
-def refit(batch: MatchBatch, base: Model, version: str) -> Refit:
+def refit(batch: MatchBatch, base: Model) -> Refit:
     """Return `base` fitted to a batch: the same for any order of its records.
 
     Levels that `EXPECTED` does not have, thresholds and what forbids a merge stay as they are.
     """
     features = features_of(batch.by_id())
     pairs = _thinned(candidate_pairs(features))
-    found = compare(features, pairs)
+    found = _compare(features, pairs)
     fields = list(EXPECTED)
     levels = {field: _known_levels(base, field, found[field]) for field in fields}
     expected_m, expected_u = ({field: _expected(field, side) for field in fields} for side in (0, 1))
@@ -86,16 +93,21 @@ def refit(batch: MatchBatch, base: Model, version: str) -> Refit:
     fits: list[LevelFit] = []
     for field in fields:
         fits += _fitted(base, field, learnt.m[field], u[field], learnt.matches[field])
-    return Refit(_with_weights(base, fits, features, version), fits, learnt.matches)
+    return Refit(_with_weights(base, fits, features), base.version, fits, learnt.matches)
 
 
-def _with_weights(base: Model, fits: Sequence[LevelFit], features: Features, version: str) -> Model:
+def _with_weights(base: Model, fits: Sequence[LevelFit], features: Features) -> Model:
     weights = {(fit.field, fit.level): fit.after for fit in fits}
     levels = {
         field: tuple(replace(level, weight=weights.get((field, level.name), level.weight)) for level in known)
         for field, known in base.levels.items()
     }
-    return replace(base, version=version, levels=levels, frequencies=frequencies_of(features))
+    return replace(base, levels=levels, frequencies=frequencies_of(features))
+
+
+def _compare(features: Features, pairs: Rows) -> dict[str, Levels]:
+    """Return field -> level per pair, for the fields that can be fitted."""
+    return {field: COMPARISONS[field](features, pairs[:, 0], pairs[:, 1]) for field in EXPECTED}
 
 
 def _known_levels(base: Model, field: str, found: Levels) -> Levels:
@@ -147,7 +159,7 @@ def _u(
     """
     import numpy as np
 
-    found = compare(features, _drawn(features.size))
+    found = _compare(features, _drawn(features.size))
     known = {field: _known_levels(base, field, found[field]) for field in expected_u}
     u = dict(expected_u)
     two = {field: np.ones(len(levels), dtype=np.bool_) for field, levels in known.items()}
@@ -176,21 +188,30 @@ def _drawn(size: int) -> Rows:
 
 
 def _fitted(base: Model, field: str, m: Floats, u: Floats, matches: float) -> list[LevelFit]:
-    """Return the levels of a field, their weights moved by what the data say differently, the less the fewer spoke."""
-    present = {level.name: level for level in base.levels[field]}
-    names = [name for name in EXPECTED[field] if name in present]
+    """Return the levels of a field, their weights moved by what the data say differently, the less the fewer spoke.
+
+    A level that `EXPECTED` does not have moves with the one that weighs most like it.
+    """
     heard = matches / (matches + MATCHES_AT_LARGE)
-    moved, shares_of = [], dict(zip(EXPECTED[field], zip(m.tolist(), u.tolist(), strict=True), strict=True))
-    for name in names:
-        said = log2(shares_of[name][0] / shares_of[name][1])
-        expected = log2(EXPECTED[field][name][0] / EXPECTED[field][name][1])
-        step = min(MOST_RISEN, max(-MOST_FALLEN, WEIGHT_PER_BIT * (said - expected)))
-        moved.append(_same_side(present[name], present[name].weight + step * heard))
-    order = [present[name].weight for name in names]
+    known = dict(zip(EXPECTED[field], zip(m.tolist(), u.tolist(), strict=True), strict=True))
+    present = base.levels[field][1:]
+    steps = {name: heard * _step(EXPECTED[field][name], shares_of) for name, shares_of in known.items()}
+    listed = [level for level in present if level.name in known]
+    moved = []
+    for level in present:
+        like = min(listed, key=lambda one: abs(one.weight - level.weight))
+        moved.append(_same_side(level, level.weight + steps[like.name]))
+    order = [level.weight for level in present]
     return [
-        LevelFit(field, name, present[name].weight, round(weight, 1), *shares_of[name])
-        for name, weight in zip(names, monotone(moved, order), strict=True)
+        LevelFit(field, level.name, level.weight, round(weight, 1), *known.get(level.name, (None, None)))
+        for level, weight in zip(present, monotone(moved, order), strict=True)
     ]
+
+
+def _step(expected: tuple[float, float], found: tuple[float, float]) -> float:
+    """Return by how much the data move a weight: the difference in bits, bounded."""
+    bits = log2(found[0] / found[1]) - log2(expected[0] / expected[1])
+    return min(MOST_RISEN, max(-MOST_FALLEN, WEIGHT_PER_BIT * bits))
 
 
 def _same_side(level: Level, weight: float) -> float:

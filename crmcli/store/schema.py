@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
 
 APPLICATION_ID = 0x43524D43  # "CRMC": tells our file from another program's
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 _TYPES: dict[str, Any] = {"text": str, "int": int, "real": float, "list": str, "dict": str}
 
@@ -89,7 +89,12 @@ def m004_compared(db: Tables) -> None:
     db.table("compared").create(_COMPARED, pk="kind")
 
 
-_MIGRATIONS = (m001_first, m002_said, m003_catalogue, m004_compared)
+def m005_models(db: Tables) -> None:
+    """Add the models that are fitted to the customers."""
+    m003_catalogue(db)
+
+
+_MIGRATIONS = (m001_first, m002_said, m003_catalogue, m004_compared, m005_models)
 
 
 def migrate(db: Tables) -> None:
