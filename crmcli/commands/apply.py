@@ -58,7 +58,7 @@ Taken = tuple[dict[str, Any], list[str], bool]
 
 
 def _pairs(shell: Shell, workspace: Workspace, returned: Returned) -> Taken:
-    from crmcli.commands.dedupe_shown import apply_document, apply_lines
+    from crmcli.commands.review_shown import apply_document, apply_lines
     from crmcli.jobs.dedupe.applying import apply_review
 
     done = apply_review(workspace, returned, dry_run=shell.dry_run)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crmcli.commands.journal import kept_lines
 from crmcli.domain.records import record_number
 from crmcli.domain.words import word
 from crmcli.i18n import _, enumerated
@@ -13,44 +12,22 @@ from crmcli.jobs.dedupe.pairs import reason_in_words
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from crmcli.jobs.dedupe.applying import ApplyResult
     from crmcli.jobs.dedupe.explaining import PairExplained
     from crmcli.jobs.dedupe.run import DedupeResult
     from crmcli.jobs.dedupe.spreadsheet import FileResult
-    from crmcli.jobs.dedupe.unmerge import UnmergeResult
 
 
 def run_lines(done: DedupeResult) -> list[str]:
     """Return what a run did, in words."""
     words = _("{candidates} pairs compared: {merged} duplicate customers merged away, {left} customers are left")
     lines = [words.format(candidates=done.candidates, merged=done.merged, left=done.customers - done.merged)]
+    again = _("{fresh} customers are new or changed since the last run: {scored} pairs were scored")
+    lines.append(again.format(fresh=done.fresh, scored=done.scored))
     if done.review:
         line = _("{pairs} pairs are for a person to decide: crmcli dedupe review --out FILE.xlsx")
         lines.append(line.format(pairs=done.review))
     if done.run and done.merged:
         lines.append(_("run {run}; take it back with: crmcli undo {run}").format(run=done.run))
-    return lines
-
-
-def apply_document(done: ApplyResult) -> dict[str, Any]:
-    """Return what a reviewed workbook changed."""
-    from crmcli.jobs.dedupe.applying import shown_pair
-
-    left_out = [{"row": left.row, "pair": shown_pair(left), "why": str(left.why)} for left in done.left_out]
-    kinds = {kind: done.decided[kind] for kind in ("same", "different", "related", "unsure")}
-    counts = {"merged": done.merged, "unchanged": done.unchanged, "undecided": done.undecided}
-    return {"run": done.run, "rows": done.rows} | kinds | counts | {"left_out": left_out}
-
-
-def apply_lines(done: ApplyResult) -> list[str]:
-    """Return what a reviewed workbook changed, in words."""
-    document = apply_document(done)
-    words = _(
-        "{rows} rows: {same} same ({merged} merged), {different} different, {related} related, {unsure} unsure,"
-        " {undecided} left open, {unchanged} decided so before"
-    )
-    lines = [words.format(**document)]
-    lines += [_("left out: row {row} ({pair}): {why}").format(**left) for left in document["left_out"]]
     return lines
 
 
@@ -103,25 +80,6 @@ def _decision(decision: str) -> str:
     from crmcli.reports.decisions import DECISIONS, in_words
 
     return in_words(DECISIONS[decision])
-
-
-def unmerge_document(done: UnmergeResult) -> dict[str, Any]:
-    """Return what came back of a merge."""
-    kept = [{"record": kept.record, "field": kept.field, "why": str(kept.why)} for kept in done.kept]
-    numbers = {"run": done.run, "restored": done.restored, "survivor": done.survivor, "reversed": done.reversed}
-    return numbers | {"kept": kept, "born_since": done.born_since}
-
-
-def unmerge_lines(done: UnmergeResult) -> list[str]:
-    """Return what came back of a merge, in words."""
-    document = unmerge_document(done)
-    words = _("{restored} is back, apart from {survivor}: {reversed} changes reversed")
-    lines = [words.format(**document)]
-    lines += kept_lines(document["kept"])
-    lines += [
-        _("{record} {name} came after the merge and is with {customer}").format(**born) for born in done.born_since
-    ]
-    return lines
 
 
 def alias_table(aliases: list[dict[str, str]]) -> Table:

@@ -1,89 +1,100 @@
-"""The pairs that wait for a person, as a workbook."""
+"""What waits for a person, as a workbook, and the hidden cells by which its rows are known again."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
 from crmcli.domain.records import Record, record_number
 from crmcli.domain.values.money import fen_to_text
-from crmcli.domain.values.phone import display_phone
-from crmcli.i18n import Message, msg
-from crmcli.jobs.dedupe.pairs import pairs_to_review, reason_in_words
+from crmcli.i18n import msg
+from crmcli.jobs.dedupe.pairs import reason_in_words
+from crmcli.jobs.dedupe.questions import QuestionGroup, questions
+from crmcli.jobs.dedupe.sides import CHOSEN, UNITED, Sides, heading, load_sides, said_of
+from crmcli.jobs.dedupe.survival import Survivorship, survivorship
 from crmcli.jobs.workspace import Workspace
-from crmcli.reports.duplicates import ReviewField, ReviewPair, write_review
+from crmcli.reports.duplicates import ReviewColumn, ReviewGroup, ReviewSide, write_review
 from crmcli.store.database import Database
-from crmcli.store.records import chunks, fetch, fetch_where
+
+# the order of the columns
+SHOWN = (*CHOSEN[:8], *UNITED, "contacts", "deals", "activities", *CHOSEN[8:])
+# what parts the hidden cell of a group's first row, and of its last
+WHOLE, KEPT = "|", "="
 
 
 def review_workbook(workspace: Workspace, path: Path) -> int:
-    """Return how many pairs the workbook holds, best score first, those called unsure before last.
+    """Return how many pairs the workbook asks about.
 
     Raises:
         FileNotWritten: the file cannot be written.
     """
-    pairs = pairs_to_review(workspace.db)
-    sides = _Sides(workspace.db, {number for pair in pairs for number in (pair["a_id"], pair["b_id"])})
-    write_review(path, [_row(pair, sides) for pair in pairs])
-    return len(pairs)
+    groups = questions(workspace)
+    last_run = int(workspace.db.value("SELECT coalesce(max(id), 0) FROM run"))
+    book = _Book(workspace.db, load_sides(workspace.db, (one for group in groups for one in group.customers)),
+                 survivorship(workspace.settings), last_run)  # fmt: skip
+    write_review(path, [ReviewColumn(key, heading(key)) for key in SHOWN], [book.group(group) for group in groups])
+    return sum(len(group.pairs) for group in groups)
 
 
-def pair_key(pair: Record, a: Record, b: Record) -> str:
-    """Return the hidden cell of a pair: its number and a fingerprint of both records."""
-    text = json.dumps([a, b], ensure_ascii=False, sort_keys=True)
-    return f"{record_number('pair', pair['id'])}:{sha256(text.encode()).hexdigest()[:16]}"
+def fingerprint(*records: Record) -> str:
+    """Return what two records were like, in a few signs."""
+    return sha256(json.dumps(records, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _row(pair: Record, sides: _Sides) -> ReviewPair:
-    a, b = (sides.customers[pair[key]] for key in ("a_id", "b_id"))
-    reasons = [f"{reason['weight']:+.1f} {reason_in_words(reason)}" for reason in pair["reasons"] if reason["weight"]]
-    return ReviewPair(pair_key(pair, a, b), pair["score"] or 0.0, reasons, sides.fields(a, b), pair["decision"] or "")
+def text_mark(text: str) -> str:
+    """Return what a cell said, in a few signs, whatever its white space."""
+    return sha256(" ".join(text.split()).encode()).hexdigest()[:8]
 
 
-class _Sides:
-    """What the workbook says of each customer: its columns, its contacts and its open deals."""
-
-    def __init__(self, db: Database, ids: Iterable[int]) -> None:
-        wanted = sorted(ids)
-        self.customers = fetch(db, "customer", wanted)
-        self.contacts: dict[int, list[Record]] = {}
-        self.deals: dict[int, list[Record]] = {}
-        for part in chunks(wanted):
-            within = f"customer_id IN ({','.join('?' * len(part))})"
-            for contact in fetch_where(db, "contact", f"merged_into IS NULL AND {within}", part):
-                self.contacts.setdefault(contact["customer_id"], []).append(contact)
-            for deal in fetch_where(db, "opportunity", f"status = 'open' AND {within}", part):
-                self.deals.setdefault(deal["customer_id"], []).append(deal)
-
-    def fields(self, a: Record, b: Record) -> list[ReviewField]:
-        """Return what stands side by side, in the order of the columns."""
-        said: list[tuple[Message, int, Callable[[Record], str | None]]] = [
-            (msg("number"), 7, lambda one: record_number("customer", one["id"])),
-            (msg("name"), 30, lambda one: one["name"]),
-            (msg("province and city"), 11, lambda one: _joined((one["province"], one["city"]))),
-            (msg("address"), 26, lambda one: one["address"]),
-            (msg("phones"), 15, lambda one: "\n".join(map(display_phone, one["phones"]))),
-            (msg("contacts"), 22, self._contacts),
-            (msg("owner"), 9, lambda one: one["owner"]),
-            (msg("open deals"), 28, self._deals),
-            (msg("credit code"), 21, lambda one: one["credit_code"]),
-        ]
-        return [ReviewField(title, say(a) or "", say(b) or "", width) for title, width, say in said]
-
-    def _contacts(self, customer: Record) -> str:
-        people = self.contacts.get(customer["id"], [])
-        return "\n".join(_joined((person["name"], *map(display_phone, person["phones"]))) for person in people)
-
-    def _deals(self, customer: Record) -> str:
-        return "\n".join(_deal(deal) for deal in self.deals.get(customer["id"], []))
+def reasons_of(pair: Record) -> list[str]:
+    """Return why two customers may be one, each reason with its weight."""
+    return [f"{reason['weight']:+.1f} {reason_in_words(reason)}" for reason in pair["reasons"] if reason["weight"]]
 
 
-def _deal(deal: Record) -> str:
-    amount = "" if deal["amount_fen"] is None else fen_to_text(deal["amount_fen"])
-    return _joined((deal["name"], deal["stage"], amount))
+def behind(group: QuestionGroup) -> str:
+    """Return in words what stands behind a group."""
+    money = fen_to_text(group.amount_fen)
+    words = msg("{count} customers, {money} in open and won deals, {activities} follow-ups",
+                count=len(group.customers), money=money, activities=group.activities)  # fmt: skip
+    return str(words)
 
 
-def _joined(parts: Iterable[str | None]) -> str:
-    return " ".join(part for part in parts if part)
+class _Book:
+    """The groups as rows of the workbook."""
+
+    def __init__(self, db: Database, sides: Sides, rules: Survivorship, last_run: int) -> None:
+        self.db = db
+        self.sides = sides
+        self.rules = rules
+        self.last_run = last_run
+
+    def group(self, group: QuestionGroup) -> ReviewGroup:
+        """Return a group's rows and what would stay of it."""
+        records = [self.sides.customers[number] for number in group.customers]
+        plan = self.rules.plan(self.db, "customer", records)
+        wanted = frozenset(self.rules.by_hand("customer", plan))
+        kept = said_of(plan.values) | dict.fromkeys(wanted, "")
+        keys = [self._key(pair) for pair in group.pairs]
+        first = ReviewSide(WHOLE.join(["", *keys]), record_number("customer", group.first),
+                           self.sides.told(group.first), [behind(group)])  # fmt: skip
+        others = [
+            ReviewSide(key, record_number("customer", other), self.sides.told(other), reasons_of(pair),
+                       pair["score"] or 0.0, pair["decision"] or "")
+            for key, pair, other in zip(keys, group.pairs, group.others, strict=True)
+        ]  # fmt: skip
+        return ReviewGroup(
+            kept_key(group.customers, kept), [first, *others], kept, group.worth, frozenset(CHOSEN), wanted
+        )
+
+    def _key(self, pair: Record) -> str:
+        """Return the hidden cell of a pair: its number, the last run before, a fingerprint of both customers."""
+        a, b = (self.sides.customers[pair[key]] for key in ("a_id", "b_id"))
+        return f"{record_number('pair', pair['id'])}:{self.last_run}:{fingerprint(a, b)}"
+
+
+def kept_key(customers: Iterable[int], kept: Mapping[str, str]) -> str:
+    """Return the hidden cell of a group's last row: its customers, and what its cells said, by column."""
+    marks = ",".join(f"{key}:{text_mark(kept[key])}" for key in CHOSEN)
+    return f"{KEPT}{','.join(map(str, customers))}{KEPT}{marks}"
