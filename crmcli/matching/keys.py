@@ -59,10 +59,14 @@ def candidate_pairs(features: Features) -> Codes:
 
 def _of(field: Field, part: Callable[[str], str]) -> Part:
     """Return `part` of each value of a field; "" is unknown."""
+    return _part_of_codes(field.codes, field.values, part)
+
+
+def _part_of_codes(codes: Codes, values: Sequence[str], part: Callable[[str], str]) -> Part:
     import numpy as np
 
-    made, values = encode([part(value) for value in field.values], "")
-    return Part(np.append(made, -1)[field.codes], values)
+    made, parts = encode([part(value) for value in values], "")
+    return Part(np.append(made, -1)[codes], parts)
 
 
 def _places(f: Features) -> Part:
@@ -194,6 +198,21 @@ def same_given_name(f: Features) -> Key:
     return Key((_given(f), _of(f.birth, lambda t: t[:4])), (f.home, _surname(f)))
 
 
+def surname_start_and_birth_year(f: Features) -> Key:
+    """A person's surname begins alike, and the year of birth is the same: a typo in both."""
+    start = _part_of_codes(f.surnames, f.person_names, lambda t: t[:3])
+    return Key((start, _of(f.birth, lambda t: t[:4])), (f.home, _given(f)))
+
+
+def mailbox_start(f: Features) -> Key:
+    """A person's mail address begins alike: a typo further on."""
+    import numpy as np
+
+    person = (f.given >= 0) | (f.surnames >= 0)
+    start = _of(f.email, lambda t: t.partition("@")[0][:5])
+    return Key((Part(np.where(person, start.codes, UNKNOWN), start.values),), (f.domain, f.birth))
+
+
 def swapped_names(f: Features) -> Key:
     """Two people have the same two names in any order."""
     import numpy as np
@@ -245,6 +264,8 @@ KEYS: tuple[Callable[[Features], Key], ...] = (
     same_surname,
     same_given_name,
     swapped_names,
+    surname_start_and_birth_year,
+    mailbox_start,
     contact_and_road,
     contact_and_brand_start,
 )
