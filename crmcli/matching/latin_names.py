@@ -47,6 +47,7 @@ def words(f: Features, a: Pairs, b: Pairs) -> Levels:
     found = np.full(len(a), -1, dtype=np.int8)
     found[known] = relation
     registered = f.has_form[a] & f.has_form[b]
+    apart = registered & np.isin(found, (OTHER_KIND, MOSTLY, PARTLY, LITTLE))
     return choose(
         "words",
         [
@@ -54,6 +55,7 @@ def words(f: Features, a: Pairs, b: Pairs) -> Levels:
             ("same", found == SAME),
             ("same, common", found == COMMON),
             ("almost same", found == NEAR),
+            ("each its own", apart),
             ("other kind", found == OTHER_KIND),
             ("within", found == WITHIN),
             ("mostly", found == MOSTLY),

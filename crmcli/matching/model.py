@@ -116,6 +116,7 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
         ),
         Level("within", 4.5, msg("one name has all telling words of the other: {a} and {b}")),
         Level("mostly", 2.5, msg("most of the names' telling words are the same: {a} and {b}")),
+        Level("each its own", 1.5, msg("two full names have words of their own: {a} and {b}"), never_auto=True),
         Level("partly", 1.5, msg("the names share a telling word: {a} and {b}")),
         Level("little", 0.0, msg("the names share words that say little: {a} and {b}")),
         Level("different", -4.0, msg("the names share no telling word: {a} and {b}"), never_auto=True),

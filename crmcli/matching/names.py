@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from crmcli.matching.latin_places import places_written, without_named
 from crmcli.matching.legal_forms import (
     BANKS,
     BRANCHES,
@@ -32,8 +33,6 @@ _ZONE = re.compile(
     r"^(?:国家|经济|高新|技术|产业|综合|出口|自由|贸易|保税|科技|农业|台商|投资|工业)*"
     r"(?:开发区|保税区|高新区|经开区|新区|加工区|港区|园区|示范区|试验区|自贸区|工业园)(?=..)"
 )
-_LATIN_PLACES = {"hk": Place("香港"), "hong kong": Place("香港"), "china": Place("中国"), "macau": Place("澳门")}
-_LATIN_PLACE = re.compile(rf"\b(?:{'|'.join(_LATIN_PLACES)})\b")
 _LONGEST_TRADE = max(map(len, TRADE_WORDS))
 _SHORTEST_BRAND = 2
 _SHARES = "股份"  # 朗姿股份 for 朗姿股份有限公司: a short form of the legal form
@@ -74,11 +73,12 @@ def take_apart(text: str) -> NameParts:
 
 
 def _latin(text: str) -> NameParts:
-    places = tuple(_LATIN_PLACES[found] for found in _LATIN_PLACE.findall(text))
-    without = _LATIN_PLACE.sub(" ", text) if places else text
+    without, places = without_named(text)
     words = without.replace("(", " ").replace(")", " ").replace("&", " and ").split()
     kept = [w for w in words if w not in LATIN_FORMS]
     form = COMPANY if len(kept) < len(words) else NO_FORM
+    if form:
+        places += places_written(without)
     brand = " ".join(kept or words)
     return NameParts(text, brand, form=form, places=most_exact(places), digits=digits_of(brand))
 
