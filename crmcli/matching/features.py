@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from crmcli.matching import contacts
 from crmcli.matching.apart import (
@@ -35,6 +35,8 @@ qq.com vip.qq.com foxmail.com 163.com vip.163.com 126.com yeah.net sina.com sina
 aliyun.com gmail.com outlook.com hotmail.com live.com yahoo.com icloud.com msn.com tom.com 21cn.com
 """
 _FREE_MAIL = frozenset(_FREE_MAIL_DOMAINS.split())
+_PARTS = ("brand", "sound", "trade", "core", "digits", "seat")
+_FLAGS = ("has_form", "partnership", "group", "latin", "company_like")
 PHONES_COMPARED = 6
 LOCAL_DIGITS = 7
 
@@ -116,21 +118,11 @@ def features_of(batch: MatchBatch, counts: WordCounts = NO_COUNTS, spread: Sprea
     return Features(
         size=len(batch),
         name=names.field,
-        brand=names.part("brand"),
-        sound=names.part("sound"),
-        trade=names.part("trade"),
-        core=names.part("core"),
-        digits=names.part("digits"),
+        **names.parts_and_flags(),
         places=names.part("places").codes,
         place_sets=names.parts["places"].values,
         branch=names.part("branch").codes,
         branches=names.parts["branch"].values,
-        has_form=names.flag("has_form"),
-        partnership=names.flag("partnership"),
-        group=names.flag("group"),
-        latin=names.flag("latin"),
-        company_like=names.flag("company_like"),
-        seat=names.part("seat"),
         home=_homes(batch, located.part("seat")),
         phones=phones,
         phone_numbers=phone_numbers,
@@ -169,10 +161,9 @@ class _Texts:
         part = self.parts[name]
         return Field(np.append(part.codes, UNKNOWN)[self.field.codes], part.values)
 
-    def flag(self, name: str) -> Flags:
-        """Return per record whether a part holds; False where the text is unknown."""
-        flags: Flags = self.part(name).codes >= 0
-        return flags
+    def parts_and_flags(self) -> dict[str, Any]:
+        """Return the parts of names that are fields, and per record whether a flag holds; False where unknown."""
+        return {name: self.part(name) for name in _PARTS} | {name: self.part(name).codes >= 0 for name in _FLAGS}
 
 
 def word_counts(batch: MatchBatch) -> WordCounts:

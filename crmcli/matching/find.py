@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crmcli.matching.apart import Spread
 from crmcli.matching.clusters import Clusters, Pair, Verdict, cluster, group
 from crmcli.matching.features import features_of
 from crmcli.matching.keys import candidate_pairs
@@ -53,9 +54,9 @@ class Compared:
 Engine = Callable[[MatchBatch, Model], Compared]
 
 
-def compare_here(records: MatchBatch, model: Model) -> Compared:
-    """Return what is found among records in this process; row i is record i."""
-    features = features_of(records, model.words)
+def compare_here(records: MatchBatch, model: Model, spread: Spread = map) -> Compared:
+    """Return what is found among records on this machine; row i is record i. `spread`: see `features_of`."""
+    features = features_of(records, model.words, spread)
     candidates = candidate_pairs(features)
     return Compared(
         scored=score_pairs(features, candidates, model, keep_different=False),

@@ -23,6 +23,8 @@ _LONGEST = 32767
 # what no spreadsheet takes for a formula although it begins with a sign: amounts, rates, phone numbers
 _SIGNED = re.compile(r"^[+-]?[\d.,\s%-]*$")
 _RISKY = re.compile("^[\\s\ufeff]*[=+\\-@\t\r＝＋－＠]")
+# the signs that a text which matches `_RISKY` begins with: most texts need no closer look
+_RISKY_STARTS = frozenset("=+-@＝＋－＠\ufeff") | {sign for sign in map(chr, range(0x3001)) if sign.isspace()}
 
 
 class FileNotWritten(CrmError):
@@ -72,7 +74,8 @@ def save_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:
     """
     with whole_file(path) as file:
         text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
-        csv.writer(text).writerows([_as_data(cell) for cell in row] for row in rows)
+        risky = _RISKY_STARTS
+        csv.writer(text).writerows([_as_data(cell) if cell[:1] in risky else cell for cell in row] for row in rows)
         text.flush()
         text.detach()
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +28,8 @@ _WIDEST, _NARROWEST = 46, 8
 class MarkedRow:
     """One row: its cells as read, and cluster, review group, tier, score (and reason); empty for a row left out."""
 
-    cells: list[str]
-    marks: list[str]
+    cells: Sequence[str]
+    marks: Sequence[str]
 
     @property
     def group(self) -> str:
@@ -48,24 +49,23 @@ def added_headers(headers: Sequence[str], *, reasons: bool) -> list[str]:
     return names
 
 
-def write_marked(path: Path, headers: Sequence[str], rows: Sequence[MarkedRow], *, reasons: bool) -> None:
-    """Write the rows: as csv, or as a workbook with coloured groups for `.xlsx`.
+def write_marked(path: Path, headers: Sequence[str], rows: Iterable[MarkedRow], *, reasons: bool) -> None:
+    """Write the rows: as csv, or as a workbook with coloured groups for `.xlsx`; no row is wider than `headers`.
 
     Raises:
         FileNotWritten: the file cannot be written; what was there before is left as it was.
     """
     added = added_headers(headers, reasons=reasons)
-    width = max([len(headers), *(len(row.cells) for row in rows)])
-    own = [*headers, *([""] * (width - len(headers)))]
     if path.suffix.lower() == ".xlsx":
-        _write_workbook(path, [*own, *added], width, rows)
+        _write_workbook(path, [*headers, *added], len(headers), list(rows))
     else:
-        save_csv(path, [[*own, *added], *(_cells(row, width, len(added)) for row in rows)])
+        save_csv(path, chain([(*headers, *added)], (_cells(row, len(headers), len(added)) for row in rows)))
 
 
-def _cells(row: MarkedRow, width: int, added: int) -> list[str]:
-    marks = row.marks or [""] * added
-    return [*row.cells, *([""] * (width - len(row.cells))), *marks]
+def _cells(row: MarkedRow, width: int, added: int) -> Sequence[str]:
+    if row.marks and len(row.cells) == width:
+        return (*row.cells, *row.marks)
+    return (*row.cells, *([""] * (width - len(row.cells))), *(row.marks or [""] * added))
 
 
 def _write_workbook(path: Path, headers: Sequence[str], width: int, rows: Sequence[MarkedRow]) -> None:

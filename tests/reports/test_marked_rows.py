@@ -28,7 +28,7 @@ def test_added_columns_never_clash_with_the_inputs() -> None:
 
 def test_csv_keeps_the_order_and_every_cell(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
-    write_marked(path, ["名称"], ROWS, reasons=False)
+    write_marked(path, ["名称", ""], ROWS, reasons=False)
     lines = path.read_text("utf-8-sig").splitlines()
     assert lines[0] == "名称,,cluster_id,review_group,tier,score"
     assert lines[2] == "乙,多,2,2,single,0"
@@ -37,7 +37,7 @@ def test_csv_keeps_the_order_and_every_cell(tmp_path: Path) -> None:
 
 def test_workbook_groups_have_colours_by_tier_and_in_turn(tmp_path: Path) -> None:
     path = tmp_path / "out.xlsx"
-    write_marked(path, ["名称"], ROWS, reasons=False)
+    write_marked(path, ["名称", ""], ROWS, reasons=False)
     sheet = load_workbook(path).worksheets[0]
     cells = [sheet.cell(row, 1) for row in range(2, 8)]
     assert [cell.value for cell in cells] == ["甲", "甲公司", "乙", "合计", "丙", "丙"]

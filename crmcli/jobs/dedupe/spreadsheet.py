@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain, islice
+from operator import itemgetter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,12 +16,14 @@ from crmcli.domain.fields import normalise_header
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 from crmcli.importers.sheet import Block, OddRow
+from crmcli.jobs.dedupe.cells import Cells
 from crmcli.jobs.dedupe.pairs import as_finding, reason_in_words
-from crmcli.jobs.dedupe.sheet_records import Cells, kind_of, records_of
+from crmcli.jobs.dedupe.sheet_records import kind_of, records_of
+from crmcli.jobs.dedupe.spreading import HERE, Spreading, spread_over
 from crmcli.jobs.importing.plan import PlannedSheet, ReadChoices, plan_file, presets_of
 from crmcli.matching.explain import explain_all
 from crmcli.matching.features import word_counts
-from crmcli.matching.find import Duplicates, find_duplicates
+from crmcli.matching.find import Duplicates, compare_here, find_duplicates
 from crmcli.matching.model import DEFAULT, Model
 from crmcli.matching.records import MatchBatch
 from crmcli.reports.marked_rows import MarkedRow, write_marked
@@ -97,13 +102,12 @@ def dedupe_file(path: Path, out: Path, choices: FileChoices, settings: Settings)
         CrmError: the file cannot be read or understood, or `out` not written.
     """
     planned, others = _plan(path, choices, settings)
-    batch = batch_of(planned, choices)
-    model = replace(DEFAULT, words=word_counts(batch))
-    found = find_duplicates(batch, model)
+    with spread_over() as spread:
+        batch = batch_of(planned, choices, spread)
+        model = replace(DEFAULT, words=word_counts(batch))
+        found = find_duplicates(batch, model, engine=partial(compare_here, spread=spread))
     reasons = _reasons(batch, found, model) if choices.reasons else None
-    rows = list(_rows(planned, found, reasons))
-    headers = [column.header for column in planned.sheet.columns]
-    write_marked(out, headers, rows, reasons=choices.reasons)
+    write_marked(out, _headers(planned), _rows(planned, found, reasons), reasons=choices.reasons)
     return _result(out, planned, found, others)
 
 
@@ -119,9 +123,9 @@ def _plan(path: Path, choices: FileChoices, settings: Settings) -> tuple[Planned
     raise NoTable(path)
 
 
-def batch_of(planned: PlannedSheet, choices: FileChoices) -> MatchBatch:
+def batch_of(planned: PlannedSheet, choices: FileChoices, spread: Spreading = HERE) -> MatchBatch:
     """Return a sheet's rows as records to compare."""
-    cells = Cells(planned)
+    cells = Cells(planned, spread)
     return records_of(planned, cells, _ids(planned, choices.id_header, cells))
 
 
@@ -156,16 +160,28 @@ def _reasons(batch: MatchBatch, found: Duplicates, model: Model) -> dict[str, st
     return {one: f"{pair[0]} ~ {pair[1]}: {words[pair]}" for one, pair in best.items()}
 
 
+def _headers(planned: PlannedSheet) -> list[str]:
+    """Return the headers of the columns, with blank ones for what odd rows hold beyond them."""
+    headers = [column.header for column in planned.sheet.columns]
+    widths = (len(odd.cells) for block in planned.sheet.blocks() for odd in _odd_rows(planned, block))
+    return headers + [""] * (max(widths, default=0) - len(headers))
+
+
 def _rows(planned: PlannedSheet, found: Duplicates, reasons: dict[str, str] | None) -> Iterator[MarkedRow]:
     """Yield the input's rows in their order, those that are no records unmarked."""
-    marks = zip(found.cluster_ids, found.review_groups, found.tiers, found.scores, found.ids, strict=True)
+    scores = map("{:g}".format, found.scores)
+    columns: list[Iterable[str]] = [found.cluster_ids, found.review_groups, found.tiers, scores]
+    if reasons is not None:
+        columns.append(reasons.get(record_id, "") for record_id in found.ids)
+    marks = zip(*columns, strict=True)
     for block in planned.sheet.blocks():
-        rows = {odd.row: MarkedRow(odd.cells, []) for odd in _odd_rows(planned, block)}
-        for index, row in enumerate(block.rows):
-            cluster, group, tier, score, record_id = next(marks)
-            told = [] if reasons is None else [reasons.get(record_id, "")]
-            rows[row] = MarkedRow(block.cells(index), [cluster, group, tier, f"{score:g}", *told])
-        yield from (rows[row] for row in sorted(rows))
+        marked = map(MarkedRow, block.cells_of(range(len(block.rows))), islice(marks, len(block.rows)))
+        odd = [(odd.row, MarkedRow(odd.cells, ())) for odd in _odd_rows(planned, block)]
+        if odd:
+            rows = chain(zip(block.rows, marked, strict=True), odd)
+            yield from (row for _, row in sorted(rows, key=itemgetter(0)))
+        else:
+            yield from marked
 
 
 def _odd_rows(planned: PlannedSheet, block: Block) -> list[OddRow]:

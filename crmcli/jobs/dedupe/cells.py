@@ -1,0 +1,112 @@
+"""A sheet's cells as texts to compare."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import cycle
+from types import MappingProxyType
+from typing import Any
+
+from crmcli.domain.problem import Problem
+from crmcli.domain.values.region import Region
+from crmcli.importers.parsers import Person
+from crmcli.importers.parsing import ColumnParser
+from crmcli.importers.sheet import Column
+from crmcli.jobs.dedupe.spreading import Spreading
+from crmcli.jobs.importing.plan import PlannedSheet
+
+# a number that no country's plan knows, still one to compare
+_DIGITS = re.compile(r"[\d\s()/.+-]{7,}")
+_FEWEST_DIGITS = 7
+# what the parser of a type only copies, and what it puts in front: most cells of most sheets, and much faster so
+_PLAIN = MappingProxyType(
+    {
+        "phones": (re.compile(r"1[3-9][0-9]{9}"), "+86"),
+        "emails": (re.compile(r"[a-z0-9]{1,32}@[a-z0-9]{1,32}(?:\.[a-z0-9]{1,32}){0,2}\.[a-z]{2,24}"), ""),
+        "company": (re.compile(r"[\u4e00-\u67cf\u67d1-\u9fa5（）()]{8,40}公司"), ""),
+    }
+)
+
+
+class Cells:
+    """A sheet's columns as texts to compare, by field."""
+
+    def __init__(self, planned: PlannedSheet, spread: Spreading) -> None:
+        mapped = [parser for parser in planned.parsers if parser.map.path]
+        each: list[list[str]] = [[] for _ in mapped]
+        codes: deque[Sequence[int]] = deque()  # of the columns that are being read
+
+        def columns() -> Iterator[tuple[ColumnParser, list[str]]]:
+            for block in planned.sheet.blocks():
+                for parser in mapped:
+                    column = block.columns[parser.map.index]
+                    codes.append(column.codes)
+                    yield parser, column.values
+
+        for texts, said in zip(cycle(each), spread(said_in, columns())):
+            texts.extend(map(said.__getitem__, codes.popleft()))
+        self._columns: dict[str, list[list[str]]] = {}
+        for parser, texts in zip(mapped, each, strict=True):
+            self._columns.setdefault(parser.map.path, []).append(texts)
+
+    def has(self, path: str) -> bool:
+        """Return whether some column holds this field."""
+        return path in self._columns
+
+    def texts(self, *paths: str) -> list[str] | None:
+        """Return a text a row of the fields at `paths`, several parted by ";"; None where no column holds them."""
+        columns = [column for path in paths for column in self._columns.get(path, [])]
+        if len(columns) < 2:  # noqa: PLR2004 - nothing to join
+            return columns[0] if columns else None
+        return [_joined(row) for row in zip(*columns, strict=True)]
+
+
+def said_in(column: tuple[ColumnParser, list[str]]) -> list[str]:
+    """Return what each of a column's distinct texts says, "" where it says nothing that can be compared."""
+    parser, texts = column
+    plain = None if parser.map.values else _PLAIN.get(parser.map.type)
+    if plain is None:
+        return _parsed(parser, texts)
+    copied, before = plain
+    said = [before + text if copied.fullmatch(text) else "" for text in texts]
+    rest = [place for place, text in enumerate(said) if not text]
+    for place, text in zip(rest, _parsed(parser, [texts[place] for place in rest]), strict=True):
+        said[place] = text
+    return said
+
+
+def _parsed(parser: ColumnParser, texts: list[str]) -> list[str]:
+    column = parser.parse(Column("", 0, texts, ()))
+    key = parser.map.path.partition(".")[2]
+    say = _SAY.get(parser.map.type, _plain)
+    both = zip(column.values, column.texts, strict=True)
+    return ["" if value is None else say(value, text, key) for value, text in both]
+
+
+def _joined(row: Sequence[str]) -> str:
+    filled = [text for text in row if text]
+    return ";".join(dict.fromkeys(filled)) if len(filled) > 1 else filled[0] if filled else ""
+
+
+def _plain(value: Any, text: str, key: str) -> str:
+    if isinstance(value, Problem):
+        return ""
+    if isinstance(value, Region):
+        return getattr(value, key, None) or text
+    return str(value.name or "") if isinstance(value, Person) else str(value)
+
+
+def _first(value: Any, _text: str, _key: str) -> str:
+    return value[0] if isinstance(value, list) and value else ""
+
+
+def _phone(value: Any, text: str, _key: str) -> str:
+    if isinstance(value, list):
+        return ";".join(value)
+    digits = re.sub(r"\D", "", text)
+    return digits if _DIGITS.fullmatch(text) and len(digits) >= _FEWEST_DIGITS else ""
+
+
+_SAY: Mapping[str, Callable[[Any, str, str], str]] = MappingProxyType({"phones": _phone, "emails": _first})
