@@ -18,6 +18,7 @@ _POSTCODE = "zip|zip code|zipcode|postcode|post code|postal code|postal|plz|邮�
 _ADDRESS = "addr|address|address 1|address1|address line 1|street|street address|地址|详细地址"
 _NAME_END = re.compile(r"(?:\bnames?|名称|名)$")
 _FILLED = 0.5
+_EARLY_YEAR = re.compile(r"(?<!\d)19(?=[0-6]\d(?:\d{4})?(?!\d))")
 
 
 def births(sheet: Sheet) -> list[str] | None:
@@ -25,10 +26,17 @@ def births(sheet: Sheet) -> list[str] | None:
     texts = _texts(sheet, _BIRTH)
     if texts is None:
         return None
-    style = decide_date_style(texts)
-    said = {text: parse_date(text, style, UTC) for text in dict.fromkeys(texts)}
-    days = {text: "" if isinstance(day, Problem) else day[:10] for text, day in said.items()}
+    # no customer was won before 1970, but people were born: they are read as born a century later
+    later = {text: _EARLY_YEAR.sub("20", text) for text in dict.fromkeys(texts)}
+    style = decide_date_style(later.values())
+    days = {text: _day(parse_date(moved, style, UTC), early=moved != text) for text, moved in later.items()}
     return [days[text] for text in texts]
+
+
+def _day(parsed: str | Problem, *, early: bool) -> str:
+    if isinstance(parsed, Problem):
+        return ""
+    return "19" + parsed[2:10] if early else parsed[:10]
 
 
 def postcodes(sheet: Sheet) -> list[str] | None:
