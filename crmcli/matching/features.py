@@ -101,13 +101,16 @@ class Features:
     birth: Field
 
 
-def features_of(batch: MatchBatch, counts: WordCounts = NO_COUNTS, spread: Spread = map) -> Features:
+def features_of(
+    batch: MatchBatch, counts: WordCounts = NO_COUNTS, spread: Spread = map, *, ends: bool | None = None
+) -> Features:
     """Return the features of `batch`; row i is record i.
 
     Args:
         batch: the records.
         counts: how rare the words of Latin names are.
         spread: takes lists of texts apart, as `map` does; another process may help.
+        ends: whether the ends of phones are compared; None where `batch` is all there is, so that it decides.
     """
     names, located = _Texts(batch.names), _Texts(batch.column("addresses"))
     names.parts = all_apart(names_apart, names.field.values, spread)
@@ -137,7 +140,7 @@ def features_of(batch: MatchBatch, counts: WordCounts = NO_COUNTS, spread: Sprea
         number=located.part("number"),
         side=located.part("side").codes,
         postcode=_first_said(_field(batch.column("postcodes"), str.strip), located.part("postcode")),
-        phone_ends=_phone_ends(phones, phone_numbers),
+        phone_ends=_phone_ends(phones, phone_numbers, needed=lacks_country(phone_numbers) if ends is None else ends),
         words=WordsField(names.part("words").codes, names.parts["words"].values, counts),
         given=given,
         surnames=surnames,
@@ -222,7 +225,7 @@ def _phones(column: list[str]) -> tuple[Codes, list[str], Flags]:
     import numpy as np
 
     cell_codes, cells = encode(column, "")
-    lists = [_numbers(cell) for cell in cells]
+    lists = [numbers_in(cell) for cell in cells]
     flat, distinct = encode([p for numbers in lists for p in numbers], "")
     width = max((len(numbers) for numbers in lists), default=0) or 1
     table = np.full((len(lists) + 1, width), UNKNOWN, dtype=np.int64)  # the last row is that of no phone
@@ -233,7 +236,7 @@ def _phones(column: list[str]) -> tuple[Codes, list[str], Flags]:
     return table[cell_codes], distinct, np.array([*map(_is_mobile, distinct), False], dtype=np.bool_)
 
 
-def _numbers(cell: str) -> list[str]:
+def numbers_in(cell: str) -> list[str]:
     """Return the numbers of a cell, sorted; an extension (;ext=801) tells nothing without its number."""
     if ";" not in cell:
         return [cell.strip()] if cell.strip() else []
@@ -241,11 +244,16 @@ def _numbers(cell: str) -> list[str]:
     return sorted(found - {""})[:PHONES_COMPARED]
 
 
-def _phone_ends(phones: Codes, numbers: list[str]) -> Field:
-    """Return the last digits of each phone, as `phones`; unknown everywhere while every number states its country."""
+def lacks_country(numbers: Iterable[str]) -> bool:
+    """Return whether some phone number does not state its country: then the ends of all are compared."""
+    return any(not number.startswith("+") for number in numbers)
+
+
+def _phone_ends(phones: Codes, numbers: list[str], *, needed: bool) -> Field:
+    """Return the last digits of each phone, as `phones`; unknown everywhere where they are not needed."""
     import numpy as np
 
-    if all(number.startswith("+") for number in numbers):
+    if not needed:
         return Field(np.full_like(phones, UNKNOWN), [])
     codes, ends = encode([number[-LOCAL_DIGITS:] for number in numbers], "")
     return Field(np.append(codes, UNKNOWN)[phones], ends)

@@ -217,7 +217,10 @@ def swapped_names(f: Features) -> Key:
     """Two people have the same two names in any order."""
     import numpy as np
 
-    first, last = np.minimum(f.given, f.surnames), np.maximum(f.given, f.surnames)
+    rank = np.zeros(len(f.person_names) + 1, dtype=np.int64)
+    rank[sorted(range(len(f.person_names)), key=f.person_names.__getitem__)] = np.arange(len(f.person_names))
+    in_order = rank[f.given] <= rank[f.surnames]
+    first, last = np.where(in_order, (f.given, f.surnames), (f.surnames, f.given))
     return Key((Part(first, f.person_names), Part(last, f.person_names)), (f.birth, f.home))
 
 
