@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from crmcli.commands.dedupe_explain import add_explain
+from crmcli.commands.dedupe_model import add_model
 from crmcli.commands.dedupe_review import add_review
 from crmcli.commands.dedupe_unmerge import add_unmerge
 from crmcli.commands.reading import TABLE, Reading
@@ -24,7 +26,8 @@ def add(app: typer.Typer) -> None:
     app.add_typer(dedupe, name="dedupe")
     _add_run(dedupe)
     add_review(dedupe)
-    _add_explain(dedupe)
+    add_explain(dedupe)
+    add_model(dedupe)
     add_unmerge(dedupe)
     _add_alias(dedupe)
     _add_file(dedupe)
@@ -41,6 +44,7 @@ def _add_run(dedupe: typer.Typer) -> None:
         full: Annotated[
             bool, typer.Option("--full", help=_("score all pairs again, not only those that changed"))
         ] = False,
+        refit: Annotated[bool, typer.Option("--refit", help=_("first fit the weights to these customers"))] = False,
     ) -> None:
         from crmcli.commands.choices import BadOption
         from crmcli.commands.dedupe_shown import run_lines
@@ -50,24 +54,9 @@ def _add_run(dedupe: typer.Typer) -> None:
             raise BadOption("--engine", engine, _ENGINES)
         started = perf_counter()
         with shell.workspace() as workspace:
-            done = dedupe_customers(workspace, review_only=review_only, full=full, dry_run=shell.dry_run)
+            done = dedupe_customers(workspace, review_only=review_only, full=full, refit=refit, dry_run=shell.dry_run)
         document = asdict(done) | {"seconds": round(perf_counter() - started, 2)}
         shell.show(document, *run_lines(done))
-
-
-def _add_explain(dedupe: typer.Typer) -> None:
-    @command(dedupe, "explain", _("Say why two customers are, or are not, the same: every reason with its weight."))
-    def explain(
-        shell: Shell,
-        a: Annotated[str, typer.Argument(help=_("a number (C12), an id, a phone or a name"))],
-        b: Annotated[str, typer.Argument(help=_("the other one"))],
-    ) -> None:
-        from crmcli.commands.dedupe_shown import explain_document, explain_shown
-        from crmcli.jobs.dedupe.explaining import explain_pair
-
-        with shell.workspace() as workspace:
-            told = explain_pair(workspace, a, b)
-        shell.show(explain_document(told), *explain_shown(told))
 
 
 def _add_alias(dedupe: typer.Typer) -> None:

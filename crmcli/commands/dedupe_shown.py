@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crmcli.domain.records import record_number
-from crmcli.domain.words import word
 from crmcli.i18n import _, enumerated
-from crmcli.jobs.dedupe.pairs import reason_in_words
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from crmcli.jobs.dedupe.explaining import PairExplained
     from crmcli.jobs.dedupe.run import DedupeResult
     from crmcli.jobs.dedupe.spreadsheet import FileResult
 
@@ -29,57 +25,6 @@ def run_lines(done: DedupeResult) -> list[str]:
     if done.run and done.merged:
         lines.append(_("run {run}; take it back with: crmcli undo {run}").format(run=done.run))
     return lines
-
-
-def explain_document(told: PairExplained) -> dict[str, Any]:
-    """Return a pair with its reasons, strongest first."""
-    sides = {
-        side: {"id": record_number("customer", record["id"]), "name": record["name"]}
-        for side, record in (("a", told.a), ("b", told.b))
-    }
-    reasons = [
-        {key: reason[key] for key in ("field", "level", "weight")}
-        | {"text": reason_in_words(reason), "a": reason["args"]["a"], "b": reason["args"]["b"]}
-        for reason in told.finding.reasons
-    ]
-    said = {"score": told.finding.score, "tier": told.finding.tier, "decision": told.decision, "merged": told.merged}
-    return sides | said | {"model": told.model, "reasons": reasons}
-
-
-def explain_shown(told: PairExplained) -> list[Any]:
-    """Return the reasons as a table and the score in a line."""
-    from rich.table import Table
-
-    document = explain_document(told)
-    table = Table()
-    for title in (_("field"), _("weight"), _("reason")):
-        table.add_column(title, overflow="fold", justify="right" if title == _("weight") else "left")
-    for reason in document["reasons"]:
-        table.add_row(word(reason["field"]), f"{reason['weight']:+.1f}", reason["text"])
-    heads = [f"{document[side]['id']} {document[side]['name'] or ''}" for side in ("a", "b")]
-    line = _("score {score} of 100: {tier}").format(score=document["score"], tier=_tier(document["tier"]))
-    more = []
-    if told.merged:
-        more.append(_("both are {number} now").format(number=told.merged))
-    if told.decision:
-        more.append(_("a person said: {decision}").format(decision=_decision(told.decision)))
-    return [*heads, table, line, *more]
-
-
-def _tier(tier: str) -> str:
-    words = {
-        "auto": _("the same, merged without asking"),
-        "review": _("perhaps the same, for a person to decide"),
-        "related": _("related, not the same"),
-        "different": _("different"),
-    }
-    return words[tier]
-
-
-def _decision(decision: str) -> str:
-    from crmcli.reports.decisions import DECISIONS, in_words
-
-    return in_words(DECISIONS[decision])
 
 
 def alias_table(aliases: list[dict[str, str]]) -> Table:

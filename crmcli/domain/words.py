@@ -76,6 +76,9 @@ _WORDS = {
     "email": msg("email"),
     "wechat": msg("WeChat"),
     "address": msg("address"),
+    "road": msg("road"),
+    "surname": msg("surname"),
+    "domain": msg("mail domain"),
     "city": msg("city"),
     # columns that no field of the catalogue names
     "merged_into": msg("merged into"),

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from crmcli.domain.identity import keys_of
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.values.phone import is_mobile
+from crmcli.jobs.dedupe.model import current_model
 from crmcli.matching.find import IdPair
+from crmcli.matching.model import Model
 from crmcli.matching.records import MatchBatch
 from crmcli.store.database import Database
 from crmcli.store.records import fetch_columns, fetch_where, find_by_keys
@@ -26,13 +28,14 @@ class Candidates:
     """All customers, merged ones too, so that a cluster is checked against every name it was ever known by.
 
     `survivor` maps every customer to the one it lives on in. `forbidden` and `forced` are people's decisions, merges
-    and aliases as pairs of ids.
+    and aliases as pairs of ids. `model` is what they are compared with.
     """
 
     batch: MatchBatch
     survivor: dict[int, int]
     forbidden: list[IdPair]
     forced: list[IdPair]
+    model: Model
 
     @property
     def unmerged(self) -> list[int]:
@@ -56,6 +59,7 @@ def load_candidates(db: Database) -> Candidates:
         survivor={c["id"]: _last(c["id"], merged) for c in customers},
         forbidden=[pair_ids(p["a_id"], p["b_id"]) for p in decided if p["decision"] in _APART],
         forced=forced + _aliases(db),
+        model=current_model(db),
     )
 
 

@@ -11,7 +11,6 @@ from crmcli.jobs.dedupe.candidates import Candidates, load_candidates
 from crmcli.jobs.dedupe.pairs import Finding, finding_of, findings_of
 from crmcli.jobs.refs import find_record
 from crmcli.jobs.workspace import Workspace
-from crmcli.matching.model import MODEL_VERSION
 from crmcli.store.database import Database
 from crmcli.store.records import fetch, fetch_where
 
@@ -65,7 +64,7 @@ def explain_pair(workspace: Workspace, a: str, b: str) -> PairExplained:
         finding=finding or _best(candidates, first, second),
         decision=stored[0]["decision"] if stored else None,
         merged=record_number("customer", alive[0]) if alive[0] == alive[1] else None,
-        model=MODEL_VERSION,
+        model=candidates.model.version,
     )
 
 

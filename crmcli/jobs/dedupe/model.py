@@ -9,7 +9,7 @@ from typing import Any
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.jobs.workspace import Workspace
 from crmcli.matching.frequency import Frequency
-from crmcli.matching.model import DEFAULT, Model
+from crmcli.matching.model import DEFAULT, Level, Model
 from crmcli.matching.model_text import fits_of, from_plain, to_plain, version_of
 from crmcli.matching.records import MatchBatch
 from crmcli.matching.refit import LevelFit, refit
@@ -22,7 +22,7 @@ _PLAIN = ("base", "levels", "matches", "frequencies")
 
 @dataclass(frozen=True, slots=True)
 class ModelShown:
-    """The model in use: its name, what it was fitted from ("" for the shipped one), and every level of every field.
+    """The model in use: its name, what it was fitted from ("" for the shipped one), its fitted and the shipped levels.
 
     `matches`: field -> pairs of one customer that spoke for it. `frequencies`: term -> how often its values occur.
     """
@@ -30,7 +30,7 @@ class ModelShown:
     version: str
     base: str
     levels: list[LevelFit]
-    shipped: Mapping[str, Mapping[str, float]]
+    shipped: Mapping[str, tuple[Level, ...]]
     matches: Mapping[str, int]
     frequencies: Mapping[str, Frequency]
     auto_score: float
@@ -65,7 +65,7 @@ def show_model(workspace: Workspace) -> ModelShown:
         version=model.version,
         base=stored["base"],
         levels=fits_of(stored),
-        shipped={field: {level.name: level.weight for level in levels} for field, levels in DEFAULT.levels.items()},
+        shipped=DEFAULT.levels,
         matches=stored["matches"],
         frequencies=model.frequencies,
         auto_score=model.auto_score,

@@ -32,7 +32,7 @@ class Finding:
 
 def findings_of(candidates: Candidates, pairs: Sequence[tuple[Pair, Pair]]) -> dict[Pair, Finding]:
     """Return pair of customers -> finding, for (pair of customers, pair of records whose comparison speaks for it)."""
-    told = explain_all(candidates.batch, [pair_ids(*records) for _, records in pairs])
+    told = explain_all(candidates.batch, [pair_ids(*records) for _, records in pairs], candidates.model)
     return {pair: as_finding(explanation) for (pair, _), explanation in zip(pairs, told, strict=True)}
 
 

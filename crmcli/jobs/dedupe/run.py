@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from crmcli.jobs.dedupe.candidates import Candidates, load_candidates
 from crmcli.jobs.dedupe.comparing import Matcher
 from crmcli.jobs.dedupe.merging import Merging, awaits_person, choose_survivor, merge_customer
+from crmcli.jobs.dedupe.model import refit_model
 from crmcli.jobs.dedupe.pairs import findings_of, open_table, pairs_to_review, store_pairs
 from crmcli.jobs.dedupe.survival import Survivorship, survivorship
 from crmcli.jobs.workspace import Workspace
@@ -26,18 +27,21 @@ class DedupeResult:
 
     run: str | None
     customers: int
-    fresh: int
     candidates: int
-    scored: int
     merged: int
     clusters: int
     review: int
+    fresh: int
+    scored: int
+    model: str
 
 
 def dedupe_customers(
-    workspace: Workspace, *, review_only: bool = False, full: bool = False, dry_run: bool = False
+    workspace: Workspace, *, review_only: bool = False, full: bool = False, refit: bool = False, dry_run: bool = False
 ) -> DedupeResult:
     """Return what was merged and what waits for a person; `review_only` merges nothing, `full` scores all pairs again.
+
+    `refit` first fits the weights to the customers; they are what later runs compare with too.
 
     A merge can make further ones sure, so it goes on until none is left: the next run on the same records does nothing.
 
@@ -46,7 +50,9 @@ def dedupe_customers(
     """
     with open_run(workspace.db, workspace.start("dedupe", dry_run=dry_run)) as run:
         candidates = load_candidates(run.db)
-        matcher = Matcher(run.db, full=full)
+        if refit:
+            candidates = replace(candidates, model=refit_model(run, candidates.batch))
+        matcher = Matcher(run.db, candidates.model, full=full)
         found = matcher.find(candidates)
         customers, compared, fresh = len(candidates.unmerged), found.candidates, matcher.fresh
         merged: list[int] = []
@@ -65,7 +71,10 @@ def dedupe_customers(
         clusters = len(set(survivors(run.db, "customer", kept).values()))
         review = _waiting(run)
         run.counts.update({"customers": customers, "merged": len(merged), "clusters": clusters, "review": review})
-        return DedupeResult(run.shown_id, customers, fresh, compared, matcher.scored, len(merged), clusters, review)
+        version = candidates.model.version
+        return DedupeResult(
+            run.shown_id, customers, compared, len(merged), clusters, review, fresh, matcher.scored, version
+        )
 
 
 def sure_groups(candidates: Candidates, found: Duplicates) -> list[list[int]]:
