@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 Words = tuple[str, ...]
 Weigh = Callable[[str], float]
 
-SAME, COMMON, NEAR, OTHER_KIND, WITHIN, MOSTLY, PARTLY, LITTLE, DIFFERENT = range(9)
+RARE, SAME, COMMON, NEAR, OTHER_KIND, WITHIN, MOSTLY, PARTLY, LITTLE, DIFFERENT = range(10)
 # what words must weigh together to tell a name from others: one rare word, or several less rare
 TELLING = 4.0
-# below that, and below a quarter of the shorter name, nothing worth mention is shared
+# what they must weigh together to be one organisation's only
+UNIQUE = 8.0
+# below TELLING, and below a quarter of the shorter name, nothing worth mention is shared
 SOMETHING = 1.5
 QUARTER = 0.25
 # what may be left over beside what is shared, as a share of it
@@ -51,8 +53,8 @@ def words(f: Features, a: Pairs, b: Pairs) -> Levels:
     return choose(
         "words",
         [
-            ("same, full names", (found == SAME) & registered),
-            ("same", found == SAME),
+            ("same, full names", (found == RARE) & registered),
+            ("same", (found == RARE) | (found == SAME)),
             ("same, common", found == COMMON),
             ("almost same", found == NEAR),
             ("each its own", apart),
@@ -92,7 +94,7 @@ def _judged(shared: float, rest: float, other_rest: float, *, mistyped: bool) ->
     if not least and most <= SLIGHT * shared:
         if mistyped:
             return NEAR
-        return SAME if shared >= TELLING else COMMON
+        return RARE if shared >= UNIQUE else SAME if shared >= TELLING else COMMON
     if shared >= TELLING:
         if not least:
             return WITHIN

@@ -107,7 +107,7 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
     ),
     "words": (
         _UNKNOWN,
-        Level("same, full names", 8.0, msg("the words of two full names are the same: {a} and {b}")),
+        Level("same, full names", 8.0, msg("the words of two full names are the same, and rare: {a} and {b}")),
         Level("same", 6.0, msg("the words of the names are the same: {a} and {b}")),
         Level("same, common", 3.0, msg("the words of the names are the same, but common ones: {a} and {b}")),
         Level("almost same", 4.0, msg("the words of the names are almost the same: {a} and {b}")),
