@@ -198,9 +198,6 @@ def _problem(workspace: Workspace, said: _Said, pair: Record | None) -> Message 
 def _decided_since(workspace: Workspace, pair: Record, written: int, decision: str) -> Message | None:
     """Return who decided otherwise since the workbook was written, or since this decision was taken from it."""
     db = workspace.db
-    alive = survivors(db, "customer", (pair["a_id"], pair["b_id"]))
-    if decision != "same" and len(set(alive.values())) == 1:
-        return msg("the two are one customer since: `crmcli dedupe unmerge` takes that back")
     changes = [change for change in changes_of_record(db, "pair", pair["id"]) if change.run_id > written]
     undone = {change.undoes for change in changes}
     said = [change.after["decision"] for change in changes if change.run_id not in undone and not change.undoes

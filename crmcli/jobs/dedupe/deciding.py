@@ -65,7 +65,10 @@ def decide_pair(workspace: Workspace, pair: Record, decision: str, chosen: Flat 
 
 
 def contradictions(db: Database, decisions: Sequence[Decision]) -> dict[int, Message]:
-    """Return pair -> why its decision cannot hold: it would join, over others, two that were called different."""
+    """Return pair -> why its decision cannot hold.
+
+    It would join, over others, two that were called different, or part two that are one customer already.
+    """
     now = {one.pair["id"] for one in decisions}
     before = [pair for pair in fetch_where(db, "pair", "decision IS NOT NULL") if pair["id"] not in now]
     apart = [(pair["a_id"], pair["b_id"]) for pair in before if pair["decision"] in _APART]
@@ -73,8 +76,12 @@ def contradictions(db: Database, decisions: Sequence[Decision]) -> dict[int, Mes
     merged = [(c["id"], c["merged_into"]) for c in fetch_where(db, "customer", "merged_into IS NOT NULL")]
     same = [one.customers for one in decisions if one.decision == "same"]
     _, cut = _joined(same, apart, merged)
-    why = msg("by other decisions these two are different")
-    return {one.pair["id"]: why for one in decisions if one.decision == "same" and one.customers in cut}
+    apart_by_others = msg("by other decisions these two are different")
+    one_already = msg("the two are one customer since: `crmcli dedupe unmerge` takes that back")
+    joined = [one for one in decisions if one.decision != "same" and len(set(_alive(db, one.customers))) == 1]
+    refused = {one.pair["id"]: one_already for one in joined}
+    return refused | {one.pair["id"]: apart_by_others for one in decisions
+                      if one.decision == "same" and one.customers in cut}  # fmt: skip
 
 
 def unchosen(

@@ -70,9 +70,9 @@ def choose_values(run: Run, customer: int, chosen: Flat) -> None:
     present = fetch(run.db, "customer", [customer])[customer]
     now = {key: value_at(present, key) for key in chosen}
     lost = {key: [("", value)] for key, value in now.items() if value and value != chosen[key]}
+    run.confirm("customer", customer, dict(chosen), None)
     _take_values(run, "customer", present, chosen)
     _keep_alternates(run, "customer", customer, lost)
-    run.confirm("customer", customer, dict(chosen), None)
 
 
 def refill(run: Run, survivor: int, rules: Survivorship = _SHIPPED) -> None:
@@ -86,6 +86,8 @@ def refill(run: Run, survivor: int, rules: Survivorship = _SHIPPED) -> None:
 def _absorb(run: Run, entity: str, survivor: int, loser: int, merging: Merging) -> None:
     records = fetch(run.db, entity, [survivor, loser])
     plan = merging.rules.plan(run.db, entity, [records[survivor], records[loser]], merging.chosen)
+    if settled := _settled(entity, plan, merging):
+        run.confirm(entity, survivor, settled, None)  # first: to take the merge back is to take back a value, then this
     _take_values(run, entity, records[survivor], plan.values)
     for alternate in fetch_where(run.db, "alternate", "entity = ? AND entity_id = ?", (entity, loser)):
         run.update("alternate", alternate, {"entity_id": survivor})
@@ -94,8 +96,6 @@ def _absorb(run: Run, entity: str, survivor: int, loser: int, merging: Merging) 
         for record in fetch_where(run.db, child, f"{column} = ?", (loser,)):
             run.update(child, record, {column: survivor})
     run.update(entity, records[loser], {"merged_into": survivor})
-    if settled := _settled(entity, plan, merging):
-        run.confirm(entity, survivor, settled, None)
 
 
 def _settled(entity: str, plan: MergePlan, merging: Merging) -> Flat:
