@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.int64]
 
-_TOGETHER = 20_000  # texts that are taken apart together
+_TOGETHER = 10_000  # texts that are taken apart together
 _COMPANY_LIKE_CHARACTERS = 4
 MUNICIPALITIES = frozenset(("北京市", "上海市", "天津市", "重庆市", "香港", "澳门"))
 

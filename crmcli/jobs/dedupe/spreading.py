@@ -15,7 +15,7 @@ Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 # with fewer lists than this, starting processes takes longer than they save
-_FEWEST_LISTS = 6
+_FEWEST_LISTS = 4
 _MOST_PROCESSES = 8
 _AHEAD = 2  # lists that wait for each process, so that memory stays bounded
 
