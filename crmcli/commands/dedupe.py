@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from crmcli.commands.dedupe_alias import add_alias
 from crmcli.commands.dedupe_explain import add_explain
 from crmcli.commands.dedupe_model import add_model
 from crmcli.commands.dedupe_review import add_review
@@ -29,7 +30,7 @@ def add(app: typer.Typer) -> None:
     add_explain(dedupe)
     add_model(dedupe)
     add_unmerge(dedupe)
-    _add_alias(dedupe)
+    add_alias(dedupe)
     _add_file(dedupe)
 
 
@@ -57,30 +58,6 @@ def _add_run(dedupe: typer.Typer) -> None:
             done = dedupe_customers(workspace, review_only=review_only, full=full, refit=refit, dry_run=shell.dry_run)
         document = asdict(done) | {"seconds": round(perf_counter() - started, 2)}
         shell.show(document, *run_lines(done))
-
-
-def _add_alias(dedupe: typer.Typer) -> None:
-    @command(dedupe, "alias", _("Say that a short name means a full one; without names, list them."), writes=True)
-    def alias(
-        shell: Shell,
-        short: Annotated[str, typer.Argument(help=_("the name that people write"))] = "",
-        full: Annotated[str, typer.Argument(help=_("the name that it means"))] = "",
-    ) -> None:
-        from crmcli.commands.choices import BadOption
-        from crmcli.commands.dedupe_shown import alias_table
-        from crmcli.i18n import msg
-        from crmcli.jobs.dedupe.aliases import list_aliases, set_alias
-
-        if short and not full:
-            raise BadOption("dedupe alias", short, msg("the full name too"))
-        with shell.workspace() as workspace:
-            run = set_alias(workspace, short, full, dry_run=shell.dry_run) if short else None
-            aliases = list_aliases(workspace)
-        if short:
-            line = _("{short} means {full}").format(short=short, full=full)
-            shell.show({"run": run, "short": short, "full": full}, line)
-        else:
-            shell.show(aliases, alias_table(aliases))
 
 
 def _add_file(dedupe: typer.Typer) -> None:

@@ -27,18 +27,6 @@ def run_lines(done: DedupeResult) -> list[str]:
     return lines
 
 
-def alias_table(aliases: list[dict[str, str]]) -> Table:
-    """Return the aliases for the terminal."""
-    from rich.table import Table
-
-    table = Table()
-    for title in (_("short name"), _("full name")):
-        table.add_column(title, overflow="fold")
-    for alias in aliases:
-        table.add_row(alias["short"], alias["full"])
-    return table
-
-
 def file_document(done: FileResult) -> dict[str, Any]:
     """Return what was found in a spreadsheet."""
     columns = [{"header": header, "field": path} for header, path in done.columns]

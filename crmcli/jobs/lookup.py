@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container
 from dataclasses import dataclass
 
 from crmcli.domain.records import Record, parse_number, record_number
 from crmcli.domain.values.text import fold
-from crmcli.jobs.dedupe.candidates import batch_of
+from crmcli.jobs.dedupe.aliases import meant_by
 from crmcli.jobs.refs import find_numbers
 from crmcli.jobs.workspace import Workspace
-from crmcli.matching.find import find_duplicates
-from crmcli.matching.names import take_apart
-from crmcli.matching.normalise import fold as plain_name
+from crmcli.matching.short_names import characters_of, equally_good, rank_names
 from crmcli.store.database import Database
 from crmcli.store.records import fetch, find_by_keys, survivors
 
 _KEYS = (("external",), ("name",), ("mobile", "landline"))
-# the number that the asked name has among the candidates; records count from 1
-_ASKED = 0
-_MOST = 500
+# names looked at closely, and shown
+_MOST_RANKED = 400
+_MOST_SHOWN = 20
+_ENOUGH = 0.6  # of the characters of the text
+EXACT, ALIAS, SIMILAR = "exact", "alias", "similar"
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """A customer that a text means or may mean; no phone, no address, no amount.
 
-    `match` is "exact" or "similar", `score` 0-100 (100 for exact). `state` is the customer's own, None where nobody
-    said. `last_activity` is the day of the last follow-up, None where there is none.
+    `match` is "exact", "alias" or "similar", `score` 0-100 (100 for the first two). `state` is the customer's own, None
+    where nobody said. `last_activity` is the day of the last follow-up, None where there is none.
     """
 
     id: str
@@ -41,15 +41,39 @@ class Known:
     score: float
 
 
-def look_up(workspace: Workspace, text: str) -> list[Known]:
-    """Return the customers that a name, an id, a credit code or a phone means exactly, then those called alike."""
-    db = workspace.db
-    exact = _exact(db, text.strip())
-    similar = _similar(db, text.strip(), exact)
-    customers = fetch(db, "customer", [*exact, *similar])
-    found = [(number, "exact", 100.0) for number in exact]
-    found += [(number, "similar", score) for number, score in similar.items()]
-    return [_known(db, customers[number], match, score) for number, match, score in found]
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """The customers that a text may mean, best first; the first `equal` answer to it equally well."""
+
+    found: list[Known]
+    equal: int
+
+    @property
+    def exists(self) -> bool:
+        """Return whether the text means a customer for sure."""
+        return any(known.match != SIMILAR for known in self.found)
+
+    @property
+    def ambiguous(self) -> bool:
+        """Return whether several customers answer to the text equally well."""
+        return self.equal > 1
+
+
+def look_up(workspace: Workspace, text: str) -> LookedUp:
+    """Return the customers that a name, an id, a credit code, a phone or an alias means, then those called alike."""
+    db, text = workspace.db, text.strip()
+    exact = _exact(db, text)
+    by_alias = [number for number in _by_alias(db, text) if number not in exact]
+    similar = _similar(db, text, {*exact, *by_alias})
+    customers = fetch(db, "customer", [*exact, *by_alias, *similar])
+    found = [(number, EXACT, 100.0) for number in exact]
+    found += [(number, ALIAS, 100.0) for number in by_alias]
+    found += [(number, SIMILAR, score) for number, score in similar.items()]
+    sure = len(exact) or len(by_alias)
+    return LookedUp(
+        [_known(db, customers[number], match, score) for number, match, score in found],
+        sure or equally_good(similar.values()),
+    )
 
 
 def _exact(db: Database, text: str) -> list[int]:
@@ -63,31 +87,37 @@ def _exact(db: Database, text: str) -> list[int]:
     return sorted(set(survivors(db, "customer", found).values()))
 
 
-def _similar(db: Database, text: str, exact: Sequence[int]) -> dict[int, float]:
-    """Return customer -> score, best first, of those that the matcher would not call different by the name alone."""
-    brand = fold(take_apart(plain_name(text)).brand)
-    if not brand:
-        return {}
-    like = "%" + "".join(f"\\{char}" if char in "\\%_" else char for char in brand) + "%"
-    sql = (
-        "SELECT record_id FROM record_key WHERE entity = 'customer' AND kind = 'name'"
-        " AND value LIKE ? ESCAPE '\\' ORDER BY record_id LIMIT ?"
-    )
-    named = db.values(sql, (like, _MOST))
-    alive = survivors(db, "customer", named)
-    asked = {"id": _ASKED, "name": text}
-    candidates = [_name_only(asked), *(_name_only(one) for one in fetch(db, "customer", named).values())]
-    found = find_duplicates(batch_of(candidates, ()))
+def _by_alias(db: Database, text: str) -> list[int]:
+    found = [number for name in meant_by(db, text) for number in find_numbers(db, "customer", name, ("name",))]
+    return sorted(set(survivors(db, "customer", found).values()))
+
+
+def _similar(db: Database, text: str, beside: Container[int]) -> dict[int, float]:
+    """Return customer -> score, best first, of those whose name may be meant."""
+    numbers = _candidates(db, text)
+    alive = survivors(db, "customer", numbers)
+    names = {number: customer["name"] or "" for number, customer in fetch(db, "customer", numbers).items()}
     scores: dict[int, float] = {}
-    for a, b, score in zip(found.pairs.a, found.pairs.b, found.pairs.score, strict=True):
-        if int(a) == _ASKED and alive[int(b)] not in exact:
-            scores.setdefault(alive[int(b)], score)
-    return scores
+    for like in rank_names(text, list(names.values())):
+        number = alive[list(names)[like.position]]
+        if number not in beside:
+            scores.setdefault(number, like.score)
+    return dict(list(scores.items())[:_MOST_SHOWN])
 
 
-def _name_only(record: Record) -> Record:
-    blank = dict.fromkeys(("short_name", "credit_code", "address", "province", "city", "wechat"))
-    return {**blank, "phones": [], "emails": [], "id": record["id"], "name": record["name"]}
+def _candidates(db: Database, text: str) -> list[int]:
+    """Return the customers whose name has all characters of the text's brand, or enough of those of the text."""
+    brand, all_of_it = (fold(characters) for characters in characters_of(text))
+    if not brand:
+        return []
+    there = [" + ".join(["(instr(value, ?) > 0)"] * len(part)) for part in (brand, all_of_it)]
+    sql = (
+        f"SELECT record_id, {there[0]} AS first, {there[1]} AS whole FROM record_key"  # noqa: S608 (marks only)
+        " WHERE entity = 'customer' AND kind = 'name' AND (first = ? OR whole >= ?)"
+        " ORDER BY first DESC, whole DESC, length(value), record_id LIMIT ?"
+    )
+    enough = max(len(all_of_it) * _ENOUGH, min(len(all_of_it), 2))
+    return db.values(sql, (*brand, *all_of_it, len(brand), enough, _MOST_RANKED))
 
 
 def _known(db: Database, customer: Record, match: str, score: float) -> Known:

@@ -135,7 +135,7 @@ def _without_form(text: str) -> str:
         return "".join([word for word in words if word not in LATIN_FORMS] or words)
     plain = _plain(text)
     form = next((form for form in COMPANY_FORMS if plain.endswith(form)), "")
-    return plain.removesuffix(form) or plain
+    return plain.removesuffix(form)
 
 
 @lru_cache(maxsize=64)

@@ -31,7 +31,10 @@ def pair(crm: Any) -> Any:
 def test_the_shape_of_a_run_is_a_contract(pair: Any) -> None:
     tried = pair("dedupe", "run", "--dry-run", "--json").json
     done = pair("dedupe", "run", "--json").json
-    assert list(done) == ["run", "customers", "candidates", "merged", "clusters", "review", "seconds"]
+    assert list(done) == [
+        *("run", "customers", "candidates", "merged", "clusters", "review"),
+        *("fresh", "scored", "model", "seconds"),
+    ]
     assert {**tried, "run": done["run"], "seconds": 0} == {**done, "seconds": 0}
     assert (done["run"], done["customers"], done["merged"], done["clusters"]) == ("R6", 3, 1, 1)
     assert "crmcli dedupe review" in pair("dedupe", "run").stdout
@@ -64,7 +67,7 @@ def test_explain_tells_reasons_and_weights(pair: Any) -> None:
 
 def test_aliases_are_kept_and_listed(crm: Any) -> None:
     assert crm("dedupe", "alias", "工行", "中国工商银行", "--json").json["run"] == "R1"
-    assert crm("dedupe", "alias", "--json").json == [{"short": "工行", "full": "中国工商银行"}]
+    assert crm("dedupe", "alias", "--json").json == [{"short": "工行", "full": "中国工商银行", "learned": ""}]
     crm("dedupe", "alias", "工行", code=2)
 
 

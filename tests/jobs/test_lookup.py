@@ -24,7 +24,7 @@ def test_a_customer_is_found_by_what_identifies_it_and_nothing_private_is_said(k
     said = known("lookup", text, "--json").json
     customer = {"id": "C1", "name": "上海华东精密机械有限公司", "owner": "王芳", "state": None}
     figures = {"open_deals": 1, "won_deals": 0, "last_activity": "2026-06-30", "match": "exact", "score": 100.0}
-    assert said == {"query": text, "exists": True, "matches": [customer | figures]}
+    assert said == {"query": text, "exists": True, "ambiguous": False, "matches": [customer | figures]}
 
 
 def test_names_alike_are_shown_as_such(known: Any) -> None:
@@ -37,5 +37,34 @@ def test_names_alike_are_shown_as_such(known: Any) -> None:
 
 @pytest.mark.parametrize("text", ["无名氏", "%", "_", ""])
 def test_nobody(known: Any, text: str) -> None:
-    assert known("lookup", text, "--json").json == {"query": text, "exists": False, "matches": []}
+    nobody = {"query": text, "exists": False, "ambiguous": False, "matches": []}
+    assert known("lookup", text, "--json").json == nobody
     assert known("lookup", text).stdout.startswith("nobody is known")
+
+
+def test_a_short_name_that_fits_two_is_ambiguous_and_both_are_named(crm: Any) -> None:
+    for name in ("泛海国际集团有限公司", "泛海酒店集团有限公司", "泛华金融有限公司"):
+        crm("customer", "add", f"name={name}")
+    said = crm("lookup", "泛海集团", "--json").json
+    assert (said["exists"], said["ambiguous"]) == (False, True)
+    assert [match["id"] for match in said["matches"]][:2] == ["C1", "C2"]
+    assert (
+        "泛海集团 is ambiguous, it may as well mean: 泛海国际集团有限公司, 泛海酒店集团有限公司"
+        in crm("lookup", "泛海集团").stdout
+    )
+
+
+def test_a_name_that_says_where_it_is_means_the_one_there(crm: Any) -> None:
+    for name in ("北京鼎信物流有限公司", "上海鼎信物流有限公司"):
+        crm("customer", "add", f"name={name}")
+    said = crm("lookup", "上海鼎信物流", "--json").json
+    assert (said["ambiguous"], said["matches"][0]["id"]) == (False, "C2")
+    assert crm("lookup", "鼎信物流", "--json").json["ambiguous"]
+
+
+def test_an_alias_means_a_customer_for_sure(known: Any) -> None:
+    assert known("lookup", "大蓝鲸", "--json").json["matches"] == []
+    known("dedupe", "alias", "大蓝鲸", "北京恒远物流有限公司")
+    said = known("lookup", "大藍鯨", "--json").json
+    assert (said["exists"], said["matches"][0]["id"], said["matches"][0]["match"]) == (True, "C2", "alias")
+    assert "by an alias" in known("lookup", "大蓝鲸").stdout

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from crmcli.domain.identity import keys_of
@@ -28,13 +28,15 @@ class Candidates:
     """All customers, merged ones too, so that a cluster is checked against every name it was ever known by.
 
     `survivor` maps every customer to the one it lives on in. `forbidden` and `forced` are people's decisions, merges
-    and aliases as pairs of ids. `model` is what they are compared with.
+    and aliases as pairs of ids. `joined` are the pairs (smaller id first) that an alias joins, with its short and full
+    name; credit codes that differ outweigh it. `model` is what they are compared with.
     """
 
     batch: MatchBatch
     survivor: dict[int, int]
     forbidden: list[IdPair]
     forced: list[IdPair]
+    joined: dict[tuple[int, int], tuple[str, str]]
     model: Model
 
     @property
@@ -54,11 +56,13 @@ def load_candidates(db: Database) -> Candidates:
     decided = fetch_where(db, "pair", "decision IS NOT NULL")
     forced = [pair_ids(p["a_id"], p["b_id"]) for p in decided if p["decision"] == "same"]
     forced += [pair_ids(*link) for link in merged.items()]
+    joined = _aliases(db, {c["id"]: c["credit_code"] for c in customers})
     return Candidates(
         batch=batch_of(customers, fetch_columns(db, "contact", _CONTACT, _OF_CUSTOMERS)),
         survivor={c["id"]: _last(c["id"], merged) for c in customers},
         forbidden=[pair_ids(p["a_id"], p["b_id"]) for p in decided if p["decision"] in _APART],
-        forced=forced + _aliases(db),
+        forced=forced + [pair_ids(*pair) for pair in joined],
+        joined=joined,
         model=current_model(db),
     )
 
@@ -103,12 +107,14 @@ def _last(number: int, merged: dict[int, int]) -> int:
     return number
 
 
-def _aliases(db: Database) -> list[IdPair]:
-    """Return the customers that are called by the short and the full name of an alias."""
-    found = []
+def _aliases(db: Database, codes: Mapping[int, str | None]) -> dict[tuple[int, int], tuple[str, str]]:
+    """Return the customers that are called by the short and the full name of an alias -> these two names."""
+    found: dict[tuple[int, int], tuple[str, str]] = {}
     for alias in fetch_where(db, "alias"):
         short, full = (_called(db, alias[key]) for key in ("short", "full"))
-        found += [pair_ids(a, b) for a in short for b in full if a != b]
+        pairs = [(min(a, b), max(a, b)) for a in short for b in full if a != b]
+        apart = [pair for pair in pairs if len({codes[number] for number in pair} - {None}) > 1]
+        found |= dict.fromkeys((pair for pair in pairs if pair not in apart), (alias["short"], alias["full"]))
     return found
 
 

@@ -12,9 +12,11 @@ from typing import Any
 
 from crmcli.domain.changes import Flat, value_at, with_values
 from crmcli.domain.records import ENTITIES, Record, children
+from crmcli.domain.runs import HUMAN
 from crmcli.domain.settle import fixed_order
 from crmcli.domain.values.phone import is_mobile
 from crmcli.domain.values.text import fold
+from crmcli.jobs.dedupe.aliases import learn_alias
 from crmcli.jobs.dedupe.pairs import Finding, keep_finding
 from crmcli.jobs.dedupe.survival import Survivorship
 from crmcli.matching.merge import MergePlan
@@ -58,10 +60,13 @@ def merge_customer(
 ) -> None:
     """Merge one customer into another, a step of its own; `why` is kept as the pair's reasons."""
     run.step = run.reserve("step", 1)
+    names = [one["name"] or "" for one in fetch(run.db, "customer", [survivor, loser]).values()]
     _absorb(run, "customer", survivor, loser, merging)
     _merge_contacts(run, survivor, Merging(merging.rules))
     if why is not None:
         keep_finding(run, (survivor, loser), why)
+    if run.kind in HUMAN:
+        learn_alias(run, names)
     run.step = None
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from crmcli.domain.records import ENTITIES, Record
-from crmcli.i18n import Message
+from crmcli.i18n import Message, msg
 from crmcli.jobs.dedupe.candidates import Candidates, pair_ids
 from crmcli.matching.explain import Explanation, explain_all
-from crmcli.matching.find import PairTable
+from crmcli.matching.find import FORCED_SCORE, PairTable
+from crmcli.matching.model import AUTO_WEIGHT
 from crmcli.store.database import Database
 from crmcli.store.journal import Run
 from crmcli.store.records import fetch_where
@@ -33,7 +34,19 @@ class Finding:
 def findings_of(candidates: Candidates, pairs: Sequence[tuple[Pair, Pair]]) -> dict[Pair, Finding]:
     """Return pair of customers -> finding, for (pair of customers, pair of records whose comparison speaks for it)."""
     told = explain_all(candidates.batch, [pair_ids(*records) for _, records in pairs], candidates.model)
-    return {pair: as_finding(explanation) for (pair, _), explanation in zip(pairs, told, strict=True)}
+    return {
+        pair: _with_alias(as_finding(explanation), candidates.joined.get(records))
+        for (pair, records), explanation in zip(pairs, told, strict=True)
+    }
+
+
+def _with_alias(finding: Finding, names: tuple[str, str] | None) -> Finding:
+    """Return a finding with the alias that joins the two as its first reason."""
+    if names is None:
+        return finding
+    told = msg("by an alias {a} means {b}", a=names[0], b=names[1])
+    reason = {"field": "alias", "level": "joined", "weight": AUTO_WEIGHT, "text": told.text, "args": told.args}
+    return Finding("auto", FORCED_SCORE, [reason, *finding.reasons])
 
 
 def as_finding(told: Explanation, tier: str = "") -> Finding:
