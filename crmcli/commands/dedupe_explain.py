@@ -10,7 +10,6 @@ from crmcli.commands.shell import Shell, command
 from crmcli.domain.records import record_number
 from crmcli.domain.words import word
 from crmcli.i18n import _
-from crmcli.jobs.dedupe.pairs import reason_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +42,7 @@ def add_explain(dedupe: typer.Typer) -> None:
 
 def explain_document(told: PairExplained) -> dict[str, Any]:
     """Return a pair with its reasons, strongest first; `steps` is the way from 50 to the score."""
+    from crmcli.jobs.dedupe.pairs import reason_in_words
     from crmcli.matching.explain import running_scores
 
     sides = {

@@ -12,12 +12,9 @@ from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.values.text import clean, fold
 from crmcli.errors import CrmError
 from crmcli.i18n import msg
-from crmcli.importers.readers.isolated import read_file
-from crmcli.importers.readers.options import ReadOptions
 from crmcli.jobs.workspace import Workspace
 from crmcli.matching.names import take_apart
 from crmcli.matching.normalise import fold as plain_name
-from crmcli.reports.aliases import write_aliases
 from crmcli.store.database import Database
 from crmcli.store.journal import Run, open_run
 from crmcli.store.records import fetch, fetch_where, find_by_keys
@@ -109,6 +106,8 @@ def export_aliases(workspace: Workspace, path: Path) -> int:
     Raises:
         FileNotWritten: the file cannot be written.
     """
+    from crmcli.reports.aliases import write_aliases
+
     found = list_aliases(workspace)
     write_aliases(path, [(alias.short, alias.full, alias.learned) for alias in found])
     return len(found)
@@ -166,6 +165,9 @@ def _known(db: Database, short: str) -> list[Record]:
 
 
 def _read(path: Path) -> list[tuple[str, str]]:
+    from crmcli.importers.readers.isolated import read_file
+    from crmcli.importers.readers.options import ReadOptions
+
     for sheet in read_file(path, ReadOptions(known_headers=frozenset((*SHORT_HEADERS, *FULL_HEADERS)))):
         headers = [normalise_header(column.header) for column in sheet.columns]
         at = [_column(headers, wanted) for wanted in (SHORT_HEADERS, FULL_HEADERS)]
