@@ -17,7 +17,8 @@ RECORDS_AT_LARGE = 1_000
 LEAST, MOST = -2.0, 3.0
 # a value up to four times as rare or frequent as is typical says nothing: duplicates themselves make it more frequent
 ORDINARY_BITS = 2.0
-FEWEST_COUNTED = 3
+# what fewer have is one of the rest, and no model keeps a single person's number or name
+FEWEST_COUNTED = 10
 MOST_COUNTED = 2_000
 
 

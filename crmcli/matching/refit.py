@@ -36,7 +36,9 @@ _FEWEST_PAIRS = 20
 _LIKELY_BITS = 8.0
 _ROUNDS = 3
 _NAME = ("brand", "trade", "place")
-# what brings pairs together: field, the levels at which it agrees, and the fields that hang on it
+# what brings pairs together: field, the levels at which it agrees, and the fields that hang on it; Latin names do not:
+# where they are all that tells pairs of one customer from others, what is drawn without looking cannot be cleared of
+# duplicates, and weights that agree would be learnt too low
 _BLOCKS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("phone", ("mobile same",), ("phone",)),
     ("email", ("same",), ("email",)),
@@ -84,8 +86,8 @@ def refit(batch: MatchBatch, base: Model) -> Refit:
     """
     features = features_of(batch.by_id())
     pairs = _thinned(candidate_pairs(features))
-    found = _compare(features, pairs)
     fields = list(EXPECTED)
+    found = _compare(features, pairs)
     levels = {field: _known_levels(base, field, found[field]) for field in fields}
     expected_m, expected_u = ({field: _expected(field, side) for field in fields} for side in (0, 1))
     u = _u(features, base, expected_m, expected_u)

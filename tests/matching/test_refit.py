@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import csv
 import random
+import subprocess
+import sys
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +18,7 @@ from crmcli.matching.model_text import from_plain, to_plain, version_of
 from crmcli.matching.records import MatchBatch
 from crmcli.matching.refit import MOST_FALLEN, MOST_RISEN, Refit, refit
 
+MAKER = Path(__file__).parents[3] / "shared" / "tools" / "make_customers.py"
 SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗", "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂文辉"
 
 
@@ -140,3 +145,23 @@ def test_what_is_expected_adds_up_and_has_levels(field: str) -> None:
     assert set(EXPECTED[field]) <= known
     for side in (0, 1):
         assert sum(shares[side] for shares in EXPECTED[field].values()) == pytest.approx(PER, rel=0.002)
+
+
+@pytest.mark.skipif(not MAKER.exists(), reason="the maker of synthetic customers is not here")
+def test_data_like_what_ships_is_matched_as_well(tmp_path: Path) -> None:
+    made = tmp_path / "customers.csv"
+    subprocess.run([sys.executable, str(MAKER), "10000", "7", str(made)], check=True)
+    with made.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    columns = {name: [row[name] for row in rows] for name in ("id", "company", "contact", "phone", "email", "address")}
+    phones = ["".join(c for c in text if c.isascii() and c.isdigit())[-11:] for text in columns["phone"]]
+    batch = MatchBatch(
+        columns["id"],
+        columns["company"],
+        phones=[f"+86{phone}" if phone else "" for phone in phones],
+        emails=columns["email"],
+        addresses=columns["address"],
+        contacts=columns["contact"],
+    )
+    truth = {row["id"]: int(row["gold"]) for row in rows}
+    assert f1(batch, truth, refit(batch, DEFAULT).model) >= f1(batch, truth, DEFAULT) - 0.005
