@@ -30,7 +30,7 @@ def cut_otherwise(f: Features, a: Pairs, b: Pairs) -> Flags:
     other = (f.brand.codes[a] != f.brand.codes[b]) & (f.trade.codes[a] != f.trade.codes[b])
     found = np.zeros(len(a), dtype=np.bool_)
     rows = np.flatnonzero(other & (cores[0] >= 0) & (cores[1] >= 0) & ~f.latin[a] & ~f.latin[b])
-    found[rows] = _related(f.core, cores[0][rows], cores[1][rows], _one_slip)
+    found[rows] = _one_slip(f.core, cores[0][rows], cores[1][rows])
     return found
 
 
@@ -44,10 +44,20 @@ def _related(values: Field, left: Pairs, right: Pairs, test: Callable[[str, str]
     return on_distinct(left, right, lambda i, j: int(test(texts[i], texts[j]))).astype(bool)
 
 
-def _one_slip(one: str, other: str) -> bool:
+def _one_slip(cores: Field, left: Pairs, right: Pairs) -> Flags:
+    """Return whether at most one slip lies between two texts of which one at least is not short."""
+    import numpy as np
     from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cpdist
 
-    return max(len(one), len(other)) >= SHORTEST_CORE and OSA.distance(one, other, score_cutoff=1) <= 1
+    lengths = np.fromiter(map(len, cores.values), dtype=np.int64, count=len(cores.values))
+    found: Flags = np.maximum(lengths[left], lengths[right]) >= SHORTEST_CORE
+    found &= np.abs(lengths[left] - lengths[right]) <= 1
+    near = np.flatnonzero(found)
+    if len(near):
+        first, second = ([cores.values[code] for code in codes[near].tolist()] for codes in (left, right))
+        found[near] = cpdist(first, second, scorer=OSA.distance, score_cutoff=1, dtype=np.int64) <= 1
+    return found
 
 
 def _swap_or_part(one: str, other: str) -> bool:
