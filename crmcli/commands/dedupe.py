@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,7 +19,8 @@ from crmcli.commands.reading import TABLE, Reading
 from crmcli.commands.shell import Shell, command, group
 from crmcli.i18n import _
 
-_ENGINES = ("local",)
+if TYPE_CHECKING:
+    from crmcli.matching.find import Engine
 
 
 def add(app: typer.Typer) -> None:
@@ -40,22 +42,21 @@ def _add_run(dedupe: typer.Typer) -> None:
     )
     def run(
         shell: Shell,
-        engine: Annotated[str, typer.Option(metavar="local", help=_("where it is computed"))] = "local",
+        engine: Annotated[str, typer.Option(metavar="local|spark", help=_("where it is computed"))] = "local",
         review_only: Annotated[bool, typer.Option("--review-only", help=_("merge nothing, review everything"))] = False,
         full: Annotated[
             bool, typer.Option("--full", help=_("score all pairs again, not only those that changed"))
         ] = False,
         refit: Annotated[bool, typer.Option("--refit", help=_("first fit the weights to these customers"))] = False,
     ) -> None:
-        from crmcli.commands.choices import BadOption
         from crmcli.commands.dedupe_shown import run_lines
         from crmcli.jobs.dedupe.run import dedupe_customers
 
-        if engine not in _ENGINES:
-            raise BadOption("--engine", engine, _ENGINES)
         started = perf_counter()
+        elsewhere = _elsewhere(engine)
+        matching = partial(dedupe_customers, review_only=review_only, full=full, refit=refit, dry_run=shell.dry_run)
         with shell.workspace() as workspace:
-            done = dedupe_customers(workspace, review_only=review_only, full=full, refit=refit, dry_run=shell.dry_run)
+            done = matching(workspace, engine=elsewhere)
         document = asdict(done) | {"seconds": round(perf_counter() - started, 2)}
         shell.show(document, *run_lines(done))
 
@@ -71,10 +72,21 @@ def _add_file(dedupe: typer.Typer) -> None:
         out: Annotated[Path, typer.Option("--out", help=_("what to write: .csv, or .xlsx with coloured groups"))],
         id_header: Annotated[str, typer.Option("--id", metavar=_("HEADER"), help=_("the column that holds ids"))] = "",
         reasons: Annotated[bool, typer.Option("--reasons", help=_("add a column that says why"))] = False,
+        engine: Annotated[str, typer.Option(metavar="local|spark", help=_("where it is computed"))] = "local",
     ) -> None:
         from crmcli.commands.dedupe_shown import file_document, file_lines
         from crmcli.jobs.dedupe.spreadsheet import FileChoices, dedupe_file
 
-        choices = FileChoices(reading.choices(), id_header, reasons)
+        choices = FileChoices(reading.choices(), id_header, reasons, _elsewhere(engine))
         done = dedupe_file(file, out, choices, shell.settings())
         shell.show(file_document(done), *file_lines(done))
+
+
+def _elsewhere(name: str) -> Engine | None:
+    """Return the engine called `name`; None for this process."""
+    from crmcli.commands.choices import BadOption
+    from crmcli.jobs.dedupe.engines import ELSEWHERE
+
+    if name != "local" and name not in ELSEWHERE:
+        raise BadOption("--engine", name, ("local", *ELSEWHERE))
+    return ELSEWHERE.get(name)

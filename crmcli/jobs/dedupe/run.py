@@ -12,7 +12,7 @@ from crmcli.jobs.dedupe.model import refit_model
 from crmcli.jobs.dedupe.pairs import findings_of, open_table, pairs_to_review, store_pairs
 from crmcli.jobs.dedupe.survival import Survivorship, survivorship
 from crmcli.jobs.workspace import Workspace
-from crmcli.matching.find import Duplicates
+from crmcli.matching.find import Duplicates, Engine
 from crmcli.store.journal import Run, open_run
 from crmcli.store.records import survivors
 
@@ -37,11 +37,19 @@ class DedupeResult:
 
 
 def dedupe_customers(
-    workspace: Workspace, *, review_only: bool = False, full: bool = False, refit: bool = False, dry_run: bool = False
+    workspace: Workspace,
+    *,
+    review_only: bool = False,
+    full: bool = False,
+    refit: bool = False,
+    dry_run: bool = False,
+    engine: Engine | None = None,
 ) -> DedupeResult:
     """Return what was merged and what waits for a person; `review_only` merges nothing, `full` scores all pairs again.
 
     `refit` first fits the weights to the customers; they are what later runs compare with too.
+
+    `engine` compares elsewhere, all customers each time.
 
     A merge can make further ones sure, so it goes on until none is left: the next run on the same records does nothing.
 
@@ -52,7 +60,7 @@ def dedupe_customers(
         candidates = load_candidates(run.db)
         if refit:
             candidates = replace(candidates, model=refit_model(run, candidates.batch))
-        matcher = Matcher(run.db, candidates.model, full=full)
+        matcher = Matcher(run.db, candidates.model, full=full, engine=engine)
         found = matcher.find(candidates)
         customers, compared, fresh = len(candidates.unmerged), found.candidates, matcher.fresh
         merged: list[int] = []

@@ -23,7 +23,7 @@ from crmcli.jobs.dedupe.spreading import HERE, Spreading, spread_over
 from crmcli.jobs.importing.plan import PlannedSheet, ReadChoices, plan_file, presets_of
 from crmcli.matching.explain import explain_all
 from crmcli.matching.features import word_counts
-from crmcli.matching.find import Duplicates, compare_here, find_duplicates
+from crmcli.matching.find import Duplicates, Engine, compare_here, find_duplicates
 from crmcli.matching.model import DEFAULT, Model
 from crmcli.matching.records import MatchBatch
 from crmcli.reports.marked_rows import MarkedRow, write_marked
@@ -31,11 +31,15 @@ from crmcli.reports.marked_rows import MarkedRow, write_marked
 
 @dataclass(frozen=True, slots=True)
 class FileChoices:
-    """What the user said: how to read the file, the column that holds ids, whether to write reasons."""
+    """What the user said: how to read the file, the column that holds ids, whether to write reasons.
+
+    `engine` compares elsewhere; None: on this machine.
+    """
 
     read: ReadChoices = field(default_factory=ReadChoices)
     id_header: str = ""
     reasons: bool = False
+    engine: Engine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def dedupe_file(path: Path, out: Path, choices: FileChoices, settings: Settings)
     with spread_over() as spread:
         batch = batch_of(planned, choices, spread)
         model = replace(DEFAULT, words=word_counts(batch))
-        found = find_duplicates(batch, model, engine=partial(compare_here, spread=spread))
+        found = find_duplicates(batch, model, engine=choices.engine or partial(compare_here, spread=spread))
     reasons = _reasons(batch, found, model) if choices.reasons else None
     write_marked(out, _headers(planned), _rows(planned, found, reasons), reasons=choices.reasons)
     return _result(out, planned, found, others)
