@@ -59,7 +59,7 @@ def score_of(weight: float) -> float:
 _UNKNOWN = Level("unknown", 0.0, msg("not known on both sides"))
 
 # Source of the weights: set by hand as priors from the measured facts about each part of a name, see
-# benchmarks/dedupe_names.py for what they give on the labelled names.
+# benchmarks/dedupe_results.py for what they give on the labelled names.
 _LEVELS: dict[str, tuple[Level, ...]] = {
     "credit_code": (
         _UNKNOWN,
