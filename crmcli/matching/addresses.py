@@ -12,6 +12,9 @@ from crmcli.matching.places import Place, leading_place, most_exact
 _DISTRICT = re.compile(r"^[^\d路街道]{1,5}?[区县镇乡](?=..)")
 _ROAD = re.compile(r"([^\d()]{1,10}?(?:大道|路|街|道|巷|弄|胡同))(?:东段|西段|南段|北段|中段)?(\d*)")
 
+# what follows a place that only names a road: 南京西路, 北京路, 中山北一路
+_NAMED_AFTER = re.compile(r"[东西南北中]?[一二三四五六七八九十\d]?(?:大道|大街|路|街(?!道)|道(?!里|外)|巷|弄)")
+
 
 @dataclass(frozen=True, slots=True)
 class AddressParts:
@@ -40,7 +43,10 @@ def take_apart(text: str) -> AddressParts:
     places: tuple[Place, ...] = ()
     rest = text
     while found := leading_place(rest, places) or leading_place(rest, (), bare_areas=False):
-        places, rest = (*places, found[0]), rest[len(found[1]) :]
+        after = rest[len(found[1]) :]
+        if _NAMED_AFTER.match(after):
+            break
+        places, rest = (*places, found[0]), after
     rest = _DISTRICT.sub("", rest)
     road = _ROAD.search(rest)
     if not road:

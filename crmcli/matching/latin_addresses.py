@@ -42,28 +42,27 @@ def latin_parts(text: str) -> tuple[str, str, str, str]:
     number = ""
     if words and _NUMBER.match(words[0]) and len(words) > 1:
         number = words.pop(0).rstrip("abcdefgh")
+    side = _SIDES[words.pop(0)] if words and words[0] in _SIDES and _names_a_street(words[1:3]) else ""
     street, rest = _street(words)
     if not number and rest and _NUMBER.match(rest[0]):
         number = rest[0]
-    side = next((_SIDES[w] for w in (*words[:1], *rest[:1]) if w in _SIDES), "")
+    if not side and rest:
+        side = _SIDES.get(rest[0], "")
     return number, street, side, postcode
 
 
 def _street(words: list[str]) -> tuple[str, list[str]]:
-    """Return the street without side and type of street, and what follows it."""
-    start = 1 if words and words[0] in _SIDES and _names_a_street(words[1:3]) else 0
+    """Return the street without its type, and what follows it."""
     taken: list[str] = []
-    for position in range(start, len(words)):
-        word = words[position]
+    for position, word in enumerate(words):
         if word in _DETAIL and taken:
             break
         if word in _TYPES and taken and words[position + 1 : position + 2] not in _MORE:
             return " ".join(taken), words[position + 1 :]
         if taken and (word in _SIDES or _NUMBER.match(word)):
             return " ".join(taken), words[position:]
-        if word in _BEFORE:
-            continue
-        taken.append(one_spelling(_JOINED_STREET.sub("", word)))
+        if word not in _BEFORE:
+            taken.append(one_spelling(_JOINED_STREET.sub("", word)))
     return " ".join(taken), []
 
 

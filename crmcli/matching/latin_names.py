@@ -110,7 +110,7 @@ def _paired(one: set[str], other: set[str]) -> list[tuple[set[str], set[str], bo
     """Return words of either side that are written in two ways, each used once, and whether that is by a typo."""
     joined = [({x}, found) for x in sorted(one) if (found := _spelled_by(x, other))]
     joined += [(found, {x}) for x in sorted(other) if (found := _spelled_by(x, one))]
-    pairs = [(0.0, left, right, False) for left, right in joined]
+    pairs = [(-2.0, left, right, False) for left, right in joined]
     pairs += [
         (-likeness, {x}, {y}, typo)
         for x in one

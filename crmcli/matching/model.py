@@ -123,9 +123,9 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
     ),
     "person": (
         _UNKNOWN,
-        Level("same", 5.0, msg("given name and surname are the same: {a}")),
-        Level("almost same", 4.0, msg("given name and surname are almost the same: {a} and {b}")),
-        Level("swapped", 4.0, msg("given name and surname are swapped: {a} and {b}")),
+        Level("same", 5.5, msg("given name and surname are the same: {a}")),
+        Level("almost same", 4.5, msg("given name and surname are almost the same: {a} and {b}")),
+        Level("swapped", 4.5, msg("given name and surname are swapped: {a} and {b}")),
         Level("surname same", 2.0, msg("the surname is the same, one given name is not known: {a} and {b}")),
         Level("given name same", 1.5, msg("the given name is the same, one surname is not known: {a} and {b}")),
         Level("one name swapped", 1.0, msg("the one's surname is the other's given name: {a} and {b}")),
