@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from operator import eq
 from typing import Any
 
 TextColumn = list[str] | None
@@ -57,7 +58,9 @@ class MatchBatch:
 
     def by_id(self) -> MatchBatch:
         """Return the same records, oldest id first: what makes every result independent of the input's order."""
-        return self.take(sorted(range(len(self.ids)), key=lambda i: id_order(self.ids[i])))
+        rows = range(len(self.ids))
+        order = sorted(rows, key=list(map(id_order, self.ids)).__getitem__)
+        return self if all(map(eq, order, rows)) else self.take(order)
 
 
 def id_order(record_id: str) -> tuple[int, str]:
