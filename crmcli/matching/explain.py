@@ -138,6 +138,8 @@ class _Evidence:
 
     def of(self, field: str, row: int) -> str:
         """Return what the record at `row` says in `field`."""
+        if field == "person":
+            return " ".join(filter(None, (self.records.column(c)[row] for c in ("given_names", "surnames"))))
         column = _SOURCE_COLUMNS.get(field)
         if column:
             return self.records.column(column)[row]

@@ -123,6 +123,7 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
     ),
     "person": (
         _UNKNOWN,
+        Level("same, common", 4.0, msg("given name and surname are the same or almost, but common here: {a} and {b}")),
         Level("same", 5.5, msg("given name and surname are the same: {a}")),
         Level("almost same", 4.5, msg("given name and surname are almost the same: {a} and {b}")),
         Level("swapped", 4.5, msg("given name and surname are swapped: {a} and {b}")),
