@@ -1,4 +1,4 @@
-"""`inspect`: what would be read, and why; needs no database."""
+"""`inspect`: what would be read, and why; needs no database, and looks into one for a trial of some rows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,12 @@ def add(app: typer.Typer) -> None:
         from crmcli.commands.inspect_shown import inspect_document, inspect_tables
         from crmcli.jobs.inspect_files import inspect_files
 
-        found = inspect_files(shell.settings(), files, reading.choices())
+        choices = reading.choices()
+        if choices.limit is not None and shell.db_path.is_file():
+            with shell.workspace() as workspace:
+                found = inspect_files(workspace.settings, files, choices, workspace.db)
+        else:
+            found = inspect_files(shell.settings(), files, choices)
         shell.show(inspect_document(found), *inspect_tables(found))
         if found.unread:
             finish(ExitCode.FAILURE)

@@ -43,10 +43,10 @@ def _sheet(found: InspectedSheet) -> dict[str, Any]:
     }
 
 
-def _forecast(forecast: Forecast | None) -> dict[str, int] | None:
+def _forecast(forecast: Forecast | None) -> dict[str, int | None] | None:
     if forecast is None:
         return None
-    return {"rows": forecast.rows, "again": forecast.again, "to_review": forecast.to_review}
+    return {"rows": forecast.rows, "again": forecast.again, "to_review": forecast.to_review, "known": forecast.known}
 
 
 def _column(facts: ColumnFacts) -> dict[str, Any]:
@@ -77,6 +77,8 @@ def inspect_tables(found: Inspection) -> list[RenderableType]:
             words = _("of {rows} rows {again} say again what another row says, {review} should be looked at")
             told = sheet.forecast
             shown.append("  · " + words.format(rows=told.rows, again=told.again, review=told.to_review))
+            if told.known is not None:
+                shown.append("  · " + _("{rows} rows are customers that are there already").format(rows=told.known))
     shown += [_("not read: {error}").format(error=failure) for _path, failure in found.unread]
     return shown
 

@@ -17,9 +17,11 @@ from crmcli.importers.mapping import ColumnMap
 from crmcli.importers.parsing import ParsedColumn
 from crmcli.importers.readers.failures import FileNotReadable
 from crmcli.importers.readers.sheet_choice import EXPECTED
+from crmcli.jobs.dedupe.candidates import Candidates, load_candidates
 from crmcli.jobs.dedupe.forecast import Forecast, forecast_duplicates
 from crmcli.jobs.importing.find_files import find_files
 from crmcli.jobs.importing.plan import PlannedSheet, ReadChoices, check_choices, plan_file, presets_of
+from crmcli.store.database import Database
 
 # so many distinct texts of a column are told apart; of more it is only said that there are more
 MOST_DISTINCT = 100_000
@@ -87,8 +89,10 @@ class Inspection:
     unread: list[tuple[Path, CrmError]]
 
 
-def inspect_files(settings: Settings, paths: Sequence[str], choices: ReadChoices) -> Inspection:
-    """Return what the files hold.
+def inspect_files(
+    settings: Settings, paths: Sequence[str], choices: ReadChoices, db: Database | None = None
+) -> Inspection:
+    """Return what the files hold; a trial of some rows is compared with the customers of `db`.
 
     Raises:
         CrmError: no file's bytes can be read as a table or text; an option names what is not there.
@@ -104,13 +108,14 @@ def inspect_files(settings: Settings, paths: Sequence[str], choices: ReadChoices
     if unread and not planned:
         raise unread[0][1]
     check_choices(planned, choices)
-    return Inspection([_look(sheet, choices) for sheet in planned], unread)
+    there = load_candidates(db) if db is not None and choices.limit is not None else None
+    return Inspection([_look(sheet, choices, there) for sheet in planned], unread)
 
 
-def _look(planned: PlannedSheet, choices: ReadChoices) -> InspectedSheet:
+def _look(planned: PlannedSheet, choices: ReadChoices, there: Candidates | None) -> InspectedSheet:
     trial = choices.limit is not None and planned.left_out is None
     facts = [ColumnFacts(parser.map) for parser in planned.parsers]
-    found = InspectedSheet(planned, facts, forecast_duplicates(planned) if trial else None)
+    found = InspectedSheet(planned, facts, forecast_duplicates(planned, there) if trial else None)
     for block, columns, _meeting in planned.blocks():
         found.skipped.extend((odd.row, odd.code) for odd in block.skipped)
         found.rejected.extend((odd.row, odd.code) for odd in block.rejected)

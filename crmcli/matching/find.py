@@ -54,10 +54,20 @@ class Compared:
 Engine = Callable[[MatchBatch, Model], Compared]
 
 
-def compare_here(records: MatchBatch, model: Model, spread: Spread = map) -> Compared:
-    """Return what is found among records on this machine; row i is record i. `spread`: see `features_of`."""
+def compare_here(
+    records: MatchBatch, model: Model, spread: Spread = map, touching: frozenset[str] | None = None
+) -> Compared:
+    """Return what is found among records on this machine; row i is record i. `spread`: see `features_of`.
+
+    Where ids are given as `touching`, only pairs with one of these are compared.
+    """
+    import numpy as np
+
     features = features_of(records, model.words, spread)
     candidates = candidate_pairs(features)
+    if touching is not None:
+        asked = np.fromiter((record_id in touching for record_id in records.ids), bool, len(records))
+        candidates = candidates[asked[candidates].any(axis=1)]
     return Compared(
         scored=score_pairs(features, candidates, model, keep_different=False),
         candidates=len(candidates),
