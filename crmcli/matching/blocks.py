@@ -52,7 +52,7 @@ def pairs_in_blocks(rows: Codes, codes: Codes, refinements: tuple[Codes, ...]) -
 
 
 def _neighbours(rows: Codes, codes: Codes, reach: int) -> Codes:
-    """Return the pairs of rows with one code that stand at most `reach` apart; both arrays sorted by code."""
+    """Return the pairs of rows with one code that stand at most `reach` apart; sorted by code, then by row."""
     import numpy as np
 
     found = []
@@ -62,7 +62,7 @@ def _neighbours(rows: Codes, codes: Codes, reach: int) -> Codes:
         left = left[codes[left] == codes[left + distance]]
         if not len(left):
             break
-        found.append(np.column_stack((rows[left], rows[left + distance])))
-    pairs = np.concatenate(found) if found else np.empty((0, 2), dtype=np.int64)
-    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
-    return np.sort(pairs, axis=1)
+        first, second = rows[left], rows[left + distance]
+        other = first != second
+        found.append(np.column_stack((first[other], second[other])))
+    return np.concatenate(found) if found else np.empty((0, 2), dtype=np.int64)

@@ -45,16 +45,20 @@ def candidate_pairs(features: Features) -> Codes:
     """Return the pairs of rows (n x 2, smaller first, sorted, each once) that share at least one key."""
     import numpy as np
 
+    size = max(features.size, 1)
     found = []
     for key in KEYS:
         made = key(features)
         codes = made.codes
         columns = codes if codes.ndim > 1 else codes[:, None]
         rows = np.repeat(np.arange(features.size), columns.shape[1])
-        found.append(pairs_in_blocks(rows, columns.ravel(), tuple(finer.codes for finer in made.refinements)))
-    pairs = np.concatenate(found)
-    single = np.unique(pairs[:, 0] * max(features.size, 1) + pairs[:, 1])
-    return np.column_stack(np.divmod(single, max(features.size, 1)))
+        pairs = pairs_in_blocks(rows, columns.ravel(), tuple(finer.codes for finer in made.refinements))
+        found.append(pairs[:, 0] * size + pairs[:, 1])
+    numbers = np.concatenate(found)
+    found.clear()
+    numbers.sort()  # in place: np.unique would hold them three times
+    single = numbers[np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]]
+    return np.column_stack(np.divmod(single, size))
 
 
 def _of(field: Field, part: Callable[[str], str]) -> Part:
