@@ -127,8 +127,8 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
         Level("same", 5.5, msg("given name and surname are the same: {a}")),
         Level("almost same", 4.5, msg("given name and surname are almost the same: {a} and {b}")),
         Level("swapped", 4.5, msg("given name and surname are swapped: {a} and {b}")),
-        Level("surname same", 2.0, msg("the surname is the same, one given name is not known: {a} and {b}")),
-        Level("given name same", 1.5, msg("the given name is the same, one surname is not known: {a} and {b}")),
+        Level("surname same", 3.0, msg("the surname is the same, one given name is not known: {a} and {b}")),
+        Level("given name same", 2.5, msg("the given name is the same, one surname is not known: {a} and {b}")),
         Level("one name swapped", 1.0, msg("the one's surname is the other's given name: {a} and {b}")),
         Level("other surname", -1.0, msg("the given name is the same, the surname is not: {a} and {b}")),
         Level(
@@ -141,7 +141,7 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
     ),
     "birth": (
         _UNKNOWN,
-        Level("same", 4.5, msg("the date of birth is the same: {a}")),
+        Level("same", 6.0, msg("the date of birth is the same: {a}")),
         Level("almost same", 3.0, msg("the dates of birth differ by one slip: {a} and {b}")),
         Level("two parts same", 1.5, msg("two of year, month and day of birth are the same: {a} and {b}")),
         Level("two slips", 0.5, msg("the dates of birth differ by two slips: {a} and {b}")),
