@@ -68,7 +68,7 @@ def _levels(document: Mapping[str, Any]) -> Table:
     from rich.table import Table
 
     table = Table()
-    titles = (_("field"), _("when"), _("shipped"), _("weight"), _("of one customer"), _("of two"))
+    titles = (_("field"), _("case"), _("shipped"), _("weight"), _("of one customer"), _("of two"))
     for i, title in enumerate(titles):
         table.add_column(title, justify="left" if i < titles.index(_("shipped")) else "right")
     for one in document["levels"]:

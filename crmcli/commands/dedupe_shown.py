@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 from crmcli.i18n import _, enumerated
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from crmcli.jobs.dedupe.run import DedupeResult
     from crmcli.jobs.dedupe.spreadsheet import FileResult
 

@@ -215,7 +215,7 @@ COMPARISONS: dict[str, Callable[[Features, Pairs, Pairs], Levels]] = {
     "form": form,
     "group": group,
     "branch": branch,
-    "words": words,
+    "name_words": words,
     "person": person,
     "birth": birth,
     "digits": digits,

@@ -51,7 +51,7 @@ def words(f: Features, a: Pairs, b: Pairs) -> Levels:
     registered = f.has_form[a] & f.has_form[b]
     apart = registered & np.isin(found, (OTHER_KIND, MOSTLY, PARTLY, LITTLE))
     return choose(
-        "words",
+        "name_words",
         [
             ("same, full names", (found == RARE) & registered),
             ("same", (found == RARE) | (found == SAME)),

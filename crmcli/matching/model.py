@@ -105,7 +105,7 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
         ),
         Level("different", -5.0, msg("the places in the names differ: {a} and {b}"), never_auto=True),
     ),
-    "words": (
+    "name_words": (
         _UNKNOWN,
         Level("same, full names", 8.0, msg("the words of two full names are the same, and rare: {a} and {b}")),
         Level("same", 6.0, msg("the words of the names are the same: {a} and {b}")),
