@@ -26,8 +26,10 @@ from crmcli.matching.features import Field, features_of
 from crmcli.matching.records import MatchBatch
 
 THRESHOLD = 0.9
-BLOCKS = (("mobile",), ("tel",), ("email",), ("brand", "trade"), ("brand", "place"), ("brand", "contact"))
-BLOCKS += (("road", "number"), ("contact", "road"))
+BLOCKS: tuple[tuple[str, ...], ...] = (
+    *(("mobile",), ("tel",), ("email",), ("brand", "trade"), ("brand", "place"), ("brand", "contact")),
+    *(("road", "number"), ("contact", "road")),
+)
 
 
 def texts(field: Field) -> Any:
