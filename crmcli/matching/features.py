@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from crmcli.domain.values.email import is_free_mail
 from crmcli.matching import contacts
 from crmcli.matching.apart import (
     MUNICIPALITIES,
@@ -31,11 +32,6 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 Value = TypeVar("Value")
-_FREE_MAIL_DOMAINS = """
-qq.com vip.qq.com foxmail.com 163.com vip.163.com 126.com yeah.net sina.com sina.cn sohu.com 139.com 189.cn
-aliyun.com gmail.com outlook.com hotmail.com live.com yahoo.com icloud.com msn.com tom.com 21cn.com
-"""
-_FREE_MAIL = frozenset(_FREE_MAIL_DOMAINS.split())
 _PARTS = ("brand", "sound", "trade", "core", "digits", "seat")
 _FLAGS = ("has_form", "partnership", "group", "latin", "company_like")
 PHONES_COMPARED = 6
@@ -118,7 +114,9 @@ def features_of(
     located.parts = all_apart(addresses_apart, located.field.values, spread)
     phones, phone_numbers, mobile = _phones(batch.column("phones"))
     given, surnames, person_names = _person_names(batch)
-    people, mails = _Texts(batch.column("contacts")).field, _field(batch.column("emails"), _email)
+    written = {text: contacts.person_written(text) for text in dict.fromkeys(batch.column("contacts"))}
+    people = _Texts([written[text] for text in batch.column("contacts")]).field
+    mails = _field(batch.column("emails"), _email)
     return Features(
         size=len(batch),
         name=names.field,
@@ -284,4 +282,4 @@ def _email(text: str) -> str:
 
 def _company_domain(mail: str) -> str:
     domain = mail.partition("@")[2]
-    return "" if domain in _FREE_MAIL else domain
+    return "" if is_free_mail(domain) else domain
