@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 OLDEST_JAVA = 17
 _HERE = "127.0.0.1"
+# how Python's bridge to Java begins an error; what Java says follows
+_CALLED = "An error occurred while calling"
 # set by spark-submit for the script that it runs
 _SUBMITTED = "PYSPARK_GATEWAY_PORT"
 
@@ -58,7 +60,8 @@ class SparkFailed(CrmError):
     code = "spark.failed"
 
     def __init__(self, error: Exception) -> None:
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        told = (line.strip().removeprefix(": ") for line in str(error).splitlines())
+        lines = [line for line in told if line and not line.startswith(_CALLED)]
         super().__init__(
             msg("Spark gave up: {why}", why=lines[0] if lines else type(error).__name__),
             hint=msg("its own messages stand above; about memory and settings see docs/spark.md"),

@@ -37,8 +37,8 @@ def test_no_java_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_why_spark_gave_up_is_its_first_line() -> None:
-    failed = SparkFailed(RuntimeError("\nJob aborted\n\tat org.apache.spark"))
-    assert "Job aborted" in str(failed)
+    failed = SparkFailed(RuntimeError("An error occurred while calling o1.x.\n: Job aborted\n\tat org.apache.spark"))
+    assert str(failed).startswith("Spark gave up: Job aborted")
     assert "org.apache" not in str(failed)
 
 
