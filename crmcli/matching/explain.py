@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from crmcli.i18n import Message
+from crmcli.matching.coincidence import Coincidence, coincidence
 from crmcli.matching.comparisons import compare
 from crmcli.matching.features import Features, features_of
 from crmcli.matching.model import DEFAULT, Model, score_of
@@ -91,11 +92,13 @@ def explain_all(batch: MatchBatch, pairs: Sequence[tuple[str, str]], model: Mode
     scored = score_pairs(features, rows, model, keep_different=True)
     told = _Evidence(records, features)
     rare = list(rarities(features, rows, levels, model))
+    chance = coincidence(features, rows, levels, model)
     return [
         Explanation(
             _strongest_first(
                 _reasons(told, {field: int(found[i]) for field, found in levels.items()}, place[a], place[b], model)
                 + [_frequency(features, rarity, i, model) for rarity in rare if rarity.weights[i]]
+                + ([_chance(chance, i)] if chance.weights[i] else [])
             ),
             float(scored.score[i]),
             TIERS[int(scored.tier[i])],
@@ -123,6 +126,12 @@ def _frequency(features: Features, rarity: Rarity, row: int, model: Model) -> Re
     weight = float(rarity.weights[row])
     level = "rare" if weight > 0 else "common"
     return Reason(rarity.term.field, level, weight, reason_of(rarity.term, text, weight, model), text, text)
+
+
+def _chance(found: Coincidence, row: int) -> Reason:
+    """Return what the number of people says of the pair at `row`."""
+    level = "rare" if found.weights[row] > 0 else "common"
+    return Reason("person", level, float(found.weights[row]), found.reason(row), "", "")
 
 
 def _strongest_first(reasons: list[Reason]) -> list[Reason]:

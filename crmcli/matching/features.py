@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from crmcli.domain.values.email import is_free_mail
@@ -172,12 +171,7 @@ def word_counts(batch: MatchBatch) -> WordCounts:
     """Return in how many of the Latin names of `batch` each word stands, and in how many of its cities."""
     latin = {name for name in batch.names if name and not is_chinese(name)}
     cities = [city for city in batch.column("cities") if city and not is_chinese(city)]
-    found = count_words(
-        (latin_words(take_apart(fold(name))) for name in sorted(latin)), map(words_of, fold_all(cities))
-    )
-    given, surnames = (Counter(fold_all(batch.column(column))) for column in ("given_names", "surnames"))
-    people = max(given.total() - given.pop("", 0), surnames.total() - surnames.pop("", 0))
-    return replace(found, people=people, given=given, surnames=surnames)
+    return count_words((latin_words(take_apart(fold(name))) for name in sorted(latin)), map(words_of, fold_all(cities)))
 
 
 def _field(column: list[str], change: Callable[[str], str]) -> Field:

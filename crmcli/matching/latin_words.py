@@ -78,16 +78,10 @@ def words_of(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class WordCounts:
-    """In how many of `names` names each word stands; none counted: the words are weighed as in names everywhere.
-
-    Of `people` people so many have each given name and each surname.
-    """
+    """In how many of `names` names each word stands; none counted: the words are weighed as in names everywhere."""
 
     names: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
-    people: int = 0
-    given: Mapping[str, int] = field(default_factory=dict)
-    surnames: Mapping[str, int] = field(default_factory=dict)
 
     def weight(self, word: str) -> float:
         """Return how much a shared word tells, `_LEAST` to `_MOST`: bits of surprise beyond those of any word."""

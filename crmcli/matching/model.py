@@ -9,6 +9,7 @@ from types import MappingProxyType
 from crmcli.i18n import Message, msg
 from crmcli.matching.frequency import AT_LARGE, Frequencies
 from crmcli.matching.latin_words import NO_COUNTS, WordCounts
+from crmcli.matching.people_counts import NOBODY, PeopleCounts
 
 MODEL_VERSION = "2026.1-priors"
 
@@ -31,7 +32,7 @@ class Level:
 class Model:
     """Levels per field (in the order in which reasons are told), two thresholds on the score (0-100), frequencies.
 
-    `words`: how often the words of Latin names occur.
+    `words`: how often the words of Latin names occur; `people`: what people are called, and how many there are.
     """
 
     version: str
@@ -40,6 +41,7 @@ class Model:
     review_score: float
     frequencies: Frequencies = field(default_factory=lambda: AT_LARGE)
     words: WordCounts = NO_COUNTS
+    people: PeopleCounts = NOBODY
 
     def index(self, field: str, level: str) -> int:
         """Return the position of `level` among the levels of `field`."""
@@ -123,7 +125,6 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
     ),
     "person": (
         _UNKNOWN,
-        Level("same, common", 4.0, msg("given name and surname are the same or almost, but common here: {a} and {b}")),
         Level("same", 5.5, msg("given name and surname are the same: {a}")),
         Level("almost same", 4.5, msg("given name and surname are almost the same: {a} and {b}")),
         Level("swapped", 4.5, msg("given name and surname are swapped: {a} and {b}")),

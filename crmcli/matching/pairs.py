@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crmcli.matching.coincidence import coincidence
 from crmcli.matching.comparisons import compare
 from crmcli.matching.features import Features
 from crmcli.matching.model import Model, score_of
@@ -65,6 +66,7 @@ def _score_chunk(features: Features, pairs: NDArray[np.int64], model: Model) -> 
         total += weights_of(model, field)[found]
     for rarity in rarities(features, pairs, levels, model):
         total += rarity.weights
+    total += coincidence(features, pairs, levels, model).weights
     distinct, position = np.unique(total, return_inverse=True)
     score = np.array([score_of(weight) for weight in distinct.tolist()], dtype=np.float64)[position]
     forbidden = vetoed(model, levels)

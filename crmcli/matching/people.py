@@ -18,26 +18,20 @@ if TYPE_CHECKING:
 
 _SAME_DATE, _SIMILAR_DATE, _TWO_PARTS, _TWO_SLIPS, _WITHIN_YEAR, _OTHER_DATE = range(6)
 _DAYS_OF_YEAR = 366
-# so many namesakes in the data make a name common
-COMMON = 3.0
 
 
 def person(f: Features, a: Pairs, b: Pairs) -> Levels:
     """Return whether two people are called the same; a part that one does not state says nothing."""
-    import numpy as np
-
     given, surname = _alike(f, f.given[a], f.given[b]), _alike(f, f.surnames[a], f.surnames[b])
     crossed, back = _alike(f, f.given[a], f.surnames[b]), _alike(f, f.surnames[a], f.given[b])
     given_known = (f.given[a] >= 0) & (f.given[b] >= 0)
     surname_known = (f.surnames[a] >= 0) & (f.surnames[b] >= 0)
     whole = given_known & surname_known
     said = ((f.given[a] >= 0) | (f.surnames[a] >= 0)) & ((f.given[b] >= 0) | (f.surnames[b] >= 0))
-    alike = whole & ((given <= SIMILAR) & (surname <= SIMILAR) | (crossed <= SIMILAR) & (back <= SIMILAR))
     turned = (crossed <= SIMILAR) | (back <= SIMILAR)
     return choose(
         "person",
         [
-            ("same, common", alike & (np.maximum(_namesakes(f)[a], _namesakes(f)[b]) >= COMMON)),
             ("same", whole & (given == EQUAL) & (surname == EQUAL)),
             ("almost same", whole & (given <= SIMILAR) & (surname <= SIMILAR)),
             ("swapped", whole & (crossed <= SIMILAR) & (back <= SIMILAR)),
@@ -49,17 +43,6 @@ def person(f: Features, a: Pairs, b: Pairs) -> Levels:
             ("different", said & (given_known | surname_known)),
         ],
     )
-
-
-def _namesakes(f: Features) -> NDArray[np.float64]:
-    """Return how many of the people counted are called as each record is, were names and surnames given by chance."""
-    import numpy as np
-
-    counts = f.words.counts
-    given = np.array([*(counts.given.get(name, 0) for name in f.person_names), 0], dtype=np.float64)
-    surnames = np.array([*(counts.surnames.get(name, 0) for name in f.person_names), 0], dtype=np.float64)
-    expected: NDArray[np.float64] = given[f.given] * surnames[f.surnames] / max(counts.people, 1)
-    return expected
 
 
 def _alike(f: Features, left: Pairs, right: Pairs) -> NDArray[np.int8]:

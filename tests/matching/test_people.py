@@ -1,13 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from crmcli.matching.explain import explain
-from crmcli.matching.features import word_counts
 from crmcli.matching.find import find_duplicates
-from crmcli.matching.model import DEFAULT
 from crmcli.matching.person_names import APART, EQUAL, SIMILAR, date_slips, names_alike
 from crmcli.matching.records import MatchBatch
 
@@ -90,10 +86,3 @@ def test_namesakes_are_for_a_person_to_judge() -> None:
 def test_reasons_name_the_people() -> None:
     reasons = explain(people(("Evie", "Dean", "", ""), ("", "Dean", "", "")), "0", "1").reasons
     assert str(reasons[0].message) == "the surname is the same, one given name is not known: Evie Dean and Dean"
-
-
-def test_a_name_that_many_have_says_less() -> None:
-    crowd = people(*[("Mary", "Smith", f"19{year}-05-05", "") for year in range(40, 60)], ("Zelda", "Quark", "", ""))
-    model = replace(DEFAULT, words=word_counts(crowd))
-    assert {r.level for r in explain(crowd, "0", "1", model).reasons if r.field == "person"} == {"same, common"}
-    assert {r.level for r in explain(crowd, "0", "1").reasons if r.field == "person"} == {"same"}

@@ -25,6 +25,7 @@ from crmcli.matching.explain import explain_all
 from crmcli.matching.features import word_counts
 from crmcli.matching.find import Duplicates, Engine, compare_here, find_duplicates
 from crmcli.matching.model import DEFAULT, Model
+from crmcli.matching.people_counts import people_counts
 from crmcli.matching.records import MatchBatch
 from crmcli.reports.marked_rows import MarkedRow, write_marked
 
@@ -108,7 +109,7 @@ def dedupe_file(path: Path, out: Path, choices: FileChoices, settings: Settings)
     planned, others = _plan(path, choices, settings)
     with spread_over() as spread:
         batch = batch_of(planned, choices, spread)
-        model = replace(DEFAULT, words=word_counts(batch))
+        model = replace(DEFAULT, words=word_counts(batch), people=people_counts(batch))
         found = find_duplicates(batch, model, engine=choices.engine or partial(compare_here, spread=spread))
     reasons = _reasons(batch, found, model) if choices.reasons else None
     write_marked(out, _headers(planned), _rows(planned, found, reasons), reasons=choices.reasons)
