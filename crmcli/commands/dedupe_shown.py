@@ -11,16 +11,23 @@ if TYPE_CHECKING:
     from crmcli.jobs.dedupe.spreadsheet import FileResult
 
 
+_MOST_TOLD = 10  # of merges that were taken back, by number
+
+
 def run_lines(done: DedupeResult) -> list[str]:
     """Return what a run did, in words."""
     words = _("{candidates} pairs compared: {merged} duplicate customers merged away, {left} customers are left")
     lines = [words.format(candidates=done.candidates, merged=done.merged, left=done.customers - done.merged)]
     again = _("{fresh} customers are new or changed since the last run: {scored} pairs were scored")
     lines.append(again.format(fresh=done.fresh, scored=done.scored))
+    if done.parted:
+        apart = _("{count} merges of earlier runs do not hold any more and were taken back: {customers}")
+        customers = enumerated(f"{one} ({other})" for one, other in done.parted[:_MOST_TOLD])
+        lines.append(apart.format(count=len(done.parted), customers=customers))
     if done.review:
         line = _("{pairs} pairs are for a person to decide: crmcli dedupe review --out FILE.xlsx")
         lines.append(line.format(pairs=done.review))
-    if done.run and done.merged:
+    if done.run and (done.merged or done.parted):
         lines.append(_("run {run}; take it back with: crmcli undo {run}").format(run=done.run))
     return lines
 

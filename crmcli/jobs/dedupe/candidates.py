@@ -8,28 +8,31 @@ from dataclasses import dataclass
 from crmcli.domain.identity import keys_of
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.values.phone import is_mobile
+from crmcli.jobs.dedupe.links import Link, standing_links
 from crmcli.jobs.dedupe.model import current_model
+from crmcli.jobs.dedupe.originals import load_originals
 from crmcli.matching.find import IdPair
 from crmcli.matching.model import Model
 from crmcli.matching.records import MatchBatch
 from crmcli.store.database import Database
-from crmcli.store.records import fetch_columns, fetch_where, find_by_keys
+from crmcli.store.records import fetch_columns, fetch_where
 
 # decisions after which a machine never merges
 _APART = ("different", "related", "unsure")
 # what is compared
 _CUSTOMER = ("name", "short_name", "credit_code", "phones", "emails", "address", "province", "city", "wechat")
 _CONTACT = ("customer_id", "name", "phones", "emails", "wechat")
-_OF_CUSTOMERS = "customer_id IS NOT NULL AND merged_into IS NULL"
+_OF_CUSTOMERS = "customer_id IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """All customers, merged ones too, so that a cluster is checked against every name it was ever known by.
+    """All customers, merged ones too, as they are without what merges gathered: what is one is found from scratch.
 
-    `survivor` maps every customer to the one it lives on in. `forbidden` and `forced` are people's decisions, merges
-    and aliases as pairs of ids. `joined` are the pairs (smaller id first) that an alias joins, with its short and full
-    name; credit codes that differ outweigh it. `model` is what they are compared with.
+    `survivor` maps every customer to the one it lives on in, `links` are the merges that made it so, latest first.
+    `forbidden` and `forced` are people's decisions, merges and aliases as pairs of ids. `joined` are the pairs (smaller
+    id first) that an alias joins, with its short and full name; credit codes that differ outweigh it. `model` is what
+    they are compared with.
     """
 
     batch: MatchBatch
@@ -38,6 +41,7 @@ class Candidates:
     forced: list[IdPair]
     joined: dict[tuple[int, int], tuple[str, str]]
     model: Model
+    links: list[Link]
 
     @property
     def unmerged(self) -> list[int]:
@@ -53,17 +57,23 @@ def load_candidates(db: Database) -> Candidates:
     """Return what the matcher is given."""
     customers = fetch_columns(db, "customer", (*_CUSTOMER, "merged_into"))
     merged = {c["id"]: c["merged_into"] for c in customers if c["merged_into"]}
+    survivor = {c["id"]: _last(c["id"], merged) for c in customers}
+    originals = load_originals(db)
+    customers = [originals.customer(customer) for customer in customers]
+    contacts = [originals.contact(contact) for contact in fetch_columns(db, "contact", _CONTACT, _OF_CUSTOMERS)]
+    links = standing_links(merged, survivor, originals.customers)
     decided = fetch_where(db, "pair", "decision IS NOT NULL")
     forced = [pair_ids(p["a_id"], p["b_id"]) for p in decided if p["decision"] == "same"]
-    forced += [pair_ids(*link) for link in merged.items()]
+    forced += [pair_ids(link.loser, link.survivor) for link in links if link.firm]
     joined = _aliases(db, {c["id"]: c["credit_code"] for c in customers})
     return Candidates(
-        batch=batch_of(customers, fetch_columns(db, "contact", _CONTACT, _OF_CUSTOMERS)),
-        survivor={c["id"]: _last(c["id"], merged) for c in customers},
+        batch=batch_of(customers, contacts),
+        survivor=survivor,
         forbidden=[pair_ids(p["a_id"], p["b_id"]) for p in decided if p["decision"] in _APART],
         forced=forced + [pair_ids(*pair) for pair in joined],
         joined=joined,
         model=current_model(db),
+        links=links,
     )
 
 
@@ -119,5 +129,7 @@ def _aliases(db: Database, codes: Mapping[int, str | None]) -> dict[tuple[int, i
 
 
 def _called(db: Database, name: str) -> list[int]:
+    """Return all customers of a name, merged ones too."""
     keys = [key for key in keys_of("customer", ENTITIES["customer"].blank() | {"name": name}) if key[0] == "name"]
-    return [number for numbers in find_by_keys(db, "customer", keys).values() for number in numbers]
+    sql = "SELECT record_id FROM record_key WHERE entity = 'customer' AND kind = ? AND value = ? ORDER BY record_id"
+    return [number for key in keys for number in db.values(sql, key)]

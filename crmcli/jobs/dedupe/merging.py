@@ -47,14 +47,6 @@ def choose_survivor(
     return int(plan.survivor), [int(number) for number in plan.merged]
 
 
-def awaits_person(run: Run, ids: Iterable[int], rules: Survivorship) -> bool:
-    """Return whether customers that are one differ where, by crm.toml, only a person chooses what stays."""
-    if "by_hand" not in (rules.merge.default, *rules.merge.fields.values()):
-        return False
-    records = list(fetch(run.db, "customer", ids).values())
-    return bool(rules.by_hand("customer", rules.plan(run.db, "customer", records)))
-
-
 def merge_customer(
     run: Run, survivor: int, loser: int, why: Finding | None = None, merging: Merging = _BY_RULES
 ) -> None:

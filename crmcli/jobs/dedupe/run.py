@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crmcli.jobs.dedupe.candidates import Candidates, load_candidates
+from crmcli.jobs.dedupe.candidates import load_candidates
 from crmcli.jobs.dedupe.comparing import Matcher
-from crmcli.jobs.dedupe.merging import Merging, awaits_person, choose_survivor, merge_customer
 from crmcli.jobs.dedupe.model import refit_model
-from crmcli.jobs.dedupe.pairs import findings_of, open_table, pairs_to_review, store_pairs
-from crmcli.jobs.dedupe.survival import Survivorship, survivorship
+from crmcli.jobs.dedupe.pairs import open_table, pairs_to_review, store_pairs
+from crmcli.jobs.dedupe.renewing import Renewal, renew_merges
+from crmcli.jobs.dedupe.survival import survivorship
 from crmcli.jobs.workspace import Workspace
-from crmcli.matching.find import Duplicates, Engine
+from crmcli.matching.find import Engine
 from crmcli.store.journal import Run, open_run
-from crmcli.store.records import survivors
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +20,8 @@ class DedupeResult:
     """What a run did: customers looked at, pairs compared, customers merged away and into how many.
 
     `fresh` counts the customers that are new or changed since the last run, `scored` the pairs that had to be scored
-    because of them. `review` counts the pairs that wait for a person, found now or earlier.
+    because of them. `review` counts the pairs that wait for a person, found now or earlier. `parted` are the merges of
+    earlier runs that do not hold any more, taken back: (customer that lives by itself or elsewhere, where it was).
     """
 
     run: str | None
@@ -34,6 +33,7 @@ class DedupeResult:
     fresh: int
     scored: int
     model: str
+    parted: list[tuple[str, str]]
 
 
 def dedupe_customers(
@@ -51,7 +51,8 @@ def dedupe_customers(
 
     `engine` compares elsewhere, all customers each time.
 
-    A merge can make further ones sure, so it goes on until none is left: the next run on the same records does nothing.
+    Who is one is found from the records as they came, without what merges gathered: it is the same whatever was merged
+    before, and the next run on the same records does nothing.
 
     Raises:
         CrmError: the database cannot be written.
@@ -63,48 +64,20 @@ def dedupe_customers(
         matcher = Matcher(run.db, candidates.model, full=full, engine=engine)
         found = matcher.find(candidates)
         customers, compared, fresh = len(candidates.unmerged), found.candidates, matcher.fresh
-        merged: list[int] = []
-        kept: set[int] = set()
-        rules = survivorship(workspace.settings)
-        while not review_only and (
-            groups := [one for one in sure_groups(candidates, found) if not awaits_person(run, one, rules)]
-        ):
-            for survivor, losers in merge_groups(run, candidates, groups, rules).items():
-                kept.add(survivor)
-                merged += losers
-            candidates = load_candidates(run.db)
-            found = matcher.find(candidates)
+        done = Renewal(candidates.survivor)
+        if not review_only:
+            done = renew_merges(run, candidates, found, survivorship(workspace.settings))
+            candidates = replace(candidates, survivor=done.survivor)
         matcher.keep(run)
         store_pairs(run, candidates, open_table(candidates, found.pairs))
-        clusters = len(set(survivors(run.db, "customer", kept).values()))
-        review = _waiting(run)
-        run.counts.update({"customers": customers, "merged": len(merged), "clusters": clusters, "review": review})
+        merged, clusters, review = len(done.merged), len(done.kept), _waiting(run)
+        run.counts.update({"customers": customers, "merged": merged, "clusters": clusters, "review": review})
+        if done.parted:
+            run.counts["parted"] = len(done.parted)
         version = candidates.model.version
         return DedupeResult(
-            run.shown_id, customers, compared, len(merged), clusters, review, fresh, matcher.scored, version
+            run.shown_id, customers, compared, merged, clusters, review, fresh, matcher.scored, version, done.parted
         )
-
-
-def sure_groups(candidates: Candidates, found: Duplicates) -> list[list[int]]:
-    """Return the customers that may be merged without asking, by cluster, each list and all of them in order."""
-    members: dict[str, list[int]] = {}
-    for record_id, cluster in zip(found.ids, found.cluster_ids, strict=True):
-        if candidates.survivor[int(record_id)] == int(record_id):
-            members.setdefault(cluster, []).append(int(record_id))
-    return sorted(sorted(group) for group in members.values() if len(group) > 1)
-
-
-def merge_groups(
-    run: Run, candidates: Candidates, groups: Sequence[Sequence[int]], rules: Survivorship
-) -> dict[int, list[int]]:
-    """Return survivor -> those merged into it, for groups of customers that are one; the reasons are kept."""
-    chosen = dict(choose_survivor(run, group, rules) for group in groups)
-    pairs = [(survivor, loser) for survivor, losers in chosen.items() for loser in losers]
-    ordered = {(survivor, loser): (min(survivor, loser), max(survivor, loser)) for survivor, loser in pairs}
-    why = findings_of(candidates, [(pair, pair) for pair in ordered.values()])
-    for survivor, loser in pairs:
-        merge_customer(run, survivor, loser, replace(why[ordered[survivor, loser]], tier="auto"), Merging(rules))
-    return chosen
 
 
 def _waiting(run: Run) -> int:
