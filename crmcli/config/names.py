@@ -10,8 +10,9 @@ from typing import Any
 
 from crmcli.config.findings import Finding, Severity, unknown
 from crmcli.config.parts import condition, whom
+from crmcli.config.people import AssignRule, Group
 from crmcli.config.preset_table import PresetTable
-from crmcli.config.settings import AssignRule, Group, Settings
+from crmcli.config.settings import Settings
 from crmcli.config.toml_lines import Path as KeyPath
 from crmcli.domain.assignment.model import Owner
 from crmcli.domain.conditions import parse_condition

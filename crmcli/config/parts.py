@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crmcli.config.settings import AssignRule, Group, OwnerTable, PipelineTable, Settings
+from crmcli.config.people import AssignRule, Group, OwnerTable
+from crmcli.config.process import PipelineTable
+from crmcli.config.settings import Settings
 from crmcli.domain.assignment.model import Owner, Rule, Switches, Whom
 from crmcli.domain.conditions import Condition, parse_condition
 from crmcli.domain.loss_reasons import LossReasons

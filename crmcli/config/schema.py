@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from crmcli.config.findings import Finding, unknown
-from crmcli.config.settings import WHOM_TAGS, Settings
+from crmcli.config.settings import CHOICE_TAGS, Settings
 from crmcli.config.table import Table
 from crmcli.config.toml_lines import Path as KeyPath
 from crmcli.i18n import Message, msg
@@ -32,6 +32,7 @@ _SENTENCES = {
     "bad_pattern": msg("{value} is no pattern: {reason}"),
     "no_group": msg("{value} needs one group in ( )"),
     "backwards": msg("{key}: the last day is before the first"),
+    "backwards_hours": msg("{key}: the end is not after the start"),
 }
 # what a value of the wrong type should have been, by the first word of pydantic's kind
 _TYPES = {
@@ -71,7 +72,7 @@ def _own_mistakes(errors: list[ErrorDetails]) -> list[ErrorDetails]:
 
 
 def _path(error: ErrorDetails) -> KeyPath:
-    return tuple(part for part in error["loc"] if part not in WHOM_TAGS)
+    return tuple(part for part in error["loc"] if part not in CHOICE_TAGS)
 
 
 def _without(data: Mapping[str, Any], paths: list[KeyPath]) -> Any:

@@ -10,22 +10,18 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, BaseModel, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
+from crmcli.config.people import WHOM_TAGS, Assign, OwnerTable
 from crmcli.config.preset_table import PresetTable
-from crmcli.config.table import Days, Leave, Limit, Name, Pattern, Real, Switch, Table, Texts, Weekday, Whole
+from crmcli.config.process import Loss, PipelineTable, default_pipelines
+from crmcli.config.table import Days, Limit, Name, Pattern, Switch, Table, Texts, Whole
 from crmcli.domain.assignment.model import PUBLIC_POOL
-from crmcli.domain.loss_reasons import DEFAULT_REASONS
-from crmcli.domain.pipeline import DEFAULT_LOST, DEFAULT_PIPELINE, DEFAULT_VOID, DEFAULT_WON
 
 # tags that pydantic puts into the place of a mistake and that the file does not hold
-WHOM_TAGS = frozenset({"(name)", "(names)", "(group)"})
+CHOICE_TAGS = WHOM_TAGS | {"(one)", "(several)"}
 _PERIOD = r"^[0-9]{4}(Q[1-4]|H[12]|-(0[1-9]|1[0-2]))?$"
-
-
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
 
 
 def _known_zone(value: str) -> str:
@@ -34,10 +30,6 @@ def _known_zone(value: str) -> str:
     except (LookupError, ValueError, OSError):  # of a folder of zones, or a name that is no path
         raise PydanticCustomError("unknown_zone", "no time zone of that name") from None
     return value
-
-
-def _whom_tag(value: Any) -> str:
-    return "(name)" if isinstance(value, str) else "(group)" if isinstance(value, Mapping | BaseModel) else "(names)"
 
 
 class Workspace(Table):
@@ -49,93 +41,6 @@ class Workspace(Table):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "CNY"
     week_starts: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
     min_n: Annotated[Whole, Field(ge=1)] = 5
-
-
-class StageTable(Table):
-    """One stage. `probability` 0-100, None unknown; `rot_days` None: never stalled by silence alone."""
-
-    name: Name
-    probability: Annotated[Real, Field(ge=0, le=100)] | None = None
-    rot_days: Days | None = None
-    category: Literal["pipeline", "best_case", "commit", "omitted"] = "pipeline"
-    require: Texts = ()
-
-
-class PipelineTable(Table):
-    """One sales process; `synonyms` are stage or end -> texts in old sheets."""
-
-    key: Name
-    name: str = ""
-    stages: Annotated[tuple[StageTable, ...], Field(min_length=1)]
-    won: Name = DEFAULT_WON
-    lost: Name = DEFAULT_LOST
-    void: Name = DEFAULT_VOID
-    synonyms: dict[str, Texts] = Field(default_factory=dict)
-
-
-class Loss(Table):
-    """The loss reasons; `synonyms` are reason -> texts in old sheets."""
-
-    required: Switch = True
-    reasons: Texts = DEFAULT_REASONS
-    synonyms: dict[str, Texts] = Field(default_factory=dict)
-
-
-class OwnerTable(Table):
-    """One salesperson; what is not written here comes from the imported owner of that name, if there is one."""
-
-    name: Name
-    team: str = ""
-    region: str = ""
-    provinces: Texts = ()
-    manager: str = ""
-    weight: Annotated[Real, Field(ge=0)] = 1
-    max_open: Limit = None
-    max_per_day: Limit = None
-    max_per_month: Limit = None
-    leave: tuple[Leave, ...] = ()
-    work_days: tuple[Weekday, ...] = ()
-    deputy: str = ""
-    active: Switch = True
-
-
-class Group(Table):
-    """Everybody of a team, region or manager; several keys mean those that fit all."""
-
-    team: Annotated[Texts, BeforeValidator(_listed)] = ()
-    region: Annotated[Texts, BeforeValidator(_listed)] = ()
-    manager: Annotated[Texts, BeforeValidator(_listed)] = ()
-
-
-Whom = Annotated[
-    Annotated[str, Tag("(name)")]
-    | Annotated[Texts, Field(min_length=1), Tag("(names)")]
-    | Annotated[Group, Tag("(group)")],
-    Discriminator(_whom_tag),
-]
-
-
-class AssignRule(Table):
-    """One assignment rule. `on_full`: what happens when the member whose turn it is has reached a limit."""
-
-    name: Name
-    when: dict[str, Any] = Field(default_factory=dict)
-    to: Whom
-    strategy: Literal["fixed", "round_robin", "weighted", "least_load"] = "round_robin"
-    on_full: Literal["next_member", "next_rule", "fallback"] = "next_member"
-    only_new: Switch = False
-    min_age: Annotated[Whole, Field(ge=0)] = 0
-
-
-class Assign(Table):
-    """The switches of assignment and its rules in order. `holidays` "": rest days are not looked at."""
-
-    sticky: Switch = True
-    reassign: Switch = False
-    catch_up: Annotated[Whole, Field(ge=0)] = 0
-    fallback: Name = PUBLIC_POOL
-    holidays: Literal["", "CN"] = ""
-    rule: tuple[AssignRule, ...] = ()
 
 
 class GradeRule(Table):
@@ -162,14 +67,50 @@ class Recycle(Table):
     no_deal_days: Days | None = None
 
 
+def _recycle_tag(value: Any) -> str:
+    return "(one)" if isinstance(value, Mapping | BaseModel) else "(several)"
+
+
+Recycling = Annotated[
+    Annotated[Recycle, Tag("(one)")] | Annotated[tuple[Recycle, ...], Tag("(several)")], Discriminator(_recycle_tag)
+]
+Protection = Literal["open_deal", "won_deal", "locked"]
+
+
 class Pool(Table):
-    """One public pool; `claim_per_day` None: no limit."""
+    """One public pool; a limit that is None does not hold.
+
+    `recycle`: the first that is for a customer's level decides. `when` tells whose customers fall into this pool, and
+    `members` (names or teams; empty: everybody) who may claim from it. `protect`: what keeps a customer out of it.
+    `open_deals`: what becomes of a customer's open deals when it falls, if they do not protect it. `max_owned` is how
+    many customers one may have at all; what falls in anew nobody may claim for `new_days`; `working_days`: the
+    clocks count working days of `[assign] holidays`.
+    """
 
     name: Name
-    recycle: Recycle = Recycle()
+    enabled: Switch = True
+    recycle: Recycling = Recycle()
+    when: dict[str, Any] = Field(default_factory=dict)
+    members: Texts = ()
+    protect: tuple[Protection, ...] = ("open_deal", "locked")
+    open_deals: Literal["keep", "move", "close"] = "keep"
+    working_days: Switch = False
     notice_days: Annotated[Whole, Field(ge=0)] = 3
-    claim_per_day: Annotated[Whole, Field(ge=0)] | None = None
+    claim_per_day: Limit = None
+    max_owned: Limit = None
     previous_owner_days: Annotated[Whole, Field(ge=0)] = 0
+    new_days: Annotated[Whole, Field(ge=0)] = 0
+
+    @property
+    def recycling(self) -> tuple[Recycle, ...]:
+        """Return the rules by which customers fall into the pool, in order."""
+        return (self.recycle,) if isinstance(self.recycle, Recycle) else self.recycle
+
+
+class Collision(Table):
+    """What counts as a collision of salespeople: contact by both within `days`."""
+
+    days: Days = 90
 
 
 class Target(Table):
@@ -215,33 +156,41 @@ class Messages(Table):
 
 
 class Remind(Table):
-    """`max_plan_days`: a plan protects from "stalled" so long; `levels`: days overdue for owner, manager, risk."""
+    """`max_plan_days`: a plan protects from "stalled" so long; `levels`: days overdue for owner, manager, risk.
+
+    `ahead_days`: how early a coming day is told; `silent_days`: a customer with an owner whom nobody contacted for so
+    long is told, None: never; `roles`: a deal beyond its first stage needs a contact with one of these roles, empty:
+    not asked. `notify` are addresses of the notification library, or "env:NAME" of a variable that holds one.
+    """
 
     max_plan_days: Days = 30
     levels: tuple[Days, Days, Days] = (3, 5, 7)
+    ahead_days: Annotated[Whole, Field(ge=0)] = 3
+    silent_days: Days | None = None
+    roles: Texts = ()
     notify: Texts = ()
 
 
-def _default_pipelines() -> tuple[PipelineTable, ...]:
-    usual = DEFAULT_PIPELINE
-    stages = [
-        {
-            "name": stage.name,
-            "probability": stage.probability,
-            "rot_days": stage.rot_days,
-            "category": stage.category,
-            "require": stage.require,
-        }
-        for stage in usual.stages
-    ]
-    return (PipelineTable.model_validate({"key": usual.key, "name": usual.name, "stages": stages}),)
+class Daily(Table):
+    """What `run daily` does, in this order, and how many of its backups stay; `out` is the folder for its files."""
+
+    steps: tuple[Literal["backup", "grade", "assign", "pool", "remind", "snapshot"], ...] = (
+        "backup",
+        "grade",
+        "assign",
+        "pool",
+        "remind",
+        "snapshot",
+    )
+    keep_backups: Days = 14
+    out: Name = "daily"
 
 
 class Settings(Table):
     """The whole of crm.toml. A pool named 公海 is always there, configured or not."""
 
     workspace: Workspace = Workspace()
-    pipeline: Annotated[tuple[PipelineTable, ...], Field(default_factory=_default_pipelines, min_length=1)]
+    pipeline: Annotated[tuple[PipelineTable, ...], Field(default_factory=default_pipelines, min_length=1)]
     loss: Loss = Loss()
     owner: tuple[OwnerTable, ...] = ()
     assign: Assign = Assign()
@@ -251,7 +200,9 @@ class Settings(Table):
     source: dict[str, SourceTable] = Field(default_factory=dict)
     merge: Merge = Merge()
     messages: Messages = Messages()
+    collision: Collision = Collision()
     remind: Remind = Remind()
+    daily: Daily = Daily()
     preset: tuple[PresetTable, ...] = ()
 
     @property

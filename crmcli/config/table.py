@@ -28,6 +28,12 @@ def _ordered(value: tuple[date, date]) -> tuple[date, date]:
     return value
 
 
+def _ordered_hours(value: tuple[str, str]) -> tuple[str, str]:
+    if value[0] >= value[1]:
+        raise PydanticCustomError("backwards_hours", "the end is not after the start")
+    return value
+
+
 def _written_day(value: Any) -> Any:
     """Refuse numbers, which pydantic would read as seconds since 1970."""
     if not isinstance(value, str | date):
@@ -58,6 +64,8 @@ Texts = tuple[str, ...]
 Limit = Annotated[Whole, Field(ge=0)] | None
 Days = Annotated[Whole, Field(ge=1)]
 Leave = Annotated[tuple[Day, Day], AfterValidator(_ordered)]
+Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+WorkHours = Annotated[tuple[Clock, Clock], AfterValidator(_ordered_hours)]
 Name = Annotated[str, Field(min_length=1)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 GroupPattern = Annotated[str, AfterValidator(_pattern_with_group)]

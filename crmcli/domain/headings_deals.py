@@ -159,6 +159,10 @@ OPPORTUNITY: list[Row] = [
             "|竞品名称|竞争者|主要竞争对手|竞争对手名称"
         ),
     ),
+    ("pipeline", "销售流程", "Pipeline", "text", "商机流程|销售流程名称|Deal - Pipeline|Pipeline Name"),
+    ("demand", "需求程度", "Demand", "text", "需求等级|需求明确度|需求紧迫度|需求成熟度"),
+    ("budget", "客户预算额", "Budget", "amount", "已批预算|获批预算|可用预算|Budget|Budget Amount"),
+    ("intent", "购买意向", "Intent", "text", "采购意向|商机意向|商机意向度|Buying Intent"),
     ("stage_text", "阶段原文", "Stage as written", "text", ""),
     (
         "next_action",
@@ -180,6 +184,7 @@ OPPORTUNITY: list[Row] = [
             "|下次回访时间|计划跟进时间|下一步时间|约访时间|下次提醒时间|下次行动时间"
         ),
     ),
+    ("conclusion", "复盘结论", "Review conclusion", "text", "复盘|复盘总结|经验教训"),
     (
         "note",
         "商机备注",

@@ -74,6 +74,7 @@ CUSTOMER: list[Row] = [
             "|意向程度|意向等级|客户意向"
         ),
     ),
+    ("size", "人员规模", "Size", "text", "企业规模|公司规模|员工人数|员工规模|Company Size|Number of Employees"),
     ("source", "客户来源", "Customer source", "text", "客户渠道|客户来源渠道"),
     (
         "region",
@@ -214,6 +215,13 @@ LEAD: list[Row] = [
     ("wechat", "线索微信", "Lead WeChat", "text", ""),
     ("source", "线索来源", "Lead's source", "text", "线索渠道|线索来源渠道"),
     ("status", "线索状态", "Lead Status", "text", "线索进度|线索阶段|线索跟进状态"),
+    (
+        "reason",
+        "线索关闭原因",
+        "Lead closed because",
+        "text",
+        "线索无效原因|Disqualification Reason|Unqualified Reason",
+    ),
     ("owner", "线索负责人", "Lead Owner", "person", "线索归属|线索所有人|线索归属人"),
     ("tags", "线索标签", "Lead tags", "tags", ""),
     ("created_at", "线索创建时间", "Lead created", "date", ""),

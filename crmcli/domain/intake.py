@@ -12,7 +12,8 @@ from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.values.money import yuan_to_fen
 from crmcli.domain.values.region import Region, parse_region
 
-_MONEY = {"amount": "amount_fen", "price": "price_fen"}
+# fields that hold money -> the column that keeps them in fen
+MONEY = {"amount": "amount_fen", "budget": "budget_fen", "price": "price_fen"}
 AREA = ("province", "city", "district")
 
 
@@ -27,7 +28,7 @@ def columns_from(entity: str, part: dict[str, Any], system: str) -> Record:
         column = column_of(key)
         if column in ENTITIES[entity].columns:
             columns[column] = column_value(key, value, system)
-    named = [part[key].currency for key in _MONEY if key in part and part[key].currency]
+    named = [part[key].currency for key in MONEY if key in part and part[key].currency]
     return columns | {"currency": named[0]} if named else columns
 
 
@@ -35,7 +36,7 @@ def column_value(key: str, value: Any, system: str) -> Any:
     """Return what a record's column holds for a field's value: money in fen, ids under their system, lists sorted."""
     if key == "external_id":
         return [external_key(system, value)]
-    if key in _MONEY:
+    if key in MONEY:
         return yuan_to_fen(value.value)
     if isinstance(value, bool):
         return int(value)
@@ -64,7 +65,7 @@ def in_key_order(value: dict[str, Any]) -> dict[str, Any]:
 
 def column_of(key: str) -> str:
     """Return the column in which a record keeps a field of the catalogue."""
-    return _MONEY.get(key) or {"external_id": "external_ids"}.get(key, key)
+    return MONEY.get(key) or {"external_id": "external_ids"}.get(key, key)
 
 
 def stored_as(name: str) -> list[str]:

@@ -68,8 +68,8 @@ _ALL = (
         "customer",
         "C",
         _columns(
-            "name short_name credit_code wechat industry level source province city district address owner"
-            " lifecycle parent created_at note",
+            "name short_name credit_code wechat industry size level source province city district address owner"
+            " pool locked_until lifecycle parent created_at note",
             ints="merged_into",
             lists="external_ids phones emails tags",
             dicts="extra",
@@ -87,27 +87,29 @@ _ALL = (
         ("customer",),
     ),
     Entity(
-        "lead",
-        "L",
-        _columns(
-            "name company wechat source status owner created_at note",
-            lists="external_ids phones emails tags",
-            dicts="extra",
-        ),
-    ),
-    Entity(
         "opportunity",
         "O",
         _columns(
             "name product currency stage status probability_source grade owner owner_by pool source"
             " expected_close created_at closed_at loss_reason loss_note competitor stage_text next_action"
-            " next_at note",
-            ints="customer_id amount_fen",
+            " next_at demand intent pipeline conclusion note",
+            ints="customer_id amount_fen budget_fen",
             reals="probability",
-            lists="external_ids tags",
-            dicts="extra said",
+            lists="external_ids tags checklist",
+            dicts="extra said members",
         ),
         ("customer",),
+    ),
+    Entity(
+        "lead",
+        "L",
+        _columns(
+            "name company wechat source status reason decided_at decided_by owner created_at note",
+            ints="customer_id contact_id opportunity_id",
+            lists="external_ids phones emails tags",
+            dicts="extra",
+        ),
+        ("customer", "contact", "opportunity"),
     ),
     Entity(
         "event",
@@ -150,6 +152,47 @@ _ALL = (
     # weights and frequencies that were fitted to the customers, the last one in use (matching/model_text.py)
     Entity("model", "M", _columns("version base", dicts="levels matches frequencies")),
     Entity("cursor", "U", _columns("name", dicts="state")),
+    # what somebody is to do until a day; `origin` is a stage that asked for it ("stage:..."), a person or a handover
+    Entity(
+        "task",
+        "T",
+        _columns(
+            "title owner due done_at done_by result origin created_at created_by note",
+            ints="customer_id contact_id opportunity_id",
+        ),
+        ("customer", "contact", "opportunity"),
+    ),
+    # what somebody asked to be allowed; `decision` is approved or refused, None while it waits
+    Entity(
+        "approval",
+        "Q",
+        _columns(
+            "subject for_stage approver asked_at asked_by decision decided_at decided_by note", ints="opportunity_id"
+        ),
+        ("opportunity",),
+    ),
+    # a file that belongs to a record: where it is and what it was, never its bytes
+    Entity(
+        "attachment",
+        "F",
+        _columns("path sha256 kind added_at added_by note", ints="size customer_id opportunity_id"),
+        ("customer", "opportunity"),
+    ),
+    # who had a customer from when on, and why: an owner, or a pool where `owner` is None
+    Entity(
+        "holding",
+        "H",
+        _columns("owner pool from_owner from_pool at by kind", ints="customer_id", dicts="reason"),
+        ("customer",),
+    ),
+    # what a manager decided on a collision of salespeople; `subject` names the collision for ever
+    Entity(
+        "verdict",
+        "K",
+        _columns("kind subject owner decided_at decided_by note", lists="records", dicts="evidence"),
+    ),
+    # a day's figures as they were that night, to check the rebuilt past against
+    Entity("snapshot", "Z", _columns("day taken_at", dicts="figures")),
 )
 
 # every kind of record by name, parents before children

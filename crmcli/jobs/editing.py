@@ -15,6 +15,7 @@ from crmcli.domain.values.text import fold
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import Message, msg
 from crmcli.importers.extract import parse_text
+from crmcli.jobs.holding import hold
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.refs import find_record
 from crmcli.jobs.stages import record_events, stage_event
@@ -84,6 +85,10 @@ def write_fields(run: Run, entity: str, present: Record, columns: Record, by: st
     if "external_ids" in columns:
         others = [key for key in present["external_ids"] if not key.startswith(external_key(_OWN_SYSTEM, ""))]
         columns = columns | {"external_ids": [*columns["external_ids"], *others]}
+    if entity == "customer" and "owner" in columns:
+        words = msg("set by {by}", by=by)
+        owner, pool = columns["owner"], None if columns["owner"] else present["pool"]
+        present = hold(run, present, owner, pool, by=by, kind="set", reason=words)
     run.update(entity, present, columns)
     if entity == "opportunity":
         moved = [key for key in _MOVING if key in columns and columns[key] != present[key]]

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from crmcli.domain.conditions import Comparison
 from crmcli.domain.fields import fields_of
 from crmcli.domain.identity import external_id
+from crmcli.domain.intake import MONEY
 from crmcli.domain.problem import Problem
 from crmcli.domain.records import ENTITIES, Record, record_number
 from crmcli.domain.values.money import Amount, fen_to_text
@@ -24,7 +25,6 @@ from crmcli.store.database import Database
 from crmcli.store.records import fetch, fetch_where
 
 Shown = dict[str, Any]
-_MONEY = {"amount": "amount_fen", "price": "price_fen"}
 _RELATIONS = ("customer", "contact", "opportunity")
 _FILTER = re.compile(r"^\s*(\w+)\s*(>=|<=|!=|==?|>|<|~|≥|≤|≠)\s*(.*?)\s*$", re.DOTALL)
 _SPELLINGS = {"==": "=", "≥": ">=", "≤": "<=", "≠": "!="}
@@ -82,8 +82,8 @@ def _shown(entity: str, record: Record, names: Mapping[str, Mapping[int, str]]) 
     shown: Shown = {"id": record_number(entity, record["id"])}
     for field in fields_of(entity):
         key = field.key
-        if key in _MONEY:
-            fen = record[_MONEY[key]]
+        if key in MONEY:
+            fen = record[MONEY[key]]
             shown[key] = None if fen is None else fen_to_text(fen)
         elif key == "external_id":
             ids = record["external_ids"]
@@ -102,7 +102,7 @@ def _shown(entity: str, record: Record, names: Mapping[str, Mapping[int, str]]) 
 def _types(entity: str) -> dict[str, str]:
     """Return what can be filtered and sorted by -> its type; a relation's number too."""
     relations = {f"{parent}_id": "id" for parent in ENTITIES[entity].parents}
-    stored = {*ENTITIES[entity].columns, *_MONEY, *_RELATIONS, "id", "external_id"}
+    stored = {*ENTITIES[entity].columns, *MONEY, *_RELATIONS, "id", "external_id"}
     return relations | {field.key: field.type for field in fields_of(entity) if field.key in stored}
 
 

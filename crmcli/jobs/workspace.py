@@ -17,7 +17,8 @@ from crmcli.store.journal import RunStart
 class Workspace:
     """What every job is given. `clock` returns an aware datetime; `command` is the command line as typed.
 
-    `config_path` is None where there is no crm.toml and the defaults hold.
+    `config_path` is None where there is no crm.toml and the defaults hold. `part_of` names the larger run and the
+    step of it that runs started here belong to.
     """
 
     db: Database
@@ -26,6 +27,7 @@ class Workspace:
     actor: str
     command: str
     config_path: Path | None = None
+    part_of: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -39,5 +41,12 @@ class Workspace:
     def start(self, kind: str, *, dry_run: bool = False, undoes: int | None = None) -> RunStart:
         """Return what opens a run of this kind."""
         return RunStart(
-            kind, self.command, self.actor, self.now, config_hash(self.settings), dry_run=dry_run, undoes=undoes
+            kind,
+            self.command,
+            self.actor,
+            self.now,
+            config_hash(self.settings),
+            dry_run=dry_run,
+            undoes=undoes,
+            part_of=self.part_of,
         )

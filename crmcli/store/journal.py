@@ -22,7 +22,10 @@ Numbers = Mapping[str, int]  # kind of record -> a number
 
 @dataclass(frozen=True, slots=True)
 class RunStart:
-    """Who starts what, when. `clock` gives the present instant as ISO text with an offset."""
+    """Who starts what, when. `clock` gives the present instant as ISO text with an offset.
+
+    `part_of` names the larger run and the step of it that this is: "daily 2026-03-05/assign".
+    """
 
     kind: str
     command: str
@@ -31,6 +34,7 @@ class RunStart:
     config_hash: str = ""
     dry_run: bool = False
     undoes: int | None = None
+    part_of: str = ""
 
 
 @dataclass(slots=True)
@@ -208,8 +212,8 @@ def _begin(db: Database, start: RunStart) -> Run:
     run_id = int(db.value("SELECT coalesce(max(id), 0) + 1 FROM run"))
     run = Run(db, run_id, start.kind, started, start.dry_run)
     db.connection.execute(
-        "INSERT INTO run (id, kind, command, actor, started, status, config_hash, version, undoes)"
-        " VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?)",
+        "INSERT INTO run (id, kind, command, actor, started, status, config_hash, version, undoes, part_of)"
+        " VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?)",
         (
             run_id,
             start.kind,
@@ -219,6 +223,7 @@ def _begin(db: Database, start: RunStart) -> Run:
             start.config_hash,
             __version__,
             start.undoes,
+            start.part_of or None,
         ),
     )
     return run

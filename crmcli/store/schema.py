@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
 
 APPLICATION_ID = 0x43524D43  # "CRMC": tells our file from another program's
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 _TYPES: dict[str, Any] = {"text": str, "int": int, "real": float, "list": str, "dict": str}
 
@@ -35,18 +35,14 @@ _COMPARED: dict[str, Any] = {
     **dict.fromkeys(("ids", "prints", "pairs", "kept", "scores", "tiers"), bytes),
 }
 # what the journal's tables got later
-_ADDED: dict[str, dict[str, Any]] = {"source_row": _columns("", "said")}
+_ADDED: dict[str, dict[str, Any]] = {"source_row": _columns("", "said"), "run": _columns("", "part_of")}
 
 
 def m001_first(db: Tables) -> None:
     """Create the journal and one table a kind of record."""
     _journal(db)
-    for entity in ENTITIES.values():
-        columns = {"id": int} | {key: _TYPES[kind] for key, kind in entity.columns.items()}
-        keys = [(column, parent, "id") for column, parent in references(entity.name).items()]
-        db.table(entity.name).create(columns, pk="id", foreign_keys=keys)
-        for column in references(entity.name):
-            db.table(entity.name).create_index([column])
+    for name in ENTITIES:
+        _create(db, name)
     db.table("alternate").create_index(["entity", "entity_id"])
     db.table("pair").create_index(["a_id"])
     db.table("pair").create_index(["b_id"])
@@ -54,6 +50,14 @@ def m001_first(db: Tables) -> None:
         "CREATE TABLE record_key (entity TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,"
         " record_id INTEGER NOT NULL, PRIMARY KEY (entity, kind, value, record_id)) WITHOUT ROWID"
     )
+
+
+def _create(db: Tables, name: str) -> None:
+    columns = {"id": int} | {key: _TYPES[kind] for key, kind in ENTITIES[name].columns.items()}
+    keys = [(column, parent, "id") for column, parent in references(name).items()]
+    db.table(name).create(columns, pk="id", foreign_keys=keys)
+    for column in references(name):
+        db.table(name).create_index([column])
 
 
 def _journal(db: Tables) -> None:
@@ -69,9 +73,12 @@ def _journal(db: Tables) -> None:
 
 def m002_said(db: Tables) -> None:
     """Add what a source row was read as, beside its raw cells: a statement compares it with the database."""
-    for table, columns in _ADDED.items():
-        for name, kind in columns.items():
-            db.table(table).add_column(name, kind)
+    _add_columns(db, "source_row")
+
+
+def _add_columns(db: Tables, table: str) -> None:
+    for name, kind in _ADDED[table].items():
+        db.table(table).add_column(name, kind)
 
 
 def m003_catalogue(db: Tables) -> None:
@@ -79,9 +86,11 @@ def m003_catalogue(db: Tables) -> None:
     for entity in ENTITIES.values():
         table = db.table(entity.name)
         if not table.exists():
-            table.create({"id": int} | {key: _TYPES[kind] for key, kind in entity.columns.items()}, pk="id")
-        for key in entity.columns.keys() - {column.name for column in table.columns}:
+            _create(db, entity.name)
+        for key in sorted(entity.columns.keys() - {column.name for column in table.columns}):
             table.add_column(key, _TYPES[entity.columns[key]])
+            if key in references(entity.name):
+                table.create_index([key])
 
 
 def m004_compared(db: Tables) -> None:
@@ -94,7 +103,13 @@ def m005_models(db: Tables) -> None:
     m003_catalogue(db)
 
 
-_MIGRATIONS = (m001_first, m002_said, m003_catalogue, m004_compared, m005_models)
+def m006_closed_loop(db: Tables) -> None:
+    """Add tasks, approvals, files, holdings, verdicts and snapshots, and which larger run a run is part of."""
+    m003_catalogue(db)
+    _add_columns(db, "run")
+
+
+_MIGRATIONS = (m001_first, m002_said, m003_catalogue, m004_compared, m005_models, m006_closed_loop)
 
 
 def migrate(db: Tables) -> None:

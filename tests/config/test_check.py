@@ -80,7 +80,7 @@ def found(path: Path) -> list[tuple[int, str, str]]:
             "strategy is one of 'fixed', 'round_robin', 'weighted', 'least_load', not 'random'",
         ),
         (RULE % "stratgy = 'fixed'", 4, "key stratgy is unknown; do you mean strategy?"),
-        (RULE % "when = { amuont = '> 5' }", 4, "there is no field amuont; known are address, amount, city"),
+        (RULE % "when = { amuont = '> 5' }", 4, "there is no field amuont; known are address, amount, budget, city"),
         (RULE % "when = { amount = '> much' }", 4, "amount: much is not an amount"),
         (RULE % "when = { province = '> 上海' }", 4, "province is a text: > compares only numbers and dates"),
         (RULE % "when = { product = [] }", 4, "product: the list is empty"),

@@ -21,7 +21,7 @@ SHEETS = {
     "纷享销客": (
         "opportunity",
         """
-        商机名称（必填）=name 客户名称（必填）=customer.name 销售流程= 商机阶段=stage
+        商机名称（必填）=name 客户名称（必填）=customer.name 销售流程=pipeline 商机阶段=stage
         商机金额(元)=amount 预计成交日期（必填）=expected_close 赢率=probability 负责人（必填）=owner
         负责人主属部门= 生命状态= 输单原因=loss_reason 输单描述=loss_note 创建时间=created_at
         最后修改时间=
