@@ -14,6 +14,7 @@ from crmcli.domain.assignment.model import Cursor, Deal, Decision, Loads, Outcom
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.values.text import fold
 from crmcli.i18n import Message, msg
+from crmcli.jobs.deal_owner import Giving, give_deals
 from crmcli.jobs.stages import open_deals
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import Database
@@ -166,18 +167,9 @@ def _write_cursor(run: Run, state: Cursor) -> None:
 
 def _write(run: Run, outcome: Outcome) -> None:
     deals = fetch(run.db, "opportunity", [decision.opportunity for decision in outcome.decisions])
-    changed = [d for d in outcome.decisions if _differs(deals[d.opportunity], d)]
-    run.insert("assignment", [_assignment(run, decision) for decision in changed])
-    moved = [d for d in changed if d.owner or deals[d.opportunity]["owner"]]
-    run.insert("event", [_event(run, deals[d.opportunity], d) for d in moved])
-    for decision in changed:
-        owned = {"owner": decision.owner, "owner_by": "rule"} if decision.owner else {"owner": None, "owner_by": None}
-        run.update("opportunity", deals[decision.opportunity], owned | {"pool": decision.pool})
-
-
-def _differs(deal: Record, decision: Decision) -> bool:
-    same_owner = fold(deal["owner"] or "") == fold(decision.owner or "")
-    return not same_owner or bool(deal["pool"] != decision.pool)
+    givings = [(d, Giving(deals[d.opportunity], d.owner, d.pool, f"rule:{d.rule}")) for d in outcome.decisions]
+    run.insert("assignment", [_assignment(run, decision) for decision, giving in givings if giving.changes])
+    give_deals(run, [giving for _, giving in givings])
 
 
 def _assignment(run: Run, decision: Decision) -> Record:
@@ -205,16 +197,3 @@ def _argument(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_argument(item) for item in value]
     return value if isinstance(value, int | float) else str(value)
-
-
-def _event(run: Run, deal: Record, decision: Decision) -> Record:
-    return ENTITIES["event"].blank() | {
-        "opportunity_id": deal["id"],
-        "field": "owner",
-        "at": run.started,
-        "recorded": run.started,
-        "from_value": deal["owner"],
-        "value": decision.owner,
-        "by": f"rule:{decision.rule}",
-        "inferred": 0,
-    }

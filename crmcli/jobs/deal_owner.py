@@ -1,0 +1,52 @@
+"""The one write path for who has an opportunity, people's own edits apart: its owner or pool, and the event of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from crmcli.domain.records import ENTITIES, Record
+from crmcli.domain.values.text import fold
+from crmcli.store.journal import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """A deal on its way to an owner, or to a pool where `owner` is None; `by` is a person or `rule:NAME`."""
+
+    deal: Record
+    owner: str | None
+    pool: str | None
+    by: str
+    owner_by: Literal["rule", "person"] = "rule"
+    reason: str | None = None
+
+    @property
+    def changes(self) -> bool:
+        """Return whether it gives the deal to anybody or any pool that does not have it."""
+        same_owner = fold(self.deal["owner"] or "") == fold(self.owner or "")
+        return not same_owner or bool(self.deal["pool"] != self.pool)
+
+
+def give_deals(run: Run, givings: Sequence[Giving]) -> None:
+    """Write who gets which deal; stage, amount and follow-ups stay as they are."""
+    changing = [giving for giving in givings if giving.changes]
+    run.insert("event", [_event(run, giving) for giving in changing if giving.owner or giving.deal["owner"]])
+    for giving in changing:
+        owned = {"owner": giving.owner, "owner_by": giving.owner_by if giving.owner else None, "pool": giving.pool}
+        run.update("opportunity", giving.deal, owned)
+
+
+def _event(run: Run, giving: Giving) -> Record:
+    return ENTITIES["event"].blank() | {
+        "opportunity_id": giving.deal["id"],
+        "field": "owner",
+        "at": run.started,
+        "recorded": run.started,
+        "from_value": giving.deal["owner"],
+        "value": giving.owner,
+        "by": giving.by,
+        "reason": giving.reason,
+        "inferred": 0,
+    }
