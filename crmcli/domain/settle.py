@@ -11,8 +11,9 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
+from crmcli.domain.area import PLACE, area_text, differing_levels, one_area
 from crmcli.domain.fields import normalise_header
-from crmcli.domain.intake import stored_as
+from crmcli.domain.intake import AREA, stored_as
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.values.text import simplify
 
@@ -88,10 +89,16 @@ def settle(
     `is_persons(column)` tells whether a person set the present value; `standing(column)` is 1 where the row's source
     decides and the present value's does not, -1 the other way round, 0 between equals (`ownership`). Both are asked
     only where the two differ. Lists are united in every mode. Among imported values of equal standing a fixed order
-    decides, whichever came first.
+    decides, whichever came first. Of a customer elsewhere, province, city, district and address are taken or left
+    together, so `incoming` has all that the row says of them.
     """
     result = Settled()
+    moved: tuple[str, ...] = ()
+    if entity == "customer" and not one_area(present, incoming):
+        moved = _settle_place(result, present, incoming, modes, is_persons, standing)
     for key, value in incoming.items():
+        if key in moved:
+            continue
         now = present.get(key)
         if ENTITIES[entity].columns[key] == "list":
             united = list(dict.fromkeys([*(now or []), *value]))
@@ -106,6 +113,37 @@ def settle(
             wins = wins_over(value, now, modes.of(entity, key), standing(key), partial(is_persons, key))
             _note_conflict(result, key, now, value, wins=wins)
     return result
+
+
+def _settle_place(
+    result: Settled,
+    present: Record,
+    incoming: Record,
+    modes: Modes,
+    is_persons: Callable[[str], bool],
+    standing: Callable[[str], int],
+) -> tuple[str, ...]:
+    """Return the columns that a row which says that a customer is elsewhere decides on together.
+
+    The address goes with the area unless only the district differs.
+    """
+    differing = differing_levels(present, incoming)
+    columns = AREA if differing == ["district"] else PLACE
+    asked = [modes.of("customer", key) for key in AREA if incoming.get(key)]
+    mode = next((one for one in (Mode.SKIP, Mode.OVERWRITE) if one in asked), Mode.FILL)
+    ranks = [standing(key) for key in differing]
+    rank = min(ranks, default=0) if min(ranks, default=0) < 0 else max(ranks, default=0)
+    said, now = area_text(incoming), area_text(present)
+    wins = wins_over(said, now, mode, rank, lambda: any(is_persons(key) for key in AREA if present.get(key)))
+    for key in columns:
+        value, old = incoming.get(key), present.get(key)
+        if wins and value != old:
+            result.changes[key] = value
+            if old is not None:
+                result.retired[key] = old
+        elif not wins and value not in (None, old):
+            result.untaken[key] = value
+    return columns
 
 
 def wins_over(value: Any, now: Any, mode: Mode, standing: int, is_persons: Callable[[], bool]) -> bool:

@@ -110,3 +110,43 @@ def test_the_source_that_decides_wins_in_every_mode_but_over_no_person(
 
     assert told(person=False) == ({"industry": "化工"} if mode in wins else {})
     assert told(person=True) == ({"industry": "化工"} if mode in wins & {Mode.OVERWRITE} else {})
+
+
+SUZHOU = {"province": "江苏", "city": "苏州", "address": "星湖街1号"}
+PUDONG = {"province": "上海", "city": "上海", "district": "浦东新区"}
+
+
+def test_what_is_said_of_a_customer_elsewhere_is_taken_or_left_together() -> None:
+    taken = _settle(SUZHOU, PUDONG)
+    assert taken.changes == {**PUDONG, "address": None}
+    assert taken.retired == SUZHOU
+    left = _settle(PUDONG, SUZHOU)
+    assert (left.changes, left.untaken) == ({}, SUZHOU)
+    assert _settle(SUZHOU, PUDONG, by_person=True).untaken == PUDONG
+
+
+def test_a_city_alone_completes_no_province_that_it_may_not_lie_in() -> None:
+    assert _settle({"province": "黑龙江"}, {"city": "苏州"}).changes == {}
+    assert _settle({"province": "江苏"}, {"province": "江苏", "city": "苏州"}).changes == {"city": "苏州"}
+
+
+def test_where_only_the_district_differs_the_addresses_are_compared_as_ever() -> None:
+    told = _settle({**SUZHOU, "district": "虎丘区"}, {**SUZHOU, "district": "工业园区", "address": "街2号"})
+    assert (told.changes, told.untaken) == ({"district": "工业园区"}, {"address": "街2号"})
+
+
+_AREAS = st.sampled_from(
+    [{}, {"province": "江苏"}, {"province": "江苏", "city": "苏州"}, {"province": "江苏", "city": "南京"}, PUDONG]
+)
+
+
+@given(rows=st.lists(_AREAS, min_size=1, max_size=4))
+def test_whichever_row_came_first_the_area_is_the_same_and_of_one_row(rows: list[Record]) -> None:
+    ends = []
+    for order in permutations(rows):
+        record = dict(BLANK)
+        for row in order:
+            record |= _settle(record, row).changes
+        ends.append({key: record[key] for key in ("province", "city", "district") if record[key]})
+    assert all(end == ends[0] for end in ends)
+    assert ends[0] in rows

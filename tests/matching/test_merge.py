@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from crmcli.matching.merge import Survival, plan_merge
+from crmcli.matching.merge import MergePlan, Survival, plan_merge
 
 FULL = {"id": "10", "name": "上海鼎信贸易有限公司", "phone": "1", "city": "上海", "tags": ["a", "b"]}
 OLD = {"id": "9", "name": "鼎信贸易", "phone": "2", "city": "", "wechat": "dx", "tags": ["b", "c"]}
@@ -59,3 +59,33 @@ def test_what_a_person_chose_stays_whoever_said_it() -> None:
     assert plan.survivor == str(OLD["id"])
     assert (plan.values["city"], plan.values["level"], plan.taken_from["city"]) == ("苏州", "A", "")
     assert FULL["name"] in [value for _, value in plan.alternates["name"]]
+
+
+SUZHOU = {"id": "1", "name": "甲", "province": "江苏", "city": "苏州", "address": "星湖街1号"}
+
+
+def _place(plan: MergePlan) -> tuple[str | None, ...]:
+    return tuple(plan.values.get(key) for key in ("province", "city", "district", "address"))
+
+
+def test_province_city_and_address_are_of_one_record() -> None:
+    pudong = {"id": "2", "name": "甲", "province": "上海", "city": "上海", "district": "浦东新区"}
+    for records in ([SUZHOU, pudong], [pudong, SUZHOU]):
+        plan = plan_merge(records)
+        assert _place(plan) == ("上海", "上海", "浦东新区", None)
+        assert plan.alternates["address"] == [("1", "星湖街1号")]
+
+
+def test_a_city_of_the_same_province_completes_an_empty_one() -> None:
+    plan = plan_merge(
+        [{"id": "2", "name": "甲", "province": "江苏", "district": None, "address": "人民路100号"}, SUZHOU]
+    )
+    assert _place(plan) == ("江苏", "苏州", None, "人民路100号")
+
+
+def test_where_a_person_said_the_city_only_that_place_counts() -> None:
+    nanjing = {"id": "2", "name": "甲", "province": "江苏", "city": "南京", "district": "玄武区"}
+    persons = Survival(is_persons=lambda number, field: (number, field) == ("1", "city"))
+    assert _place(plan_merge([SUZHOU, nanjing], survival=persons)) == ("江苏", "苏州", None, "星湖街1号")
+    chosen = Survival(chosen={"city": "苏州"})
+    assert _place(plan_merge([SUZHOU, nanjing], survival=chosen)) == ("江苏", "苏州", None, "星湖街1号")

@@ -100,6 +100,8 @@ def _settled(entity: str, plan: MergePlan, merging: Merging) -> Flat:
     settled = dict(merging.chosen)
     for key, others in plan.alternates.items():
         value = plan.values[key]
+        if value is None:  # what others say of a place is not where this one is
+            continue
         is_fullest = all(fixed_order(value) > fixed_order(other) for _, other in others)
         if not is_fullest and merging.rules.rule(entity, key) != "longest":
             settled.setdefault(key, value)

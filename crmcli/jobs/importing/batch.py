@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from crmcli.domain.area import PLACE
 from crmcli.domain.identity import Key, keys_of
 from crmcli.domain.intake import in_key_order
 from crmcli.domain.records import ENTITIES, Record
@@ -123,9 +124,11 @@ class Batch:
         """Return what it did to put a row's filled columns into a record."""
         present = self.present[number]
         confirmed = self._confirm(number, incoming, system, source_row)
-        incoming = {key: value for key, value in incoming.items() if present[key] != value}
-        if not incoming:
+        news = {key for key, value in incoming.items() if present[key] != value}
+        if not news:
             return Merged(confirmed)
+        together = PLACE if self.entity == "customer" and not news.isdisjoint(PLACE) else ()
+        incoming = {key: value for key, value in incoming.items() if key in news or key in together}
         weak = [key for key, value in incoming.items() if self._is_rules(number, key, value)]
         self.change(number, {key: incoming[key] for key in weak}, source_row)
         present = self.present[number]
