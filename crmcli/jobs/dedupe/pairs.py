@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from json import dumps
 from typing import Any
 
 from crmcli.domain.records import ENTITIES, Record
+from crmcli.domain.runs import IMPORT
 from crmcli.i18n import Message, msg
 from crmcli.jobs.dedupe.candidates import Candidates, pair_ids
 from crmcli.matching.explain import Explanation, explain_all
@@ -88,8 +90,9 @@ def store_pairs(run: Run, candidates: Candidates, found: Mapping[Pair, tuple[str
         candidates, [*((pair, records) for pair, (_, records) in found.items()), *((p, p) for p in stale)]
     )
     fresh: list[Record] = []
+    noted = _noted_by_imports(run.db) if stale else frozenset()
     for pair, finding in told.items():
-        tier = found[pair][0] if pair in found else _tier_of_noted(finding)
+        tier = found[pair][0] if pair in found else _tier_of_stale(finding, noted=stored[pair]["id"] in noted)
         columns = {"tier": tier, "score": finding.score, "reasons": finding.reasons}
         row = stored.get(pair)
         if row is None:
@@ -119,9 +122,19 @@ def keep_finding(run: Run, pair: Pair, finding: Finding) -> None:
         run.insert("pair", [ENTITIES["pair"].blank() | {"a_id": a, "b_id": b} | columns])
 
 
-def _tier_of_noted(finding: Finding) -> str:
-    noted = any((reason["field"], reason["level"]) in _NOTED for reason in finding.reasons)
-    return "review" if noted else "different"
+def _noted_by_imports(db: Database) -> frozenset[int]:
+    """Return the pairs that imports noted, not an earlier comparison."""
+    sql = (
+        "SELECT record_id FROM change JOIN run ON run.id = change.run_id"
+        " WHERE entity = 'pair' AND op = 'create' AND run.kind IN (SELECT value FROM json_each(?))"
+    )
+    return frozenset(db.values(sql, (dumps(sorted(IMPORT)),)))
+
+
+def _tier_of_stale(finding: Finding, *, noted: bool) -> str:
+    """Return the tier of a pair that the matcher finds no more: one that an import noted waits while that holds."""
+    holds = any((reason["field"], reason["level"]) in _NOTED for reason in finding.reasons)
+    return "review" if noted and holds else "different"
 
 
 def store_relations(run: Run, pairs: Iterable[Pair]) -> None:
