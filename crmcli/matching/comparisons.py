@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from crmcli.matching.beside_brand import brand, trade
 from crmcli.matching.features import Features, Field
 from crmcli.matching.latin_names import words
 from crmcli.matching.levels import choose, on_distinct
-from crmcli.matching.names_compared import branch, brand, distances, place, trade
+from crmcli.matching.names_compared import branch, distances, place
 from crmcli.matching.people import birth, person
 
 if TYPE_CHECKING:

@@ -1,0 +1,106 @@
+"""Slips of the pen beside the brand of a name: in the trade, the legal form or the place.
+
+A slip in a known word makes it unknown, so that the brand seems to go on (凡谷 + 电子技术, 凡谷电子纪术). Where one
+name says what was meant, and its brand stands whole in the other, the two are no lookalikes: those differ in the brand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmcli.matching import names_compared
+from crmcli.matching.features import Features, Field
+from crmcli.matching.levels import on_distinct
+from crmcli.matching.model import DEFAULT
+from crmcli.matching.normalise import pinyin_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Pairs = NDArray[np.int64]
+    Levels = NDArray[np.int8]
+
+_FORM = frozenset("有限责任股份集团公司")
+_LONGEST_FORM = len("股份有限责任公司")
+_SHORTEST_BRAND = 2
+
+
+class Cut(NamedTuple):
+    """A name as it was cut: its text, brand, trade and brand with trade; whether it states a place."""
+
+    text: str
+    brand: str
+    trade: str
+    core: str
+    placed: bool = False
+
+
+def brand(f: Features, a: Pairs, b: Pairs) -> Levels:
+    """Return how near the brands are; one that stands whole in both names, with a slip beside it, is the same."""
+    return _corrected("brand", names_compared.brand(f, a, b), ("near",), "same, slip beside", f, a, b)
+
+
+def trade(f: Features, a: Pairs, b: Pairs) -> Levels:
+    """Return how the trades agree, one with a slip too."""
+    return _corrected("trade", names_compared.trade(f, a, b), ("one slip", "extended"), "slip", f, a, b)
+
+
+def _corrected(
+    field: str, levels: Levels, doubtful: Iterable[str], slip: str, f: Features, a: Pairs, b: Pairs
+) -> Levels:
+    """Return the levels, `slip` in place of the doubtful ones of names that differ by one slip beside the brand."""
+    import numpy as np
+
+    at = np.isin(levels, [DEFAULT.index(field, level) for level in doubtful])
+    rows = np.flatnonzero(at & (f.brand.codes[a] != f.brand.codes[b]))
+    names = f.name.codes
+    record_of = np.full(len(f.name.values), -1, dtype=np.int64)
+    record_of[names[a[rows]]], record_of[names[b[rows]]] = a[rows], b[rows]
+    cuts = {code: _cut(f, int(record_of[code])) for code in np.flatnonzero(record_of >= 0).tolist()}
+    found = on_distinct(names[a[rows]], names[b[rows]], lambda i, j: slip_beside(cuts[i], cuts[j])).astype(bool)
+    levels[rows[found]] = DEFAULT.index(field, slip)
+    return levels
+
+
+def _cut(f: Features, row: int) -> Cut:
+    def said(part: Field) -> str:
+        return part.values[part.codes[row]] if part.codes[row] >= 0 else ""
+
+    return Cut(said(f.name), said(f.brand), said(f.trade), said(f.core), placed=bool(f.places[row] >= 0))
+
+
+def slip_beside(one: Cut, other: Cut) -> bool:
+    """Return whether two names differ by one slip beside the brand.
+
+    >>> slip_beside(Cut("翔东环保", "翔东", "环保", "翔东环保"), Cut("翔东环保有公司", "翔东环保有", "", "翔东环保有"))
+    True
+    """
+    return _meant(one, other) or _meant(other, one)
+
+
+def _meant(right: Cut, slipped: Cut) -> bool:
+    """Return whether the one name is what the other was meant to be: its brand stands whole in the other's text."""
+    if not right.trade or len(right.brand) < _SHORTEST_BRAND or right.brand == slipped.brand:
+        return False
+    before, _, after = slipped.core.partition(right.core)
+    if slipped.core == before + right.core:  # 厦门翔东环保, 门翔东环保
+        return not slipped.placed and before in right.text.partition(right.brand)[0]
+    if after and not before:  # 翔东环保有限公司, 翔东环保有限公
+        return len(after) <= _LONGEST_FORM and _FORM.issuperset(after)
+    return _in_trade(right, slipped)
+
+
+def _in_trade(right: Cut, slipped: Cut) -> bool:
+    """Return whether one slip in the trade, behind its first character, is all the difference; or that one's sound."""
+    from rapidfuzz.distance import OSA
+
+    if not slipped.core.startswith(right.brand) or right.trade == slipped.trade:
+        return False
+    trade, written = right.trade, slipped.core[len(right.brand) :]
+    if not written or OSA.distance(trade, written) > 1:
+        return False
+    if trade[0] == written[0]:
+        return True
+    return trade[1:] == written[1:] and pinyin_of(trade[0]) == pinyin_of(written[0])
