@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crmcli.matching.latin_addresses import latin_parts
 from crmcli.matching.normalise import is_chinese, numerals_to_digits
-from crmcli.matching.places import Place, leading_place, most_exact
+from crmcli.matching.places import Place, begins_like_place, leading_place, most_exact
 
-_DISTRICT = re.compile(r"^[^\d路街道]{1,5}?[区县镇乡](?=..)")
+_DISTRICT = re.compile(r"[^\d路街道]{1,5}?[区县镇乡](?=..)")
 _ROAD = re.compile(r"([^\d()]{1,10}?(?:大道|路|街|道|巷|弄|胡同))(?:东段|西段|南段|北段|中段)?(\d*)")
 
 # what follows a place that only names a road: 南京西路, 北京路, 中山北一路
 _NAMED_AFTER = re.compile(r"[东西南北中]?[一二三四五六七八九十\d]?(?:大道|大街|路|街(?!道)|道(?!里|外)|巷|弄)")
 
 
-@dataclass(frozen=True, slots=True)
-class AddressParts:
+class AddressParts(NamedTuple):
     """Places (most exact ones), road and house number of an address; "" and () where it does not say.
 
     Latin addresses also have a side of town (n, sw) and a postcode.
@@ -42,12 +41,17 @@ def take_apart(text: str) -> AddressParts:
         return AddressParts((), street, number, side, postcode)
     places: tuple[Place, ...] = ()
     rest = text
-    while found := leading_place(rest, places) or leading_place(rest, (), bare_areas=False):
+    while begins_like_place(rest):
+        found = leading_place(rest, places) or (leading_place(rest, (), bare_areas=False) if places else None)
+        if not found:
+            break
         after = rest[len(found[1]) :]
         if _NAMED_AFTER.match(after):
             break
         places, rest = (*places, found[0]), after
-    rest = _DISTRICT.sub("", rest)
+    district = _DISTRICT.match(rest)
+    if district:
+        rest = rest[district.end() :]
     road = _ROAD.search(rest)
     if not road:
         return AddressParts(most_exact(places))

@@ -53,6 +53,8 @@ def surname(text: str) -> str:
 
 
 def _without_title(text: str) -> str:
+    if not text.endswith(_TITLES):
+        return text
     for title in _TITLES:
         if text.endswith(title) and len(text) > len(title):
             return text.removesuffix(title)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from crmcli.domain.values.email import is_free_mail
@@ -16,6 +18,7 @@ from crmcli.matching.apart import (
     all_apart,
     latin_words,
     names_apart,
+    with_core,
 )
 from crmcli.matching.latin_words import NO_COUNTS, WordCounts, count_words, words_of
 from crmcli.matching.names import take_apart
@@ -35,6 +38,8 @@ _PARTS = ("brand", "sound", "trade", "core", "digits", "seat")
 _FLAGS = ("has_form", "partnership", "group", "latin", "company_like")
 PHONES_COMPARED = 6
 LOCAL_DIGITS = 7
+# an E.164 number that is a Chinese mobile's: 1, then 3-9, eleven digits
+_MOBILE = re.compile(r"(?:\+86)?1[3-9].{9}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +113,13 @@ def features_of(
         spread: takes lists of texts apart, as `map` does; another process may help.
         ends: whether the ends of phones are compared; None where `batch` is all there is, so that it decides.
     """
-    names, located = _Texts(batch.names), _Texts(batch.column("addresses"))
-    names.parts = all_apart(names_apart, names.field.values, spread)
+    names, located = _Texts(batch, "names"), _Texts(batch, "addresses")
+    names.parts = with_core(all_apart(names_apart, names.field.values, spread))
     located.parts = all_apart(addresses_apart, located.field.values, spread)
-    phones, phone_numbers, mobile = _phones(batch.column("phones"))
+    phones, phone_numbers, mobile = _phones(batch)
     given, surnames, person_names = _person_names(batch)
-    written = {text: contacts.person_written(text) for text in dict.fromkeys(batch.column("contacts"))}
-    people = _Texts([written[text] for text in batch.column("contacts")]).field
-    mails = _field(batch.column("emails"), _email)
+    people = _Texts(batch, "contacts", contacts.person_written).field
+    mails = _field(batch, "emails", _email)
     return Features(
         size=len(batch),
         name=names.field,
@@ -130,29 +134,29 @@ def features_of(
         mobile=mobile,
         email=mails,
         domain=_part_of(mails, _company_domain),
-        credit_code=_field(batch.column("credit_codes"), lambda text: text.strip().upper()),
-        wechat=_field(batch.column("wechat"), lambda text: text.strip().lower()),
+        credit_code=_field(batch, "credit_codes", lambda text: text.strip().upper()),
+        wechat=_field(batch, "wechat", lambda text: text.strip().lower()),
         contact=_part_of(people, contacts.whole_name),
         surname=_part_of(people, contacts.surname),
         road=located.part("road"),
         number=located.part("number"),
         side=located.part("side").codes,
-        postcode=_first_said(_field(batch.column("postcodes"), str.strip), located.part("postcode")),
+        postcode=_first_said(_field(batch, "postcodes", str.strip), located.part("postcode")),
         phone_ends=_phone_ends(phones, phone_numbers, needed=lacks_country(phone_numbers) if ends is None else ends),
         words=WordsField(names.part("words").codes, names.parts["words"].values, counts),
         given=given,
         surnames=surnames,
         person_names=person_names,
-        birth=_field(batch.column("births"), str),
+        birth=_field(batch, "births", str),
     )
 
 
 class _Texts:
     """A column of texts, folded, and what is taken out of them."""
 
-    def __init__(self, column: list[str]) -> None:
-        written, values = encode(column, "")
-        self.field = Field(*_per_record(written, fold_all(values), ""))
+    def __init__(self, batch: MatchBatch, name: str, change: Callable[[str], str] = str) -> None:
+        codes, values = _written(batch, name)
+        self.field = Field(*_per_record(codes, fold_all(map(change, values)), ""))
         self.parts: Taken = {}
 
     def part(self, name: str) -> Field:
@@ -174,8 +178,16 @@ def word_counts(batch: MatchBatch) -> WordCounts:
     return count_words((latin_words(take_apart(fold(name))) for name in sorted(latin)), map(words_of, fold_all(cities)))
 
 
-def _field(column: list[str], change: Callable[[str], str]) -> Field:
-    codes, values = encode(column, "")
+def _written(batch: MatchBatch, name: str) -> tuple[Codes, list[str]]:
+    """Return a column of the records as codes and the distinct texts behind them."""
+    import numpy as np
+
+    column: list[str] | None = getattr(batch, name)
+    return (np.full(len(batch), UNKNOWN, dtype=np.int64), []) if column is None else encode(column, "")
+
+
+def _field(batch: MatchBatch, name: str, change: Callable[[str], str]) -> Field:
+    codes, values = _written(batch, name)
     return Field(*_per_record(codes, map(change, values), ""))
 
 
@@ -194,8 +206,8 @@ def _per_record(codes: Codes, values: Iterable[Value], unknown: Value) -> tuple[
 
 def _homes(batch: MatchBatch, from_address: Field) -> Field:
     """Return the city where each record says it is: its city column, its province if that is a city, its address."""
-    cities = _field(batch.column("cities"), _city_named)
-    provinces = _field(batch.column("provinces"), _city_named)
+    cities = _field(batch, "cities", _city_named)
+    provinces = _field(batch, "provinces", _city_named)
     provinces = _part_of(provinces, lambda name: name if name in MUNICIPALITIES else "")
     return _first_said(cities, _first_said(provinces, from_address))
 
@@ -218,26 +230,27 @@ def _city_named(text: str) -> str:
     return place.city if place.level >= CITY and place.city else place.province
 
 
-def _phones(column: list[str]) -> tuple[Codes, list[str], Flags]:
+def _phones(batch: MatchBatch) -> tuple[Codes, list[str], Flags]:
     """Return phone codes (records x up to PHONES_COMPARED, -1 filled), the numbers, whether each is a mobile."""
     import numpy as np
 
-    cell_codes, cells = encode(column, "")
+    cell_codes, cells = _written(batch, "phones")
     lists = [numbers_in(cell) for cell in cells]
-    flat, distinct = encode([p for numbers in lists for p in numbers], "")
-    width = max((len(numbers) for numbers in lists), default=0) or 1
-    table = np.full((len(lists) + 1, width), UNKNOWN, dtype=np.int64)  # the last row is that of no phone
-    counts = np.array([len(numbers) for numbers in lists], dtype=np.int64)
+    flat, distinct = encode(list(chain.from_iterable(lists)), "")
+    counts = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
+    table = np.full((len(lists) + 1, max(counts.max(initial=0), 1)), UNKNOWN, dtype=np.int64)  # the last row: no phone
     rows = np.repeat(np.arange(len(lists)), counts)
     offsets = np.arange(len(flat)) - np.repeat(np.cumsum(counts) - counts, counts)
     table[rows, offsets] = flat
-    return table[cell_codes], distinct, np.array([*map(_is_mobile, distinct), False], dtype=np.bool_)
+    mobile = [found is not None for found in map(_MOBILE.fullmatch, distinct)]
+    return table[cell_codes], distinct, np.array([*mobile, False], dtype=np.bool_)
 
 
 def numbers_in(cell: str) -> list[str]:
     """Return the numbers of a cell, sorted; an extension (;ext=801) tells nothing without its number."""
     if ";" not in cell:
-        return [cell.strip()] if cell.strip() else []
+        number = cell.strip()
+        return [number] if number else []
     found = {p.strip() for p in cell.split(";") if not p.startswith("ext=")}
     return sorted(found - {""})[:PHONES_COMPARED]
 
@@ -259,14 +272,14 @@ def _phone_ends(phones: Codes, numbers: list[str], *, needed: bool) -> Field:
 
 def _person_names(batch: MatchBatch) -> tuple[Codes, Codes, list[str]]:
     """Return codes of given names and of surnames, which point at one list of names."""
-    both = _Texts([*batch.column("given_names"), *batch.column("surnames")]).field
+    import numpy as np
+
+    if batch.given_names is None and batch.surnames is None:
+        nobody = np.full(len(batch), UNKNOWN, dtype=np.int64)
+        return nobody, nobody, []
+    codes, values = encode([*batch.column("given_names"), *batch.column("surnames")], "")
+    both = Field(*_per_record(codes, fold_all(values), ""))
     return both.codes[: len(batch)], both.codes[len(batch) :], both.values
-
-
-def _is_mobile(phone: str) -> bool:
-    """Return whether an E.164 number is a Chinese mobile: 1, then 3-9, eleven digits."""
-    national = phone.removeprefix("+86")
-    return len(national) == len("13800138000") and national[0] == "1" and national[1] in "3456789"
 
 
 def _email(text: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from crmcli.matching.latin_places import places_written, without_named
 from crmcli.matching.legal_forms import (
@@ -28,22 +28,23 @@ _BRACKET = re.compile(r"\(([^()]*)\)")
 _FORM_INSIDE = re.compile(
     rf"({'|'.join(f for f in COMPANY_FORMS if len(f) >= _SHORTEST_FORM_INSIDE and f.endswith('公司'))})(?=.)"
 )
+_FORMS = frozenset(COMPANY_FORMS)
+_FORM_LENGTHS = sorted({len(form) for form in COMPANY_FORMS}, reverse=True)
 _TOWN = re.compile(r"^.{2,3}?(?:街道|镇|乡|街)(?=..)")
 _ZONE = re.compile(
     r"^(?:国家|经济|高新|技术|产业|综合|出口|自由|贸易|保税|科技|农业|台商|投资|工业)*"
     r"(?:开发区|保税区|高新区|经开区|新区|加工区|港区|园区|示范区|试验区|自贸区|工业园)(?=..)"
 )
-_LONGEST_TRADE = max(map(len, TRADE_WORDS))
 _SHORTEST_BRAND = 2
+_CHINA = Place("中国")
 _SHARES = "股份"  # 朗姿股份 for 朗姿股份有限公司: a short form of the legal form
 
 
-@dataclass(frozen=True, slots=True)
-class NameParts:
+class NameParts(NamedTuple):
     """What a folded name says, part by part; "" and () where a part is not there.
 
-    `trade` has no spaces, numerals in `branch` are digits, `digits` are those of brand and trade, `places` belong to
-    the head office and `branch_places` to the branch, each as exact as the name says.
+    `trade` has no spaces, numerals in `branch` are digits, `places` belong to the head office and `branch_places` to
+    the branch, each as exact as the name says.
     """
 
     text: str
@@ -54,12 +55,16 @@ class NameParts:
     places: tuple[Place, ...] = ()
     branch: str = ""
     branch_places: tuple[Place, ...] = ()
-    digits: str = ""
 
     @property
     def core(self) -> str:
         """Return brand and trade: the name without places and legal form."""
         return self.brand + self.trade
+
+    @property
+    def digits(self) -> str:
+        """Return the digits of brand and trade."""
+        return digits_of(self.core)
 
 
 def take_apart(text: str) -> NameParts:
@@ -80,7 +85,7 @@ def _latin(text: str) -> NameParts:
     if form:
         places += places_written(without)
     brand = " ".join(kept or words)
-    return NameParts(text, brand, form=form, places=most_exact(places), digits=digits_of(brand))
+    return NameParts(text, brand, form=form, places=most_exact(places))
 
 
 def _chinese(text: str) -> NameParts:
@@ -97,7 +102,7 @@ def _chinese(text: str) -> NameParts:
         places += _places_of(rest)[0]
     else:
         brand, trade, places = _head_parts(head, places)
-    branch_places, branch_text = _places_of(_lowest_branch(branch), places)
+    branch_places, branch_text = _places_of(_lowest_branch(branch), places) if branch else ((), "")
     return NameParts(
         text,
         brand,
@@ -107,7 +112,6 @@ def _chinese(text: str) -> NameParts:
         most_exact(places),
         numerals_to_digits(branch_text),
         most_exact(branch_places),
-        digits_of(brand + trade),
     )
 
 
@@ -117,6 +121,8 @@ def _without_brackets(text: str) -> tuple[str, tuple[Place, ...], str]:
     if text.endswith(PARTNERSHIP_FORMS):
         written = next(f for f in PARTNERSHIP_FORMS if text.endswith(f))
         text, form = text.removesuffix(written), PARTNERSHIP
+    if "(" not in text and ")" not in text:
+        return text, (), form
     places: list[Place] = []
 
     def inline(match: re.Match[str]) -> str:
@@ -141,7 +147,7 @@ def _bank_at_start(head: str) -> tuple[str, str, str] | None:
 
 def _head_and_branch(body: str) -> tuple[str, str]:
     """Return the head office's name and what names its branch ("" for none)."""
-    inside = _FORM_INSIDE.search(body)
+    inside = _FORM_INSIDE.search(body) if "公司" in body[:-1] else None
     if inside:
         return body[: inside.end()], body[inside.end() :]
     if not body.endswith(BRANCHES):
@@ -167,9 +173,9 @@ def _lowest_branch(branch: str) -> str:
 
 
 def _without_form(head: str, form: str) -> tuple[str, str]:
-    for written in COMPANY_FORMS:
-        if head.endswith(written) and len(head) > len(written):
-            return head.removesuffix(written), form or COMPANY
+    for length in _FORM_LENGTHS:
+        if head[-length:] in _FORMS and len(head) > length:
+            return head[:-length], form or COMPANY
     if head.endswith(_SHARES) and len(head) >= len(_SHARES) + _SHORTEST_BRAND:
         head = head.removesuffix(_SHARES)
     return head, form
@@ -205,19 +211,21 @@ def _head_parts(head: str, places: tuple[Place, ...]) -> tuple[str, str, tuple[P
     elif not brand:
         brand = _first_trade(trade)
         trade = trade.removeprefix(brand)
-    national = [p for p, _ in written if p.province == "中国"]
-    if national and brand != "中国" and any(trade.endswith(f) or f in trade for f in FINANCE):
-        written = [(p, n) for p, n in written if p.province != "中国"]
-    return brand, trade, places + inner + zone + tuple(p for p, _ in written)
+    named = [place for place, _ in written]
+    if _CHINA in named and brand != "中国" and any(f in trade for f in FINANCE):
+        named = [place for place in named if place != _CHINA]
+    return brand, trade, (*places, *inner, *zone, *named)
 
 
 def _leading_places(head: str, around: tuple[Place, ...]) -> tuple[list[tuple[Place, str]], str]:
     """Return the places that `head` starts with, as written, and the rest; a bare district must lie in `around`."""
     written: list[tuple[Place, str]] = []
-    while head and (found := leading_place(head, tuple(p for p, _ in written))):
+    before: tuple[Place, ...] = ()
+    while head and (found := leading_place(head, before)):
         if not written and around and _is_bare_area(*found) and not any(found[0].within(p) for p in around):
             break
         written.append(found)
+        before = (*before, found[0])
         head = head[len(found[1]) :]
     return written, head
 
@@ -237,7 +245,7 @@ def _without_zone(rest: str, written: list[tuple[Place, str]]) -> tuple[str, tup
     place = written[-1][0]
     if place.level == AREA:
         rest = _TOWN.sub("", rest)
-    zone = _ZONE.match(rest)
+    zone = _ZONE.match(rest) if "区" in rest or "园" in rest else None
     if not zone or not _brand_and_trade(rest[zone.end() :])[0]:
         return rest, ()
     district = () if place.level == AREA else (Place(place.province, place.city, zone[0]),)
@@ -273,7 +281,17 @@ def _brand_and_trade(middle: str) -> tuple[str, str, tuple[Place, ...]]:
 
 def _trade_at_end(middle: str) -> str:
     """Return the longest trade word at the end that leaves a brand or nothing; "" for none."""
-    for length in range(min(_LONGEST_TRADE, len(middle)), 0, -1):
+    for length in _trade_lengths().get(middle[-2:], ()):
         if middle[-length:] in TRADE_WORDS and len(middle) - length not in range(1, _SHORTEST_BRAND):
             return middle[-length:]
-    return ""
+    last = middle[-1:]
+    return last if last in TRADE_WORDS and len(middle) - 1 not in range(1, _SHORTEST_BRAND) else ""
+
+
+@cache
+def _trade_lengths() -> dict[str, list[int]]:
+    """Return last two characters -> how long the trade words with them are, longest first."""
+    lengths: dict[str, set[int]] = {}
+    for word in TRADE_WORDS:
+        lengths.setdefault(word[-2:], set()).add(len(word))
+    return {end: sorted(found, reverse=True) for end, found in lengths.items()}

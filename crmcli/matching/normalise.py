@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache, partial
 from itertools import count
@@ -33,6 +34,7 @@ _DIGITS = re.compile(r"\d+")
 _WRITTEN_NUMERALS = "〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖两"
 _NUMERALS = str.maketrans(_WRITTEN_NUMERALS, "001234567891234567892")
 _NUMERAL = re.compile(f"[{_WRITTEN_NUMERALS}]")
+_ANY_DIGIT = re.compile(rf"[\d{_WRITTEN_NUMERALS}]")
 
 
 def fold(text: str) -> str:
@@ -71,6 +73,8 @@ def digits_of(text: str) -> str:
     >>> digits_of("第三五金机械厂2")
     '32'
     """
+    if not _ANY_DIGIT.search(text):
+        return ""
     return "".join(_DIGITS.findall(numerals_to_digits(text.replace("五金", ""))))
 
 
@@ -86,11 +90,10 @@ def encode(values: Sequence[Value], unknown: Value) -> tuple[Codes, list[Value]]
     """
     import numpy as np
 
-    distinct = dict.fromkeys(values)
-    distinct.pop(unknown, None)
-    code_of = dict(zip(distinct, count(), strict=False))
-    code_of[unknown] = UNKNOWN
-    return np.fromiter(map(code_of.__getitem__, values), dtype=np.int64, count=len(values)), list(distinct)
+    code_of: defaultdict[Value, int] = defaultdict(count().__next__, {unknown: UNKNOWN})
+    codes = np.fromiter(map(code_of.__getitem__, values), dtype=np.int64, count=len(values))
+    del code_of[unknown]
+    return codes, list(code_of)
 
 
 @cache
@@ -102,4 +105,4 @@ def _syllable(character: str) -> str:
 
 def pinyin_of(text: str) -> str:
     """Return how `text` sounds, character by character, tones left out; it may find candidates, never decide."""
-    return " ".join(_syllable(c) for c in text)
+    return " ".join(map(_syllable, text))

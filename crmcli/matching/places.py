@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from crmcli.domain.values.region import divisions
 
@@ -34,8 +34,7 @@ _ABROAD_NAMES = """
 _ABROAD = frozenset(_ABROAD_NAMES.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A province, a city of it or a district; "" where a level is not named."""
 
     province: str
@@ -96,12 +95,12 @@ def _by_start() -> dict[str, tuple[int, ...]]:
 
 
 @cache
-def _by_end() -> dict[str, tuple[str, ...]]:
-    """Return last two characters -> the written names with them, longest first."""
+def _by_end() -> dict[str, list[str]]:
+    """Return last two characters -> the written names with them."""
     ends: dict[str, list[str]] = {}
-    for name in sorted(_table(), key=lambda n: (-len(n), n)):
+    for name in _table():
         ends.setdefault(name[-2:], []).append(name)
-    return {k: tuple(v) for k, v in ends.items()}
+    return ends
 
 
 def _choose(meant: tuple[Place, ...], around: tuple[Place, ...]) -> Place | None:
@@ -116,7 +115,7 @@ def _choose(meant: tuple[Place, ...], around: tuple[Place, ...]) -> Place | None
 
 
 @lru_cache(maxsize=_KEPT)
-def _accepted(name: str, around: tuple[Place, ...], *, bare_areas: bool) -> Place | None:
+def _accepted(name: str, around: tuple[Place, ...], bare_areas: bool) -> Place | None:
     meant, full = _table()[name]
     place = _choose(meant, around)
     if place is None and around and full and len(meant) == 1:
@@ -126,6 +125,11 @@ def _accepted(name: str, around: tuple[Place, ...], *, bare_areas: bool) -> Plac
     if any(place.within(a) and a.level >= PROVINCE for a in around):
         return place
     return place if bare_areas and name not in _WORDS else None
+
+
+def begins_like_place(text: str) -> bool:
+    """Return whether some place's name has the first two characters of `text`."""
+    return text[:2] in _by_start()
 
 
 def leading_place(text: str, around: tuple[Place, ...] = (), *, bare_areas: bool = True) -> tuple[Place, str] | None:
@@ -139,24 +143,29 @@ def leading_place(text: str, around: tuple[Place, ...] = (), *, bare_areas: bool
     table = _table()
     for length in _by_start().get(text[:2], ()):
         name = text[:length]
-        if name not in table:
+        if name not in table or text[length - 1 : length + 1] in _NOT_SUFFIX:
             continue
-        if name[-1] in _SUFFIXES and text[len(name) - 1 : len(name) + 1] in _NOT_SUFFIX:
-            continue
-        place = _accepted(name, around, bare_areas=bare_areas)
+        place = _accepted(name, around, bare_areas)
         if place:
             return place, name
     return None
 
 
+@cache
+def _ending(end: str) -> tuple[tuple[Place, str], ...]:
+    """Return the provinces and cities whose written names end with two characters, and these names, longest first."""
+    names = sorted(_by_end()[end], key=lambda n: (-len(n), n))
+    found = ((_accepted(name, (), bare_areas=False), name) for name in names)
+    return tuple((p, name) for p, name in found if p and p.level < AREA and p.province != "中国")
+
+
 def trailing_place(text: str) -> tuple[Place, str] | None:
     """Return the province or city that `text` ends with and its written form; None when it ends with none."""
-    for name in _by_end().get(text[-2:], ()):
-        if not text.endswith(name):
-            continue
-        place = _accepted(name, (), bare_areas=False)
-        if place and place.level < AREA and place.province != "中国":
-            return place, name
+    end = text[-2:]
+    if end in _by_end():
+        for found in _ending(end):
+            if text.endswith(found[1]):
+                return found
     return None
 
 
