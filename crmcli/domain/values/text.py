@@ -73,6 +73,19 @@ def is_blank(text: str) -> bool:
     return len(value) <= _LONGEST_PLACEHOLDER and halfwidth(value).casefold() in PLACEHOLDERS
 
 
+# Characters that simplified writing keeps in names, and OpenCC (t2s) folds into others: 昇达 is not 升达, 钜丰 not
+# 巨丰.
+# Source: Table of General Standard Chinese Characters (通用规范汉字表, 2013), its variant characters for names.
+_OF_NAMES = frozenset("昇陞乾鉅")
+# words of trades in which they are but another writing: dried food, lifts
+_DRIED = "餅饼萄腐豆肉魚鱼果筍笋菜烘風风"
+_DRY = "果貨货燥洗淨净糧粮混冰電电紅红酪花式鮮鲜濕湿"
+_ORDINARY_WORD = re.compile(f"[{_DRIED}]乾|乾[{_DRY}]|[昇陞][降級级]|提[昇陞]")
+# noncharacters, which OpenCC leaves alone
+_SET_ASIDE = str.maketrans("昇陞乾鉅", "\ufdd0\ufdd1\ufdd2\ufdd3")
+_BROUGHT_BACK = str.maketrans("\ufdd0\ufdd1\ufdd2\ufdd3", "昇陞乾钜")
+
+
 @cache
 def _converter() -> Any:
     from opencc import OpenCC
@@ -89,10 +102,17 @@ def _traditional() -> frozenset[str]:
 
 
 def simplify(text: str) -> str:
-    """Return `text` with traditional characters made simplified."""
+    """Return `text` with traditional characters made simplified; those that firms are told apart by stay.
+
+    >>> [simplify(name) for name in ("昇達", "鉅豐", "宏乾實業", "餅乾", "昇降機")]
+    ['昇达', '钜丰', '宏乾实业', '饼干', '升降机']
+    """
     if text.isascii() or _traditional().isdisjoint(text):
         return text
-    return str(_converter().convert(text))
+    if _OF_NAMES.isdisjoint(text):
+        return str(_converter().convert(text))
+    kept = _ORDINARY_WORD.sub(lambda found: str(_converter().convert(found[0])), text).translate(_SET_ASIDE)
+    return str(_converter().convert(kept)).translate(_BROUGHT_BACK)
 
 
 class _Folded(dict[int, str]):

@@ -61,6 +61,29 @@ def test_traditional_becomes_simplified() -> None:
     assert simplify("廣東機電") == "广东机电"
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("上海昇达物流", "上海升达物流"), ("鉅豐", "巨丰"), ("宏乾實業", "宏干实业"), ("陞達", "升達")],
+)
+def test_characters_that_tell_firms_apart_stay_apart(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+@pytest.mark.parametrize(
+    ("traditional", "simplified"),
+    [
+        ("鉅豐", "钜丰"),
+        ("昇達", "昇达"),
+        ("宏乾實業", "宏乾实业"),
+        ("餅乾", "饼干"),
+        ("烘乾設備", "烘干设备"),
+        ("昇降機", "升降机"),
+    ],
+)
+def test_such_a_name_is_one_name_in_either_writing(traditional: str, simplified: str) -> None:
+    assert fold(traditional) == fold(simplified)
+
+
 @given(st.text())
 def test_cleaning_and_halfwidth_are_idempotent(text: str) -> None:
     assert clean(clean(text)) == clean(text)
