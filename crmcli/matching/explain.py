@@ -89,7 +89,7 @@ def explain_all(batch: MatchBatch, pairs: Sequence[tuple[str, str]], model: Mode
     rows = np.array([[place[a], place[b]] for a, b in pairs], dtype=np.int64).reshape(-1, 2)
     features = features_of(records, model.words)
     levels = compare(features, rows)
-    scored = score_pairs(features, rows, model, keep_different=True)
+    scored = score_pairs(features, rows, model)
     told = _Evidence(records, features)
     rare = list(rarities(features, rows, levels, model))
     chance = coincidence(features, rows, levels, model)

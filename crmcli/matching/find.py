@@ -12,6 +12,7 @@ from crmcli.matching.features import features_of
 from crmcli.matching.keys import candidate_pairs
 from crmcli.matching.model import DEFAULT, Model
 from crmcli.matching.pairs import AUTO, RELATED, REVIEW, TIERS, ScoredPairs, score_pairs
+from crmcli.matching.promise import promise_of
 from crmcli.matching.records import MatchBatch
 
 if TYPE_CHECKING:
@@ -64,14 +65,15 @@ def compare_here(
     import numpy as np
 
     features = features_of(records, model.words, spread)
-    candidates = candidate_pairs(features)
+    promise = promise_of(features, model)
+    candidates = candidate_pairs(features, promise)
     if touching is not None:
         asked = np.fromiter((record_id in touching for record_id in records.ids), bool, len(records))
         candidates = candidates[asked[candidates].any(axis=1)]
     return Compared(
-        scored=score_pairs(features, candidates, model, keep_different=False),
+        scored=score_pairs(features, candidates, model, promise),
         candidates=len(candidates),
-        between=lambda pairs: score_pairs(features, pairs, model, keep_different=True),
+        between=lambda pairs: score_pairs(features, pairs, model),
     )
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from crmcli.matching.promise import Promise
+
     Codes = NDArray[np.int64]
 
 
@@ -41,8 +43,11 @@ class Key:
         return combine(*(part.codes for part in self.parts))
 
 
-def candidate_pairs(features: Features) -> Codes:
-    """Return the pairs of rows (n x 2, smaller first, sorted, each once) that share at least one key."""
+def candidate_pairs(features: Features, promise: Promise | None = None) -> Codes:
+    """Return the pairs of rows (n x 2, smaller first, sorted, each once) that share at least one key.
+
+    `promise` says which of them may be worth a comparison: no others are returned; None: all are.
+    """
     import numpy as np
 
     size = max(features.size, 1)
@@ -52,7 +57,7 @@ def candidate_pairs(features: Features) -> Codes:
         codes = made.codes
         columns = codes if codes.ndim > 1 else codes[:, None]
         rows = np.repeat(np.arange(features.size), columns.shape[1])
-        pairs = pairs_in_blocks(rows, columns.ravel(), tuple(finer.codes for finer in made.refinements))
+        pairs = pairs_in_blocks(rows, columns.ravel(), tuple(finer.codes for finer in made.refinements), promise)
         found.append(pairs[:, 0] * size + pairs[:, 1])
     numbers = np.concatenate(found)
     found.clear()

@@ -42,7 +42,7 @@ def brand(f: Features, a: Pairs, b: Pairs) -> Levels:
     near, half = np.zeros(len(a), dtype=np.bool_), np.zeros(len(a), dtype=np.bool_)
     latin = f.latin[a] | f.latin[b]
     near[open_pairs], half[open_pairs] = _near(f, a[open_pairs], b[open_pairs], latin[open_pairs])
-    long = np.array([_is_long(v) for v in f.brand.values] + [False], dtype=np.bool_)
+    long = np.array([is_long(v) for v in f.brand.values] + [False], dtype=np.bool_)
     return choose(
         "brand",
         [
@@ -56,7 +56,8 @@ def brand(f: Features, a: Pairs, b: Pairs) -> Levels:
     )
 
 
-def _is_long(text: str) -> bool:
+def is_long(text: str) -> bool:
+    """Return whether a brand is so long that it says more."""
     return len(text) >= (LONG_LATIN_BRAND if text.isascii() else LONG_CHINESE_BRAND)
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.matching.coincidence import coincidence
-from crmcli.matching.comparisons import compare
+from crmcli.matching.comparisons import COMPARISONS
 from crmcli.matching.features import Features
 from crmcli.matching.model import Model, score_of
+from crmcli.matching.promise import Promise, tops_of
 from crmcli.matching.rarity import rarities
 from crmcli.matching.vetoes import related, vetoed, weights_of
 
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-CHUNK = 500_000
+    Levels = NDArray[np.int8]
+
+CHUNK = 250_000
+# what tells most pairs of one brand apart, the dearest last
+_TELLING = ("trade", "place", "brand")
 DIFFERENT, RELATED, REVIEW, AUTO = range(4)
 TIERS = ("different", "related", "review", "auto")
 
@@ -46,21 +51,49 @@ class ScoredPairs:
         return ScoredPairs(self.a[at], self.b[at], self.score[at], self.tier[at], self.vetoed[at])
 
 
-def score_pairs(features: Features, pairs: NDArray[np.int64], model: Model, *, keep_different: bool) -> ScoredPairs:
-    """Return `pairs` (rows, n x 2) scored, in their order, in chunks of bounded memory."""
+def score_pairs(
+    features: Features, pairs: NDArray[np.int64], model: Model, promise: Promise | None = None
+) -> ScoredPairs:
+    """Return `pairs` (rows, n x 2) scored, in their order, in chunks of bounded memory.
+
+    Given a `promise`, which says early of most different pairs that they are, these are left out; None: all are kept.
+    """
     import numpy as np
 
-    made = [_score_chunk(features, pairs[i : i + CHUNK], model) for i in range(0, max(len(pairs), 1), CHUNK)]
-    if not keep_different:
-        made = [chunk.where(chunk.tier != DIFFERENT) for chunk in made]
+    made = []
+    for i in range(0, max(len(pairs), 1), CHUNK):
+        chunk, levels = _levels(features, pairs[i : i + CHUNK], model, promise)
+        scored = _scored(features, chunk, levels, model)
+        made.append(scored.where(scored.tier != DIFFERENT) if promise else scored)
     columns = ("a", "b", "score", "tier", "vetoed")
     return ScoredPairs(*(np.concatenate([getattr(chunk, c) for chunk in made]) for c in columns))
 
 
-def _score_chunk(features: Features, pairs: NDArray[np.int64], model: Model) -> ScoredPairs:
+def _levels(
+    features: Features, pairs: NDArray[np.int64], model: Model, promise: Promise | None
+) -> tuple[NDArray[np.int64], dict[str, Levels]]:
+    """Return those of `pairs` that may be alike, and field -> level of each; None as `promise`: all pairs."""
+    levels: dict[str, Levels] = {}
+    if promise is not None:
+        a, b = pairs[:, 0], pairs[:, 1]
+        signs = promise.signs(a, b)
+        most = promise.weights(signs, a, b)
+        for field in _TELLING:
+            levels[field] = COMPARISONS[field](features, pairs[:, 0], pairs[:, 1])
+            most += tops_of(model, field)[levels[field]] - promise.most[field][signs]
+            kept = (most >= promise.least).nonzero()[0]
+            pairs, signs, most = pairs[kept], signs[kept], most[kept]
+            levels = {field: found[kept] for field, found in levels.items()}
+    a, b = pairs[:, 0], pairs[:, 1]
+    rest = {field: compare(features, a, b) for field, compare in COMPARISONS.items() if field not in levels}
+    found = levels | rest
+    return pairs, {field: found[field] for field in COMPARISONS}
+
+
+def _scored(features: Features, pairs: NDArray[np.int64], levels: dict[str, Levels], model: Model) -> ScoredPairs:
+    """Return pairs with these levels scored."""
     import numpy as np
 
-    levels = compare(features, pairs)
     total = np.zeros(len(pairs))
     for field, found in levels.items():
         total += weights_of(model, field)[found]

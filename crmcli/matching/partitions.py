@@ -12,6 +12,7 @@ from crmcli.matching.keys import KEYS, Key, Part
 from crmcli.matching.model import Model
 from crmcli.matching.normalise import UNKNOWN
 from crmcli.matching.pairs import ScoredPairs, score_pairs
+from crmcli.matching.promise import promise_of
 from crmcli.matching.records import MatchBatch
 
 if TYPE_CHECKING:
@@ -92,8 +93,8 @@ def distinct_pairs(a: Codes, b: Codes) -> Codes:
 
 def score_part(
     batch: MatchBatch, pairs: Codes, whole: Whole, *, keep_different: bool, numbers: Codes | None = None
-) -> ScoredPairs:
-    """Return `pairs` scored as among all records; only the records in them are taken apart.
+) -> tuple[ScoredPairs, int]:
+    """Return `pairs` scored as among all records, and how many were worth it; only records in them are taken apart.
 
     `numbers` are those of the records in `batch` among all, as they stand in `pairs`; None where `batch` is all.
     """
@@ -104,8 +105,12 @@ def score_part(
         known, place = np.unique(numbers, return_index=True)
         rows = place[np.searchsorted(known, asked)]
     features = features_of(batch.take(rows.tolist()), whole.model.words, ends=whole.ends)
-    scored = score_pairs(features, np.searchsorted(asked, pairs), whole.model, keep_different=keep_different)
-    return ScoredPairs(asked[scored.a], asked[scored.b], scored.score, scored.tier, scored.vetoed)
+    pairs, promise = np.searchsorted(asked, pairs), None
+    if not keep_different:
+        promise = promise_of(features, whole.model)
+        pairs = pairs[promise.of(pairs[:, 0], pairs[:, 1])]
+    scored = score_pairs(features, pairs, whole.model, promise)
+    return ScoredPairs(asked[scored.a], asked[scored.b], scored.score, scored.tier, scored.vetoed), len(pairs)
 
 
 class _Fingerprints:

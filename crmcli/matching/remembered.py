@@ -18,6 +18,7 @@ from crmcli.matching.find import Compared
 from crmcli.matching.keys import candidate_pairs
 from crmcli.matching.model import Model
 from crmcli.matching.pairs import ScoredPairs, score_pairs
+from crmcli.matching.promise import promise_of
 from crmcli.matching.records import MatchBatch
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ class Comparing:
         name = print_of(model)
         before = self.left if self.left and self.left.model == name else None
         features = features_of(records, model.words)
-        pairs = candidate_pairs(features)
+        promise = promise_of(features, model)
+        pairs = candidate_pairs(features, promise)
         ids = np.array([int(record_id) for record_id in records.ids], dtype=np.int64)
         prints = _prints(records, features)
         numbers = _numbers(ids, pairs)
@@ -89,13 +91,13 @@ class Comparing:
         known = same[pairs[:, 0]] & same[pairs[:, 1]] & _within(numbers, before)
         self.fresh += int(len(ids) - same.sum())
         self.scored += int(len(pairs) - known.sum())
-        made = score_pairs(features, pairs[~known], model, keep_different=False)
+        made = score_pairs(features, pairs[~known], model, promise)
         scored = _joined(made, _recalled(before, pairs[known], numbers[known]))
         self.left = _remember(name, ids, prints, numbers, scored)
         return Compared(
             scored=scored,
             candidates=len(pairs),
-            between=lambda asked: score_pairs(features, asked, model, keep_different=True),
+            between=lambda asked: score_pairs(features, asked, model),
         )
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 # what a branch or a sister company must share with the other to be called related
-_HEAD_WEIGHT = 6.0
-_HEAD_FIELDS = ("brand", "trade", "place")
+HEAD_WEIGHT = 6.0
+HEAD_FIELDS = ("brand", "trade", "place")
 
 
 def vetoed(model: Model, levels: Mapping[str, Levels]) -> Flags:
@@ -38,8 +38,8 @@ def vetoed(model: Model, levels: Mapping[str, Levels]) -> Flags:
 def related(model: Model, levels: Mapping[str, Levels]) -> Flags:
     """Return per pair whether one is a branch of the other: linked, not merged."""
     one_branch = levels["branch"] == model.index("branch", "one only")
-    head = sum(weights_of(model, field)[levels[field]] for field in _HEAD_FIELDS)
-    result: Flags = one_branch & (head >= _HEAD_WEIGHT)
+    head = sum(weights_of(model, field)[levels[field]] for field in HEAD_FIELDS)
+    result: Flags = one_branch & (head >= HEAD_WEIGHT)
     return result
 
 

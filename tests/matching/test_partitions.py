@@ -81,14 +81,15 @@ def in_parts(records: MatchBatch, model: Model, size: int) -> tuple[int, set[tup
         [pairs_of_blocks(KeyRows(key[at], token[at], row[at], tuple(f[at] for f in finer))) for at in machines]
     )
     pairs = distinct_pairs(pairs[:, 0], pairs[:, 1])
-    kept = set()
+    compared, kept = 0, set()
     for part in parts:
         asked = pairs[np.isin(pairs[:, 0], part)]
         numbers = np.unique(asked)[::-1]
         batch = records.take(numbers.tolist())
-        scored = score_part(batch, asked, whole, keep_different=False, numbers=numbers)
+        scored, count = score_part(batch, asked, whole, keep_different=False, numbers=numbers)
+        compared += count
         kept |= rows_of(scored)
-    return len(pairs), kept
+    return compared, kept
 
 
 def rows_of(scored: object) -> set[tuple[object, ...]]:

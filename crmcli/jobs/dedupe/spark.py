@@ -64,7 +64,7 @@ def compare_on_spark(records: MatchBatch, model: Model) -> Compared:
     return Compared(
         scored=ScoredPairs(*(column.to_numpy(zero_copy_only=False) for column in columns)),
         candidates=sum(scored.column("compared").to_pylist()),
-        between=lambda asked: score_part(records, asked, whole, keep_different=True),
+        between=lambda asked: score_part(records, asked, whole, keep_different=True)[0],
     )
 
 
@@ -130,10 +130,10 @@ def _score(both: pa.Table, whole: Whole) -> pa.RecordBatch:
     records = both.filter(both.column("row").is_valid()).drop_columns(["task", "a", "b"])
     asked = distinct_pairs(pairs.column("a").to_numpy(), pairs.column("b").to_numpy())
     numbers = records.column("row").to_numpy()
-    scored = score_part(_batch(records), asked, whole, keep_different=False, numbers=numbers)
+    scored, compared = score_part(_batch(records), asked, whole, keep_different=False, numbers=numbers)
     columns = {field.name: getattr(scored, field.name) for field in fields(ScoredPairs)}
     lists = {name: pa.array([c], pa.list_(pa.from_numpy_dtype(c.dtype))) for name, c in columns.items()}
-    return pa.RecordBatch.from_pydict({"compared": pa.array([len(asked)], pa.int64())} | lists)
+    return pa.RecordBatch.from_pydict({"compared": pa.array([compared], pa.int64())} | lists)
 
 
 def _sorted_apart(frame: DataFrame, group: tuple[str, ...]) -> DataFrame:
