@@ -115,7 +115,8 @@ def _event(record: Record) -> list[Key]:
 
 def _activity(record: Record) -> list[Key]:
     where = record["opportunity_id"] and f"O{record['opportunity_id']}"
-    where = where or (record["contact_id"] and f"P{record['contact_id']}") or f"C{record['customer_id'] or ''}"
+    where = where or (record["contact_id"] and f"P{record['contact_id']}")
+    where = where or (record["lead_id"] and f"L{record['lead_id']}") or f"C{record['customer_id'] or ''}"
     text = sha256((record["text"] or "").encode()).hexdigest()[:16]
     return [("event", f"{where}|{record['at'] or ''}|{record['by'] or ''}|{text}")]
 

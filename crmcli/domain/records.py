@@ -129,10 +129,10 @@ _ALL = (
         "A",
         _columns(
             "type at by text next_action next_at origin",
-            ints="customer_id contact_id opportunity_id",
+            ints="customer_id contact_id opportunity_id lead_id",
             dicts="extra",
         ),
-        ("customer", "contact", "opportunity"),
+        ("customer", "contact", "opportunity", "lead"),
     ),
     Entity("alternate", "V", _columns("entity field value system", ints="entity_id source_row")),
     Entity(

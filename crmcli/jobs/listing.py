@@ -25,7 +25,7 @@ from crmcli.store.database import Database
 from crmcli.store.records import fetch, fetch_where
 
 Shown = dict[str, Any]
-_RELATIONS = ("customer", "contact", "opportunity")
+_RELATIONS = ("customer", "contact", "opportunity", "lead")
 _FILTER = re.compile(r"^\s*(\w+)\s*(>=|<=|!=|==?|>|<|~|≥|≤|≠)\s*(.*?)\s*$", re.DOTALL)
 _SPELLINGS = {"==": "=", "≥": ">=", "≤": "<=", "≠": "!="}
 _NUMBERS = ("amount", "percent", "number")
@@ -96,6 +96,10 @@ def _shown(entity: str, record: Record, names: Mapping[str, Mapping[int, str]]) 
             shown[key] = None if record[key] is None else bool(record[key])
         elif key in record and key != "id":
             shown[key] = record[key]
+    for parent in ENTITIES[entity].parents:
+        if parent in names and f"{parent}_id" not in shown:
+            number = record[f"{parent}_id"]
+            shown |= {parent: names[parent].get(number), f"{parent}_id": number and record_number(parent, number)}
     return shown | ({"extra": record["extra"]} if "extra" in record else {})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crmcli.domain.records import ENTITIES, record_number
+from crmcli.domain.records import ENTITIES, record_number, references
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import msg
 from crmcli.jobs.listing import show_records
@@ -43,11 +43,9 @@ def log_activity(
     """
     if not text.strip():
         raise NothingSaid
-    entity, number = find_record(workspace.db, ref, ("customer", "opportunity", "contact"))
+    entity, number = find_record(workspace.db, ref, ("customer", "opportunity", "contact", "lead"))
     about = fetch(workspace.db, entity, [number])[number]
-    links = {f"{entity}_id": number}
-    if entity != "customer":
-        links["customer_id"] = about["customer_id"]
+    links = {column: about[column] for column in references(entity)} | {f"{entity}_id": number}
     with open_run(workspace.db, workspace.start("log", dry_run=dry_run)) as run:
         plan = {"next_action": action or None, "next_at": next_at}
         activity = {

@@ -85,11 +85,19 @@ class _Undo:
             if change.op == "create"
         }
         stays = self.reversal.stays
+        moved = {
+            (change.entity, change.record_id, column, change.after[column])
+            for change in changes_of_run(self.run.db, self.target)
+            if change.op == "update"
+            for column in references(change.entity).keys() & change.after.keys()
+        }
         for child in reversed(ENTITIES):
             for column, parent in references(child).items():
                 if child in BOOKKEEPING:
                     continue
                 for number, held in children_of_made(self.run.db, self.target, parent, child, column):
+                    if (child, number, column, held) in moved:
+                        continue
                     if (child, number) not in going or (child, number) in stays:
                         why = msg("{record} belongs to it", record=record_number(child, number))
                         stays.setdefault((parent, held), why)

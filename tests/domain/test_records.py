@@ -39,6 +39,7 @@ def test_references_and_children_are_one_relation() -> None:
         "customer_id": "customer",
         "contact_id": "contact",
         "opportunity_id": "opportunity",
+        "lead_id": "lead",
     }
     assert children("opportunity").items() >= {("event", "opportunity_id"), ("activity", "opportunity_id")}
     for parent in ENTITIES:

@@ -50,3 +50,10 @@ def test_undo_takes_it_back_with_its_plan(workspace: Any) -> None:
 def test_a_follow_up_says_something(workspace: Any, text: str) -> None:
     with pytest.raises(NothingSaid):
         log_activity(workspace, "O1", text)
+
+
+def test_a_lead_has_its_own_follow_ups(workspace: Any) -> None:
+    add_record(workspace, "lead", ["name=韩梅梅", "company=乙公司"])
+    made = log_activity(workspace, "L1", "加了微信")
+    assert [made[key] for key in ("lead", "lead_id", "customer_id", "about")] == ["韩梅梅", "L1", None, "L1"]
+    assert [one["text"] for one in show_record(workspace, "lead", "L1")["belonging"]["activity"]] == ["加了微信"]
