@@ -86,6 +86,7 @@ def _item(decision: Decision) -> dict[str, Any]:
         "skipped": skipped,
         "passed": [{"rule": skip.name, "why": str(labelled(skip.why))} for skip in decision.passed],
         "deputy_for": decision.deputy_for,
+        "was": decision.was,
     }
 
 

@@ -68,7 +68,16 @@ def _owner(table: OwnerTable, record: Mapping[str, Any]) -> Owner:
 def switches(settings: Settings) -> Switches:
     """Return what holds for every assignment rule."""
     assign = settings.assign
-    return Switches(assign.sticky, assign.reassign, assign.catch_up, assign.fallback, assign.holidays)
+    return Switches(
+        assign.sticky,
+        assign.reassign,
+        assign.catch_up,
+        assign.fallback,
+        assign.holidays,
+        assign.first_contact_hours,
+        assign.first_contact_moves,
+        assign.work_hours,
+    )
 
 
 def assignment_rules(settings: Settings) -> tuple[Rule, ...]:

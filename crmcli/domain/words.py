@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmcli.domain.assignment.model import FALLBACK, STICKY
+from crmcli.domain.assignment.model import FALLBACK, STICKY, TIMEOUT
 from crmcli.domain.fields import catalogue
 from crmcli.i18n import Message, current_language, msg
 
@@ -76,6 +76,7 @@ _WORDS = {
     # what decides an assignment where no rule of crm.toml does
     STICKY: msg("stays with the customer's owner"),
     FALLBACK: msg("fallback"),
+    TIMEOUT: msg("not contacted in time"),
     # what two customers are compared in
     "credit_code": msg("credit code"),
     "name": msg("name"),
@@ -114,7 +115,7 @@ _WORDS = {
 
 def rule_name(rule: str) -> str:
     """Return what a rule of assignment is called: crm.toml's own name, or ours where none of its rules decided."""
-    return word(rule) if rule in (STICKY, FALLBACK) else rule
+    return word(rule) if rule in (STICKY, FALLBACK, TIMEOUT) else rule
 
 
 def labelled(reason: Message) -> Message:

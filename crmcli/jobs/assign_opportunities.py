@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -10,12 +10,13 @@ from typing import Any
 from crmcli.config import load_settings
 from crmcli.config.parts import assignment_rules, owners, switches
 from crmcli.domain.assignment.engine import assign
-from crmcli.domain.assignment.model import Cursor, Deal, Decision, Loads, Outcome, Owner, deal_fields
+from crmcli.domain.assignment.model import Cursor, Deal, Decision, Late, Outcome, deal_fields
 from crmcli.domain.records import ENTITIES, Record
-from crmcli.domain.values.text import fold
 from crmcli.i18n import Message, msg
-from crmcli.jobs.deal_owner import Giving, give_deals
-from crmcli.jobs.stages import open_deals
+from crmcli.jobs.deal_owner import STANDS_IN, Giving, give_deals
+from crmcli.jobs.first_contact import late_deals
+from crmcli.jobs.staff import OPEN, Staff, customer_owners, present_loads, stand_ins
+from crmcli.jobs.stages import open_columns
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import Database
 from crmcli.store.journal import Run, open_run
@@ -43,7 +44,8 @@ class Assignment:
 def assign_opportunities(workspace: Workspace, *, reassign: bool = False, dry_run: bool = False) -> Assignment:
     """Return who got which open deal; the round's cursor is part of the run, so undo brings it back.
 
-    A deal that has an owner is decided anew only on `reassign`, and never where nobody knows that owner.
+    A deal that has an owner is decided anew only on `reassign`, and never where nobody knows that owner; or where a
+    rule gave it and nobody contacted it in time.
 
     Raises:
         ConfigError: a rule or the fallback names nobody.
@@ -68,19 +70,23 @@ def decide(workspace: Workspace, *, reassign: bool = False) -> tuple[Outcome, tu
     settings = load_settings(workspace.config_path, stored)
     ways = switches(settings)
     ways = replace(ways, reassign=ways.reassign or reassign)
-    staff = _Staff(owners(settings, stored))
-    opened = open_deals(workspace.db, workspace.now())
-    unknown = {deal["owner"] for deal in opened if deal["owner"] and not staff.knows(deal["owner"])}
-    wanted = [deal for deal in opened if not deal["owner"] or (ways.reassign and deal["owner"] not in unknown)]
-    decided = {deal["id"] for deal in wanted}
+    staff, now = Staff(owners(settings, stored)), workspace.now()
+    opened = open_columns(workspace.db, now, OPEN)
+    unknown = {name for name in {deal["owner"] for deal in opened if deal["owner"]} if not staff.knows(name)}
+    late = late_deals(workspace.db, opened, staff, ways, now, workspace.zone)
+    wanted = {
+        deal["id"]
+        for deal in opened
+        if not deal["owner"] or deal["id"] in late or (ways.reassign and deal["owner"] not in unknown)
+    }
     outcome = assign(
-        _deals(workspace.db, wanted, [deal for deal in opened if deal["id"] not in decided], staff),
+        _deals(workspace.db, wanted, [deal for deal in opened if deal["id"] not in wanted], staff, late),
         rules=assignment_rules(settings),
         owners=staff.owners,
         switches=ways,
-        loads=_loads(workspace.db, opened, workspace.now()[:10], staff),
+        loads=present_loads(workspace.db, opened, now[:10], staff),
         cursor=(_cursor(workspace.db) or {"state": {}})["state"],
-        today=date.fromisoformat(workspace.now()[:10]),
+        today=date.fromisoformat(now[:10]),
     )
     if not settings.assign.rule:
         outcome = replace(outcome, notes=(*outcome.notes, _no_rules(ways.fallback)))
@@ -95,29 +101,14 @@ def _no_rules(fallback: str) -> Message:
     )
 
 
-class _Staff:
-    """Everybody who sells, found by name however it is written."""
-
-    def __init__(self, people: tuple[Owner, ...]) -> None:
-        self.owners = people
-        self._by_name = {fold(owner.name): owner for owner in reversed(people)}
-
-    def knows(self, name: str) -> bool:
-        return fold(name) in self._by_name
-
-    def is_active(self, name: str) -> bool:
-        return self.knows(name) and self._by_name[fold(name)].active
-
-    def named(self, name: str) -> str:
-        """Return a name as the list of owners has it."""
-        return self._by_name[fold(name)].name if self.knows(name) else name
-
-
-def _deals(db: Database, wanted: list[Record], others: list[Record], staff: _Staff) -> list[Deal]:
+def _deals(db: Database, wanted: set[int], others: list[Record], staff: Staff, late: Mapping[int, Late]) -> list[Deal]:
     """Return the wanted deals as rules see them; `others` are the open deals whose owners are not in question."""
-    customers = fetch(db, "customer", {deal["customer_id"] for deal in wanted if deal["customer_id"]})
+    deals = fetch(db, "opportunity", wanted)
+    customers = fetch(db, "customer", {deal["customer_id"] for deal in deals.values() if deal["customer_id"]})
     owned = set(db.values("SELECT DISTINCT opportunity_id FROM event WHERE field = 'owner'"))
-    present = _present_owners(others, customers, staff)
+    held = {number: customer["owner"] for number, customer in customers.items()}
+    about = [deal for deal in others if deal["customer_id"] in customers]
+    present = customer_owners(about, held, staff, stand_ins(db))
     return [
         Deal(
             id=deal["id"],
@@ -127,30 +118,10 @@ def _deals(db: Database, wanted: list[Record], others: list[Record], staff: _Sta
             owner=staff.named(deal["owner"]) if deal["owner"] else None,
             created_at=deal["created_at"],
             had_owner=bool(deal["owner"]) or deal["id"] in owned,
+            late=late.get(deal["id"]),
         )
-        for deal in wanted
+        for deal in deals.values()
     ]
-
-
-def _present_owners(others: list[Record], customers: dict[int, Record], staff: _Staff) -> dict[int, str]:
-    """Return customer -> the owner it has: its own or its newest open deal's, one who is active before others."""
-    oldest_first = sorted(others, key=lambda deal: (deal["created_at"] or "", deal["id"]))
-    held = [(deal["customer_id"], deal["owner"]) for deal in oldest_first if deal["owner"]]
-    held += [(number, record["owner"]) for number, record in customers.items() if record["owner"]]
-    held.sort(key=lambda pair: staff.is_active(pair[1]))
-    return dict(held)
-
-
-def _loads(db: Database, opened: list[Record], today: str, staff: _Staff) -> Loads:
-    given = db.rows(
-        "SELECT owner, substr(decided_at, 1, 10) AS day FROM assignment WHERE owner IS NOT NULL AND decided_at >= ?",
-        (f"{today[:7]}-01",),
-    )
-    return Loads(
-        open=Counter(staff.named(deal["owner"]) for deal in opened if deal["owner"]),
-        today=Counter(staff.named(row["owner"]) for row in given if row["day"] == today),
-        this_month=Counter(staff.named(row["owner"]) for row in given if row["day"][:7] == today[:7]),
-    )
 
 
 def _cursor(db: Database) -> Record | None:
@@ -167,9 +138,15 @@ def _write_cursor(run: Run, state: Cursor) -> None:
 
 def _write(run: Run, outcome: Outcome) -> None:
     deals = fetch(run.db, "opportunity", [decision.opportunity for decision in outcome.decisions])
-    givings = [(d, Giving(deals[d.opportunity], d.owner, d.pool, f"rule:{d.rule}")) for d in outcome.decisions]
+    givings = [(decision, _giving(decision, deals[decision.opportunity])) for decision in outcome.decisions]
     run.insert("assignment", [_assignment(run, decision) for decision, giving in givings if giving.changes])
     give_deals(run, [giving for _, giving in givings])
+
+
+def _giving(decision: Decision, deal: Record) -> Giving:
+    by, stood_in = f"rule:{decision.rule}", decision.deputy_for
+    reason = f"{STANDS_IN} {stood_in}" if stood_in else None
+    return Giving(deal, decision.owner, decision.pool, by, reason=reason, deputy_for=stood_in)
 
 
 def _assignment(run: Run, decision: Decision) -> Record:

@@ -10,10 +10,15 @@ from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.values.text import fold
 from crmcli.store.journal import Run
 
+STANDS_IN = "代管"  # what a deal's `extra` says of the absent owner whom its owner stands in for
+
 
 @dataclass(frozen=True, slots=True)
 class Giving:
-    """A deal on its way to an owner, or to a pool where `owner` is None; `by` is a person or `rule:NAME`."""
+    """A deal on its way to an owner, or to a pool where `owner` is None; `by` is a person or `rule:NAME`.
+
+    `deputy_for` is the absent owner whom `owner` stands in for; the deal says so under 代管.
+    """
 
     deal: Record
     owner: str | None
@@ -21,6 +26,7 @@ class Giving:
     by: str
     owner_by: Literal["rule", "person"] = "rule"
     reason: str | None = None
+    deputy_for: str | None = None
 
     @property
     def changes(self) -> bool:
@@ -35,7 +41,13 @@ def give_deals(run: Run, givings: Sequence[Giving]) -> None:
     run.insert("event", [_event(run, giving) for giving in changing if giving.owner or giving.deal["owner"]])
     for giving in changing:
         owned = {"owner": giving.owner, "owner_by": giving.owner_by if giving.owner else None, "pool": giving.pool}
-        run.update("opportunity", giving.deal, owned)
+        run.update("opportunity", giving.deal, owned | stood_in_for(giving.deal, giving.deputy_for))
+
+
+def stood_in_for(deal: Record, absent: str | None) -> Record:
+    """Return the column of a deal that says for whom its owner stands in; None: for nobody."""
+    extra = {key: value for key, value in deal["extra"].items() if key != STANDS_IN}
+    return {"extra": extra | ({STANDS_IN: absent} if absent else {})}
 
 
 def _event(run: Run, giving: Giving) -> Record:

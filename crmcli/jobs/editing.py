@@ -15,6 +15,9 @@ from crmcli.domain.values.text import fold
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import Message, msg
 from crmcli.importers.extract import parse_text
+from crmcli.jobs.deal_gates import Passing, pass_gate
+from crmcli.jobs.deal_owner import stood_in_for
+from crmcli.jobs.deal_pipeline import follow_pipeline, known_pipeline, pipeline_of_new, why_not_in
 from crmcli.jobs.holding import hold
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.refs import find_record
@@ -29,7 +32,7 @@ _OWN_SYSTEM = "default"
 _BY_COMMAND = {"stage", "status", "closed_at", "loss_reason", "stage_text"}
 _REGION = ("region", *AREA)
 # what a change of is kept as an event, so that reports know it at any time
-_MOVING = ("amount_fen", "owner", "expected_close")
+_MOVING = ("amount_fen", "owner", "expected_close", "grade", "pipeline")
 
 
 class BadValue(CrmError):
@@ -95,6 +98,8 @@ def write_fields(run: Run, entity: str, present: Record, columns: Record, by: st
         run.insert("event", [_moved(run, present, key, columns[key], by) for key in moved])
 
 
+    if entity == "opportunity" and "owner" in columns:
+        columns = columns | stood_in_for(present, None)
 def _moved(run: Run, present: Record, key: str, value: Any, by: str) -> Record:
     was, now = (None if one is None else str(one) for one in (present[key], value))
     event = {"opportunity_id": present["id"], "field": key, "at": run.started, "recorded": run.started, "by": by}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crmcli.domain.assignment.model import FALLBACK, STICKY
+from crmcli.domain.assignment.model import FALLBACK, STICKY, TIMEOUT
 from crmcli.domain.records import Record, record_number
 from crmcli.domain.words import labelled, rule_name
 from crmcli.i18n import Message, msg
@@ -79,7 +79,7 @@ def _would_be(workspace: Workspace, number: int) -> dict[str, Any]:
 
 def _sentences(told: dict[str, Any], whom: str | None) -> list[str]:
     given = {"owner": whom, "reason": told["reason"]}
-    if told["rule"] in (STICKY, FALLBACK):
+    if told["rule"] in (STICKY, FALLBACK, TIMEOUT):
         lines = [msg("{owner} ({rule}): {reason}", rule=rule_name(told["rule"]), **given)]
     else:
         lines = [msg("{owner}: {reason}", **given)]

@@ -10,7 +10,7 @@ from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.stage_history import stage_columns
 from crmcli.store.database import Database
 from crmcli.store.journal import Run
-from crmcli.store.records import chunks, fetch, fetch_where, find_by_keys
+from crmcli.store.records import chunks, fetch, fetch_columns, fetch_where, find_by_keys
 
 # what of a deal its stage events decide
 STATE = ("stage", "status", "closed_at", "loss_reason")
@@ -133,3 +133,12 @@ def _with_states(db: Database, deals: Iterable[Record], now: str) -> list[Record
             by_deal[event["opportunity_id"]].append(event)
         found += [with_state(deal, by_deal[deal["id"]], now) for deal in part]
     return found
+def open_columns(db: Database, now: str, columns: Sequence[str]) -> list[Record]:
+    """Return some columns of the deals that are open as of `now`, by number: of many, much faster than whole deals."""
+    due = set(db.values(_DUE, (now,)))
+    plain = [row for row in fetch_columns(db, "opportunity", columns, "status = 'open'") if row["id"] not in due]
+    late = present_deals(db, fetch(db, "opportunity", due).values(), now)
+    plain += [{key: deal[key] for key in ("id", *columns)} for deal in late if deal["status"] == "open"]
+    return sorted(plain, key=lambda row: int(row["id"]))
+
+

@@ -25,6 +25,12 @@ def why_absent(owner: Owner, today: date, switches: Switches) -> Message | None:
     return None
 
 
+def is_at_work(owner: Owner, day: date, switches: Switches) -> bool:
+    """Return whether an owner works on a day: no rest day of theirs, no public holiday, no leave."""
+    away = any(first <= day <= last for first, last in owner.leave)
+    return not away and works_on(day, calendar=switches.holidays, work_days=owner.work_days)
+
+
 class Territories:
     """Which provinces each owner covers, read the way a deal's province is read."""
 

@@ -15,9 +15,11 @@ from crmcli.domain.assignment.model import (
     FALLBACK,
     PUBLIC_POOL,
     STICKY,
+    TIMEOUT,
     Cursor,
     Deal,
     Decision,
+    Late,
     Loads,
     Outcome,
     Owner,
@@ -41,14 +43,15 @@ def assign(
     cursor: Cursor,
     today: date,
 ) -> Outcome:
-    """Return who gets each deal, by creation and number; deals that have an owner are decided only on `reassign`.
+    """Return who gets each deal, by creation and number, those first that nobody contacted in time.
 
-    The same deals, rules, owners, loads, cursor and day always give the same outcome. `cursor` is not changed:
-    the one after the run is in the outcome. A customer's later deals in one run stay with who got the first.
+    Other deals that have an owner are decided only on `reassign`. The same deals, rules, owners, loads, cursor and day
+    always give the same outcome. `cursor` is not changed: the one after the run is in the outcome. A customer's later
+    deals in one run stay with who got the first.
     """
     run = _Run(rules, owners, switches, Capacity(loads), cursor, today)
-    waiting = [deal for deal in deals if switches.reassign or not deal.owner]
-    waiting.sort(key=lambda deal: (deal.created_at is None, deal.created_at or "", deal.id))
+    waiting = [deal for deal in deals if switches.reassign or not deal.owner or deal.late]
+    waiting.sort(key=lambda deal: (deal.late is None, deal.created_at is None, deal.created_at or "", deal.id))
     decisions = tuple(run.decide(deal) for deal in waiting)
     note = day_in(switches.holidays, today).note
     by_owner = Counter(decision.owner for decision in decisions if decision.owner)
@@ -65,7 +68,7 @@ class _Trail:
 
     def decision(self, deal: Deal, owner: str | None, rule: str, reason: Message) -> Decision:
         skipped, passed = tuple(self.skipped), tuple(self.passed)
-        return Decision(deal.id, owner, None, rule, reason, self.candidates, skipped, passed)
+        return Decision(deal.id, owner, None, rule, reason, self.candidates, skipped, passed, was=deal.owner)
 
 
 class _Run:
@@ -92,7 +95,10 @@ class _Run:
         if deal.owner:
             self.capacity.release(deal.owner)
         trail = _Trail()
-        decision = self._sticky(deal, trail) or self._by_rules(deal, trail) or self._fall_back(deal, trail)
+        if deal.late:
+            decision = self._move_on(deal, deal.late, trail)
+        else:
+            decision = self._sticky(deal, trail) or self._by_rules(deal, trail) or self._fall_back(deal, trail)
         if decision.owner and decision.owner == deal.owner:
             self.capacity.hold(decision.owner)
         elif decision.owner:
@@ -126,6 +132,45 @@ class _Run:
         reason = msg("stands in (代管) for {owner}, who has the customer", owner=owner.name)
         return replace(trail.decision(deal, deputy.name, STICKY, reason), deputy_for=owner.name)
 
+    def _move_on(self, deal: Deal, late: Late, trail: _Trail) -> Decision:
+        """Give a deal that nobody contacted in time to the next member, or at last to the manager."""
+        hours = self.switches.first_contact_hours
+        if late.moves < self.switches.first_contact_moves:
+            next_one = self._by_rules(deal, trail)
+            if next_one:
+                why = msg(
+                    "{owner} did not contact it within {hours} working hours; {reason}",
+                    owner=late.had[-1], hours=hours, reason=next_one.reason,
+                )  # fmt: skip
+                return replace(next_one, rule=TIMEOUT, reason=why)
+        manager = self._manager(late, trail)
+        if manager:
+            why = msg(
+                "{names} did not contact it within {hours} working hours: it goes to the manager",
+                names=late.had, hours=hours,
+            )  # fmt: skip
+            return trail.decision(deal, manager, TIMEOUT, why)
+        why = msg(
+            "{owner} did not contact it within {hours} working hours, but there is nobody to give it to",
+            owner=late.had[-1], hours=hours,
+        )  # fmt: skip
+        return trail.decision(deal, late.had[-1], TIMEOUT, why)
+
+    def _manager(self, late: Late, trail: _Trail) -> str | None:
+        """Return the nearest manager above who had it last, who did not have it and can take it."""
+        below, had = self._by_name.get(fold(late.had[-1])), {fold(name) for name in late.had}
+        while below and below.manager and fold(below.manager) not in had:
+            above = self._by_name.get(fold(below.manager))
+            if above is None:
+                return below.manager
+            why = self._why_not(above)
+            if why is None:
+                return above.name
+            trail.skipped.append(Skip(above.name, why))
+            had.add(fold(above.name))
+            below = above
+        return None
+
     def _by_rules(self, deal: Deal, trail: _Trail) -> Decision | None:
         for rule in self.rules:
             if why := self._why_passed(rule, deal):
@@ -140,7 +185,7 @@ class _Run:
         return None
 
     def _why_passed(self, rule: Rule, deal: Deal) -> Message | None:
-        if rule.only_new and (deal.had_owner or deal.owner):
+        if rule.only_new and (deal.had_owner or deal.owner) and not deal.late:
             return msg("it had an owner before")
         if rule.min_age_days:
             if not deal.created_at:
@@ -173,6 +218,8 @@ class _Run:
     def _why_unfit(self, rule: Rule, owner: Owner, deal: Deal) -> Message | None:
         if owner.weight <= 0:
             return msg("has weight 0")
+        if deal.late and fold(owner.name) in {fold(name) for name in deal.late.had}:
+            return msg("had it and did not contact it in time")
         return None if rule.to.names else self._territories.why_not(owner, deal.fields)
 
     def _in_turn(self, rule: Rule, present: Sequence[Owner], absent: Sequence[Owner]) -> Owner:

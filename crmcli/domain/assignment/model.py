@@ -9,15 +9,17 @@ from decimal import Decimal
 from typing import Any
 
 from crmcli.domain.conditions import Condition
+from crmcli.domain.intake import MONEY, area_to_add
+from crmcli.domain.records import Record
 from crmcli.domain.values.text import fold
 from crmcli.i18n import Message
 
 PUBLIC_POOL = "公海"
-STICKY, FALLBACK = "sticky", "fallback"
+STICKY, FALLBACK, TIMEOUT = "sticky", "fallback", "timeout"
 STRATEGIES = ("fixed", "round_robin", "weighted", "least_load")
 ON_FULL = ("next_member", "next_rule", "fallback")
 
-# rule name -> owner -> turns that are owed, in units of weight; JSON-able, kept by the caller between runs
+# rule name -> owner -> turns that are owed; JSON-able, kept by the caller between runs
 Cursor = dict[str, dict[str, float]]
 
 
@@ -80,20 +82,36 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """What holds for every rule. `fallback` is an owner's name or else a pool's; `holidays` names a calendar."""
+    """What holds for every rule. `fallback` is an owner's name or else a pool's; `holidays` names a calendar.
+
+    Who does not contact a deal within `first_contact_hours` of `work_hours` loses it, at most `first_contact_moves`
+    times to the next member and then to the manager; None: no such clock.
+    """
 
     sticky: bool = True
     reassign: bool = False
     catch_up: int = 0
     fallback: str = PUBLIC_POOL
     holidays: str = ""
+    first_contact_hours: int | None = None
+    first_contact_moves: int = 2
+    work_hours: tuple[str, str] = ("09:00", "18:00")
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A deal that nobody contacted in time: those who `had` it, oldest first, and how often it was moved on already."""
+
+    had: tuple[str, ...]
+    moves: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Deal:
     """An open opportunity to decide on. `fields` are what `deal_fields` returns.
 
-    `customer` is the number of its customer's cluster, `customer_owner` the owner that cluster has at present.
+    `customer` is the number of its customer's cluster, `customer_owner` the owner that cluster has at present; `late`
+    is there where its owner did not contact it in time.
     """
 
     id: int
@@ -103,6 +121,7 @@ class Deal:
     owner: str | None = None
     created_at: str | None = None
     had_owner: bool = False
+    late: Late | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +143,9 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Who gets a deal: an owner, or a pool where `owner` is None. `rule` is a rule's name, "sticky" or "fallback".
+    """Who gets a deal: an owner, or a pool where `owner` is None; `was` is the owner it had.
 
+    `rule` is a rule's name, "sticky", "fallback", or "timeout" where the owner before did not contact it in time.
     `candidates` are those among whom the rule chose; `skipped` the owners and `passed` the rules that were passed
     over; `deputy_for` the absent owner whom `owner` stands in for (代管).
     """
@@ -139,6 +159,7 @@ class Decision:
     skipped: tuple[Skip, ...] = ()
     passed: tuple[Skip, ...] = ()
     deputy_for: str | None = None
+    was: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,20 +172,23 @@ class Outcome:
     notes: tuple[Message, ...] = ()
 
 
-def deal_fields(opportunity: Mapping[str, Any], customer: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def deal_fields(opportunity: Record, customer: Record | None = None) -> dict[str, Any]:
     """Return what rules ask about: the stored opportunity's fields, and the customer's where it says nothing.
 
-    The amount comes as Decimal yuan under `amount`, the customer's name under `customer`.
+    Money comes as Decimal yuan, the customer's name under `customer`. Where the customer's province is not known, its
+    address or else the area codes of its landlines (and its name) tell it.
 
     >>> deal_fields({"amount_fen": 150, "source": None}, {"source": "展会", "name": "甲公司"})["source"]
     '展会'
     """
-    fields = {key: value for key, value in (customer or {}).items() if value not in (None, "", [])}
+    seat = customer | area_to_add(customer) if customer else {}
+    fields = {key: value for key, value in seat.items() if value not in (None, "", [])}
     name = fields.pop("name", None)
     fields |= {key: value for key, value in opportunity.items() if value not in (None, "", [])}
     if name is not None:
         fields["customer"] = name
         fields.setdefault("name", name)
-    if (amount_fen := fields.pop("amount_fen", None)) is not None:
-        fields["amount"] = Decimal(amount_fen) / 100
+    for key, column in MONEY.items():
+        if (fen := fields.pop(column, None)) is not None:
+            fields[key] = Decimal(fen) / 100
     return fields
