@@ -53,9 +53,11 @@ def _twice(paths: Iterable[KeyPath], settings: Settings) -> Iterator[Finding]:
 
 
 def conditions(settings: Settings) -> Iterator[Finding]:
-    """Yield what is wrong in the `when` of assignment and grade rules."""
+    """Yield what is wrong in the `when` of assignment and grade rules, of pools and of pipelines."""
     whens = {("assign", "rule", i): rule.when for i, rule in enumerate(settings.assign.rule)}
     whens |= {("grade", "rule", i): rule.when for i, rule in enumerate(settings.grade.rule)}
+    whens |= {("pool", i): pool.when for i, pool in enumerate(settings.pool)}
+    whens |= {("pipeline", i): pipeline.when for i, pipeline in enumerate(settings.pipeline)}
     for at, when in whens.items():
         parsed = parse_condition(when)
         for mistake in parsed if isinstance(parsed, list) else ():
@@ -118,7 +120,16 @@ def synonym_targets(settings: Settings) -> Iterator[Finding]:
     for i, pipeline in enumerate(settings.pipeline):
         names = [*(stage.name for stage in pipeline.stages), pipeline.won, pipeline.lost, pipeline.void]
         yield from _idle(("pipeline", i, "synonyms"), pipeline.synonyms, names, msg("stage"))
+        yield from _renamed(("pipeline", i, "renamed"), pipeline.renamed, names)
     yield from _idle(("loss", "synonyms"), settings.loss.synonyms, settings.loss.reasons, msg("loss reason"))
+
+
+def _renamed(at: KeyPath, renamed: Mapping[str, str], names: Sequence[str]) -> Iterator[Finding]:
+    for old, new in renamed.items():
+        if old in names:
+            yield Finding((*at, old), msg("{stage} is a stage now: it cannot have been renamed", stage=old))
+        elif new not in names and new not in renamed:
+            yield Finding((*at, old), unknown(msg("stage"), new, names))
 
 
 def _idle(at: KeyPath, synonyms: Mapping[str, Any], names: Sequence[str], what: Message) -> Iterator[Finding]:

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crmcli.config.people import AssignRule, Group, OwnerTable
-from crmcli.config.process import PipelineTable
-from crmcli.config.settings import Settings
+from crmcli.config.process import PipelineTable, StageTable
+from crmcli.config.settings import Pool, Settings
 from crmcli.domain.assignment.model import Owner, Rule, Switches, Whom
 from crmcli.domain.conditions import Condition, parse_condition
+from crmcli.domain.grading import GradeRule, GradeScale
 from crmcli.domain.loss_reasons import LossReasons
 from crmcli.domain.ownership import Ownership, ownership
-from crmcli.domain.pipeline import Pipeline, Stage
+from crmcli.domain.pipeline import Pipeline, Stage, StageTask
+from crmcli.domain.pool import PublicPool, RecycleRule
 from crmcli.domain.values.text import fold
 
 EVERYBODY = "*"
@@ -25,12 +27,32 @@ def pipelines(settings: Settings) -> tuple[Pipeline, ...]:
 
 
 def _pipeline(table: PipelineTable) -> Pipeline:
-    stages = tuple(
-        Stage(stage.name, rank, stage.probability, stage.rot_days, stage.category, stage.require)
-        for rank, stage in enumerate(table.stages, 1)
+    return Pipeline(
+        table.key,
+        table.name or table.key,
+        tuple(_stage(stage, rank) for rank, stage in enumerate(table.stages, 1)),
+        table.won,
+        table.lost,
+        table.void,
+        table.synonyms,
+        table.renamed,
+        condition(table.when) if table.when else None,
     )
-    name = table.name or table.key
-    return Pipeline(table.key, name, stages, table.won, table.lost, table.void, table.synonyms)
+
+
+def _stage(table: StageTable, rank: int) -> Stage:
+    return Stage(
+        name=table.name,
+        rank=rank,
+        probability=table.probability,
+        rot_days=table.rot_days,
+        category=table.category,
+        require=table.require,
+        max_days=table.max_days,
+        checklist=table.checklist,
+        tasks=tuple(StageTask(task.title, task.owner, task.days) for task in table.tasks),
+        approval=table.approval,
+    )
 
 
 def loss_reasons(settings: Settings) -> LossReasons:
@@ -97,6 +119,18 @@ def _rule(table: AssignRule) -> Rule:
     )
 
 
+def grade_scale(settings: Settings) -> GradeScale:
+    """Return the points and thresholds by which opportunities are graded."""
+    rules = (GradeRule(rule.name or _written(rule.when), condition(rule.when), rule.points) for rule in settings.grade.rule)
+    return GradeScale(settings.grade.a, settings.grade.b, tuple(rules))
+
+
+def _written(when: Mapping[str, Any]) -> str:
+    """Return a condition as one line, the name of a rule that has none: `amount >= 200000, industry 制造/化工`."""
+    told = (f"{key} {'/'.join(map(str, one)) if isinstance(one, list | tuple) else one}" for key, one in when.items())
+    return ", ".join(told) or EVERYBODY
+
+
 def condition(when: Mapping[str, Any]) -> Condition:
     """Return the tree of a `when` that was checked when the settings were read."""
     parsed = parse_condition(when)
@@ -110,3 +144,30 @@ def whom(table: AssignRule) -> Whom:
         return Whom(team=to.team, region=to.region, manager=to.manager)
     names = (to,) if isinstance(to, str) else to
     return Whom() if EVERYBODY in names else Whom(names=names)
+
+
+def public_pools(settings: Settings) -> tuple[PublicPool, ...]:
+    """Return the public pools in the file's order, 公海 always among them."""
+    return tuple(_pool(table, settings.assign.holidays) for table in settings.pools)
+
+
+def _pool(table: Pool, holidays: str) -> PublicPool:
+    rules = tuple(
+        RecycleRule(rule.level, rule.no_follow_up_days, rule.no_opportunity_days, rule.no_deal_days)
+        for rule in table.recycling
+    )
+    return PublicPool(
+        name=table.name,
+        enabled=table.enabled,
+        when=condition(table.when),
+        rules=rules,
+        protect=table.protect,
+        open_deals=table.open_deals,
+        calendar=holidays if table.working_days else None,
+        notice_days=table.notice_days,
+        members=frozenset(fold(name) for name in table.members),
+        claim_per_day=table.claim_per_day,
+        max_owned=table.max_owned,
+        previous_owner_days=table.previous_owner_days,
+        new_days=table.new_days,
+    )

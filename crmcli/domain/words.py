@@ -73,6 +73,7 @@ _WORDS = {
     "decided": msg("decided"),
     "considered": msg("considered"),
     "unassigned": msg("without an owner"),
+    "fallen": msg("fallen into a pool"),
     # what decides an assignment where no rule of crm.toml does
     STICKY: msg("stays with the customer's owner"),
     FALLBACK: msg("fallback"),

@@ -2,9 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.i18n import Message
 from crmcli.store.journal import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """A customer on its way to an owner, or to a pool where `owner` is None. `by`, `kind`, `reason` as in `hold`."""
+
+    customer: Record
+    owner: str | None
+    pool: str | None
+    by: str
+    kind: str
+    reason: Message
+
+    @property
+    def held_by(self) -> tuple[str | None, str | None]:
+        """Return (owner, pool) that the customer is to have: an owner takes it out of every pool."""
+        return self.owner, None if self.owner else self.pool
+
+    @property
+    def changes(self) -> bool:
+        """Return whether it gives the customer to anybody or any pool that does not have it."""
+        return (self.customer["owner"], self.customer["pool"]) != self.held_by
 
 
 def hold(
@@ -15,20 +40,35 @@ def hold(
     `by` is who did it (a person, or `rule:NAME`), `kind` the kind of run that people know it by: set, claim, pool,
     assign, handover. An owner takes it out of every pool.
     """
-    pool = None if owner else pool
-    if (customer["owner"], customer["pool"]) == (owner, pool):
-        return customer
-    told = {"text": reason.text, "args": {key: str(value) for key, value in reason.args.items()}}
-    kept = ENTITIES["holding"].blank() | {
-        "customer_id": customer["id"],
+    return hold_all(run, [Handing(customer, owner, pool, by, kind, reason)])[0]
+
+
+def hold_all(run: Run, handings: Sequence[Handing]) -> list[Record]:
+    """Return customers after owners or pools got them, in order; see `hold`."""
+    run.insert("holding", [_kept(run, handing) for handing in handings if handing.changes])
+    return [
+        run.update("customer", handing.customer, dict(zip(("owner", "pool"), handing.held_by, strict=True)))
+        for handing in handings
+    ]
+
+
+def reason_of(holding: Record) -> Message | None:
+    """Return why a customer came to whom it came, to be put into words; None where nobody said."""
+    told = holding["reason"]
+    return Message(told["text"], told.get("args", {})) if told else None
+
+
+def _kept(run: Run, handing: Handing) -> Record:
+    owner, pool = handing.held_by
+    reason = handing.reason
+    return ENTITIES["holding"].blank() | {
+        "customer_id": handing.customer["id"],
         "owner": owner,
         "pool": pool,
-        "from_owner": customer["owner"],
-        "from_pool": customer["pool"],
+        "from_owner": handing.customer["owner"],
+        "from_pool": handing.customer["pool"],
         "at": run.started,
-        "by": by,
-        "kind": kind,
-        "reason": told,
+        "by": handing.by,
+        "kind": handing.kind,
+        "reason": {"text": reason.text, "args": {key: str(value) for key, value in reason.args.items()}},
     }
-    run.insert("holding", [kept])
-    return run.update("customer", customer, {"owner": owner, "pool": pool})

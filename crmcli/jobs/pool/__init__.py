@@ -1,0 +1,1 @@
+"""Public pools: what falls into them, by rule, and who takes it out again."""

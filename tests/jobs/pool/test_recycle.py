@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from crmcli.jobs.editing import add_record, set_fields
+from crmcli.jobs.holding import reason_of
+from crmcli.jobs.pool.plan import plan_pool
+from crmcli.jobs.pool.recycle import run_pool
+from crmcli.jobs.undo import undo_run
+from crmcli.jobs.workspace import Workspace
+from crmcli.store.records import fetch, fetch_where
+
+Office = Callable[..., Workspace]
+
+
+def silent(office: Office) -> None:
+    """Make a customer whom nobody contacts, with an open deal."""
+    add_record(office("2026-05-01"), "customer", ["name=华东精密", "owner=王芳"])
+    add_record(office("2026-05-01"), "opportunity", ["name=改造", "customer=C1", "owner=王芳", "stage=初步接触"])
+
+
+def test_a_customer_falls_with_its_reason_and_its_last_owner_is_kept(office: Office) -> None:
+    add_record(office("2026-05-01"), "customer", ["name=华东精密", "owner=王芳"])
+    workspace = office()
+    planned = plan_pool(workspace, 0)
+    done = run_pool(workspace)
+    assert [one.customer for one in done.fallen] == [one.document()["customer"] for one in planned.falling] == ["C1"]
+    customer = fetch(workspace.db, "customer", [1])[1]
+    assert (customer["owner"], customer["pool"]) == (None, "公海")
+    kept = fetch_where(workspace.db, "holding", "pool = '公海'")[0]
+    assert (kept["from_owner"], kept["by"], kept["kind"]) == ("王芳", "rule:公海", "pool")
+    assert str(reason_of(kept)) == "no follow-up since it was received on 2026-05-01: 60 days of 30"
+    assert run_pool(workspace).fallen == [], "what is in a pool does not fall again"
+
+
+def test_a_dry_run_says_the_same_and_leaves_everything(office: Office) -> None:
+    add_record(office("2026-05-01"), "customer", ["name=华东精密", "owner=王芳"])
+    tried = run_pool(office(), dry_run=True)
+    assert (tried.run, [one.customer for one in tried.fallen]) == (None, ["C1"])
+    assert fetch(office().db, "customer", [1])[1]["owner"] == "王芳"
+
+
+@pytest.mark.parametrize(
+    ("choice", "owner", "pool", "stage", "status"),
+    [
+        ("keep", "王芳", None, "初步接触", "open"),
+        ("move", None, "公海", "初步接触", "open"),
+        ("close", "王芳", None, "无效", "void"),
+    ],
+)
+def test_open_deals_go_by_the_pool_s_choice(
+    office: Office, choice: str, owner: str | None, pool: str | None, stage: str, status: str
+) -> None:
+    silent(office)
+    workspace = office(more=f'protect = []\nopen_deals = "{choice}"')
+    (fallen,) = run_pool(workspace).fallen
+    deal = fetch(workspace.db, "opportunity", [1])[1]
+    assert (fallen.open_deals, fallen.deals) == (choice, ("O1",))
+    assert (deal["owner"], deal["pool"], deal["stage"], deal["status"]) == (owner, pool, stage, status)
+
+
+def test_an_open_deal_protects_unless_crm_toml_says_otherwise(office: Office) -> None:
+    silent(office)
+    done = run_pool(office())
+    assert (done.fallen, done.protected) == ([], {"open_deal": 1})
+
+
+@pytest.mark.parametrize("choice", ["keep", "move", "close"])
+def test_a_run_can_be_taken_back_whole(office: Office, choice: str) -> None:
+    silent(office)
+    workspace = office(more=f'protect = []\nopen_deals = "{choice}"')
+    before = [fetch_where(workspace.db, kind) for kind in ("customer", "opportunity", "holding", "event")]
+    done = run_pool(workspace)
+    back = undo_run(workspace, done.run or "")
+    assert back.kept == []
+    assert [fetch_where(workspace.db, kind) for kind in ("customer", "opportunity", "holding", "event")] == before
+
+
+def test_an_undo_leaves_a_customer_to_whom_it_was_given_since(office: Office) -> None:
+    add_record(office("2026-05-01"), "customer", ["name=华东精密", "owner=王芳"])
+    done = run_pool(office())
+    set_fields(office("2026-07-01"), "customer", "C1", ["owner=李强"])
+    back = undo_run(office("2026-07-02"), done.run or "")
+    assert fetch(office().db, "customer", [1])[1]["owner"] == "李强"
+    assert [(kept.record, kept.field) for kept in back.kept] == [("C1", "owner")]
+
+
+def test_a_pool_that_is_off_takes_nobody(office: Office) -> None:
+    add_record(office("2026-05-01"), "customer", ["name=华东精密", "owner=王芳"])
+    assert run_pool(office(more="enabled = false")).fallen == []
