@@ -1,0 +1,76 @@
+"""Who is to hear of a finding: the owner, after some days the manager too, then it is on the risk list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from crmcli.domain.assignment.model import Owner
+from crmcli.domain.reminders.model import KINDS, LEVELS, Finding, Level, Reminder
+from crmcli.domain.values.text import fold
+
+
+def level_of(days: int, levels: tuple[int, int, int]) -> Level:
+    """Return who a thing that is `days` overdue has come to; what is due today or still to come is the owner's.
+
+    >>> [level_of(days, (3, 5, 7)) for days in (-2, 0, 4, 5, 7)]
+    ['owner', 'owner', 'owner', 'manager', 'risk']
+    """
+    _, manager, risk = levels
+    return "risk" if days >= risk else "manager" if days >= manager else "owner"
+
+
+def is_pressing(days: int, levels: tuple[int, int, int]) -> bool:
+    """Return whether a message tells of it: on its day, before it, and again from the first level on.
+
+    >>> [is_pressing(days, (3, 5, 7)) for days in (-1, 0, 1, 2, 3)]
+    [True, True, False, False, True]
+    """
+    return days <= 0 or days >= levels[0]
+
+
+class Escalation:
+    """Turns findings into reminders by the owners, their managers and deputies."""
+
+    def __init__(self, owners: Sequence[Owner], today: date, levels: tuple[int, int, int]) -> None:
+        self._staff = {fold(owner.name): owner for owner in reversed(owners)}
+        self._managers = tuple(dict.fromkeys(owner.manager for owner in owners if owner.manager))
+        self._today, self._levels = today, levels
+
+    def reminder(self, finding: Finding) -> Reminder:
+        """Return a finding with its level and recipients.
+
+        What belongs to nobody, to somebody unknown or to somebody who has left is at least the manager's: where
+        nobody knows whose, that of all managers.
+        """
+        days = (self._today - finding.due).days
+        level = level_of(days, self._levels)
+        person = self._staff.get(fold(finding.owner or ""))
+        if person is None:
+            return Reminder(finding, days, _at_least_manager(level), self._managers, known=False)
+        if not person.active:
+            own: tuple[str, ...] = ()
+            level = _at_least_manager(level)
+        else:
+            own = (person.name, person.deputy) if person.deputy and self._is_on_leave(person) else (person.name,)
+        told = own if level == "owner" else (*own, person.manager)
+        return Reminder(finding, days, level, tuple(dict.fromkeys(name for name in told if name)))
+
+    def _is_on_leave(self, person: Owner) -> bool:
+        return any(first <= self._today <= last for first, last in person.leave)
+
+
+def _at_least_manager(level: Level) -> Level:
+    return "manager" if level == "owner" else level
+
+
+def in_order(reminders: Iterable[Reminder]) -> list[Reminder]:
+    """Return reminders by owner (nobody's last), the gravest first, then the longest overdue, then by record."""
+    return sorted(reminders, key=_place)
+
+
+def _place(reminder: Reminder) -> tuple[object, ...]:
+    found = reminder.finding
+    grave = -LEVELS.index(reminder.level)
+    whose = (not found.owner, found.owner or "")
+    return (*whose, grave, -reminder.days, KINDS.index(found.kind), found.entity, found.id)

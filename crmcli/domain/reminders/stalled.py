@@ -1,0 +1,67 @@
+"""Deals that stand still, by two clocks: days without human contact, and days in the present stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from crmcli.domain.reminders.model import Deal, Rules, day_of
+from crmcli.domain.reminders.plans import protects
+from crmcli.i18n import Message, msg
+
+
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """A deal that stands still. `since` is the first day it did; `silent_days` and `stage_days` are None if unknown."""
+
+    since: date
+    silent_days: int | None
+    stage_days: int | None
+    reasons: tuple[Message, ...]
+
+
+def stall_of(deal: Deal, today: date, rules: Rules) -> Stall | None:
+    """Return why a deal counts as stalled, None where it does not.
+
+    Silence counts from the last human contact, before any from the day the deal was made. Reaching the stage's
+    `rot_days` stalls it unless a plan protects it; reaching `max_days` in the stage does so whatever is planned.
+
+    Source: definitions.md, "Stalled".
+    """
+    clock = rules.clock(deal.pipeline, deal.stage)
+    if clock is None:
+        return None
+    quiet_from, entered = day_of(deal.last_contact or deal.created_at or deal.entered), day_of(deal.entered)
+    silent = (today - quiet_from).days if quiet_from else None
+    aged = (today - entered).days if entered else None
+    begun: list[date] = []
+    reasons: list[Message] = []
+    over = _beyond(silent, clock.rot_days)
+    if over is not None and not protects(deal.plan, today, rules.max_plan_days):
+        begun.append(today - timedelta(days=over))
+        reasons += [_silence(deal, silent, clock.rot_days), *_plan(deal, today)]
+    over = _beyond(aged, clock.max_days)
+    if over is not None:
+        begun.append(today - timedelta(days=over))
+        reasons.append(msg("{n} days in {stage}, {most} allowed", n=aged, stage=deal.stage, most=clock.max_days))
+    elif reasons and aged is not None:
+        reasons.append(msg("{n} days in {stage}", n=aged, stage=deal.stage))
+    return Stall(min(begun), silent, aged, tuple(reasons)) if begun else None
+
+
+def _beyond(days: int | None, allowed: int | None) -> int | None:
+    """Return how many days a clock has run beyond what is allowed, None where it has not or is not known."""
+    return None if days is None or allowed is None or days < allowed else days - allowed
+
+
+def _silence(deal: Deal, silent: int | None, allowed: int | None) -> Message:
+    if deal.last_contact is None:
+        return msg("nobody was in contact in {n} days, {most} allowed", n=silent, most=allowed)
+    return msg("no contact for {n} days, {most} allowed", n=silent, most=allowed)
+
+
+def _plan(deal: Deal, today: date) -> list[Message]:
+    """Return what to say of a plan that is ahead and protects no longer."""
+    if deal.plan is None or deal.plan.day < today:
+        return []
+    return [msg("the plan for {day} is too far ahead to excuse it", day=deal.plan.day.isoformat())]

@@ -1,0 +1,41 @@
+"""What kinds, levels and days of reminders are called; JSON keeps the keys."""
+
+from __future__ import annotations
+
+from crmcli.domain.reminders.model import (
+    ACTION,
+    KEY_DATE,
+    NO_DECISION_MAKER,
+    NO_NEXT_STEP,
+    OVERDUE_CLOSE,
+    POOL,
+    SILENT,
+    STALLED,
+    TASK,
+)
+from crmcli.i18n import Message, msg
+
+KIND_WORDS = {
+    ACTION: msg("next step due"),
+    TASK: msg("task due"),
+    KEY_DATE: msg("coming day"),
+    OVERDUE_CLOSE: msg("close date passed"),
+    STALLED: msg("stalled"),
+    NO_NEXT_STEP: msg("no next step"),
+    NO_DECISION_MAKER: msg("no decision maker"),
+    SILENT: msg("silent customer"),
+    POOL: msg("soon in the pool"),
+}
+LEVEL_WORDS = {"owner": msg("owner"), "manager": msg("manager"), "risk": msg("risk list")}
+NOBODY = msg("without an owner")
+
+
+def when(days: int) -> Message:
+    """Return how long something is overdue in words; below 0 it is still to come.
+
+    >>> str(when(3)), str(when(0)), str(when(-2))
+    ('3 days overdue', 'today', 'in 2 days')
+    """
+    if days == 0:
+        return msg("today")
+    return msg("{n} days overdue", n=days) if days > 0 else msg("in {n} days", n=-days)

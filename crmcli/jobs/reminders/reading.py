@@ -1,0 +1,98 @@
+"""The database -> the deals, tasks and customers that reminders are made from, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from crmcli.domain.reminders.model import HUMAN_ORIGINS, Customer, Deal, Plan, Rules, Task, day_of
+from crmcli.domain.reminders.plans import standing_plan
+from crmcli.domain.values.text import fold
+from crmcli.store.database import Database
+from crmcli.store.reminding import (
+    customers_with_role,
+    due_tasks,
+    follow_up_plans,
+    open_deal_pages,
+    owned_customer_pages,
+    plans_made,
+    roles_in_use,
+)
+
+Row = dict[str, Any]
+
+
+def read_deals(db: Database, now: str, rules: Rules) -> Iterator[Deal]:
+    """Yield the open deals that are in no pool, by number, as of `now` (ISO)."""
+    deciding = _customers_with_role(db, rules)
+    for rows in open_deal_pages(db, now, HUMAN_ORIGINS):
+        plans = follow_up_plans(db, "opportunity", rows[0]["id"], rows[-1]["id"], now)
+        standing = {row["id"]: standing_plan(_own_plan(row), _plan(plans.get(row["id"]))) for row in rows}
+        ahead = [number for number, plan in standing.items() if plan and not plan.made and plan.day >= _today(now)]
+        made = plans_made(db, ahead, now)
+        for row in rows:
+            plan = standing[row["id"]]
+            if plan and row["id"] in made:
+                plan = Plan(plan.day, plan.action, made[row["id"]])
+            yield _deal(row, plan, has_role=row["customer_id"] in deciding)
+
+
+def _customers_with_role(db: Database, rules: Rules) -> set[int]:
+    wanted = {fold(role) for role in rules.roles}
+    stored = [role for role in roles_in_use(db) if fold(role) in wanted] if wanted else []
+    return customers_with_role(db, stored) if stored else set()
+
+
+def _deal(row: Row, plan: Plan | None, *, has_role: bool) -> Deal:
+    return Deal(
+        id=row["id"],
+        name=row["name"] or "",
+        customer=row["customer"] or "",
+        owner=row["owner"] or None,
+        pipeline=row["pipeline"],
+        stage=row["stage"],
+        created_at=row["created_at"],
+        entered=row["entered"],
+        last_contact=_later(row["own_contact"], row["customer_contact"]),
+        plan=plan,
+        expected_close=day_of(row["expected_close"]),
+        has_role=has_role,
+    )
+
+
+def _own_plan(row: Row) -> Plan | None:
+    """Return the plan that stands on a deal itself; when it was made only the journal knows."""
+    day = day_of(row["next_at"])
+    return Plan(day, row["next_action"] or "") if day else None
+
+
+def _plan(row: Row | None) -> Plan | None:
+    day = day_of(row["next_at"]) if row else None
+    return Plan(day, row["next_action"] or "", row["made"]) if row and day else None
+
+
+def _later(one: str | None, other: str | None) -> str | None:
+    return max(one or "", other or "") or None
+
+
+def _today(now: str) -> date:
+    return date.fromisoformat(now[:10])
+
+
+def read_tasks(db: Database, now: str, rules: Rules) -> Iterator[Task]:
+    """Yield the open tasks that are due, overdue or soon due, by number."""
+    until = _today(now) + timedelta(days=rules.ahead_days)
+    for row in due_tasks(db, until.isoformat()):
+        due = date.fromisoformat(row["due"][:10])
+        yield Task(row["id"], row["title"] or "", row["customer"] or "", row["owner"] or None, due)
+
+
+def read_customers(db: Database, now: str) -> Iterator[Customer]:
+    """Yield the customers that are in no pool, by number, as of `now` (ISO)."""
+    for rows in owned_customer_pages(db, now, HUMAN_ORIGINS):
+        plans = follow_up_plans(db, "customer", rows[0]["id"], rows[-1]["id"], now)
+        for row in rows:
+            contact = _later(row["own_contact"], row["deal_contact"])
+            plan = _plan(plans.get(row["id"]))
+            yield Customer(row["id"], row["name"] or "", row["owner"] or None, row["created_at"], contact, plan)
