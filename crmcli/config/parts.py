@@ -121,7 +121,9 @@ def _rule(table: AssignRule) -> Rule:
 
 def grade_scale(settings: Settings) -> GradeScale:
     """Return the points and thresholds by which opportunities are graded."""
-    rules = (GradeRule(rule.name or _written(rule.when), condition(rule.when), rule.points) for rule in settings.grade.rule)
+    rules = (
+        GradeRule(rule.name or _written(rule.when), condition(rule.when), rule.points) for rule in settings.grade.rule
+    )
     return GradeScale(settings.grade.a, settings.grade.b, tuple(rules))
 
 

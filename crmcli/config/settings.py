@@ -44,8 +44,9 @@ class Workspace(Table):
 
 
 class GradeRule(Table):
-    """Points for a deal that meets `when`."""
+    """Points for a deal that meets `when`; `name` is what reasons call the rule, "" the condition as written."""
 
+    name: str = ""
     when: dict[str, Any] = Field(default_factory=dict)
     points: Whole
 

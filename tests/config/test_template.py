@@ -42,7 +42,7 @@ def test_a_template_with_its_examples_awake_has_no_mistake_either(written: Path)
     written.write_text(awake, encoding="utf-8")
     assert check_config(written) == []
     settings = load_settings(written, [])
-    assert len(settings.assign.rule) == 3
+    assert len(settings.assign.rule) == 4
     assert all((settings.owner, settings.grade.rule, settings.target, settings.source, settings.preset))
 
 
