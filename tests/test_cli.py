@@ -121,7 +121,10 @@ def test_as_of_takes_real_times_only(crm: Any, text: str) -> None:
 @pytest.mark.parametrize("text", ["2026-03-05", "20260305", "2026-W10-4"])
 def test_as_of_a_day_is_its_end(crm: Any, text: str) -> None:
     crm("opp", "add", "name=单一")
-    assert crm("opp", "win", "O1", "--as-of", text, "--json").json["closed_at"] == "2026-03-05T23:59:59+08:00"
+    assert (
+        crm("opp", "win", "O1", "--force", "--because", "x", "--as-of", text, "--json").json["closed_at"]
+        == "2026-03-05T23:59:59+08:00"
+    )
 
 
 def test_a_mistake_in_the_settings_names_its_line(crm: Any) -> None:

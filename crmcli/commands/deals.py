@@ -22,35 +22,39 @@ _COUNTED = re.compile(r"\+([0-9]{1,4})d")
 
 Ref = Annotated[str, typer.Argument(help=_("a number (O7), an id or an unambiguous name"))]
 At = Annotated[str | None, typer.Option("--at", metavar=_("TIME"), help=_("when it happened, if not now"))]
+Force = Annotated[bool, typer.Option("--force", help=_("pass a closed gate; needs --because"))]
+Because = Annotated[str, typer.Option(help=_("why; kept in the history"))]
 
 
 def add_moves(opp: typer.Typer) -> None:
     """Add what a person does to an opportunity."""
 
-    @command(opp, "move", _("Move it to a stage; refused with what is missing."), writes=True, timed=True)
+    @command(opp, "move", _("Move it to a stage; refused with all that is missing."), writes=True, timed=True)
     def move(
         shell: Shell,
         ref: Ref,
         stage: Annotated[str, typer.Argument(help=_("the stage's name"))],
-        force: Annotated[bool, typer.Option("--force", help=_("pass a closed gate; needs --because"))] = False,
-        because: Annotated[str, typer.Option(help=_("why the gate is passed; kept in the history"))] = "",
+        pipeline: Annotated[str, typer.Option(help=_("into another pipeline: its key or name"))] = "",
+        force: Force = False,
+        because: Because = "",
         at: At = None,
     ) -> None:
+        from crmcli.jobs.deal_gates import Passing
         from crmcli.jobs.deal_moves import move_deal
 
-        if force and not because.strip():
-            raise BadOption("--because", because, msg("why the gate is passed, beside --force"))
-        _run(
-            shell,
-            lambda w: move_deal(w, ref, stage, force=force, because=because, at=_at(w, at), dry_run=shell.dry_run),
-            at,
-        )
+        def act(workspace: Workspace) -> dict[str, Any]:
+            passing, when = Passing(force, because), _at(workspace, at)
+            return move_deal(workspace, ref, stage, passing=passing, pipeline=pipeline, at=when, dry_run=shell.dry_run)
 
-    @command(opp, "win", _("Close it as won."), writes=True, timed=True)
-    def win(shell: Shell, ref: Ref, at: At = None) -> None:
+        _run(shell, act, at)
+
+    @command(opp, "win", _("Close it as won; refused with all that is missing."), writes=True, timed=True)
+    def win(shell: Shell, ref: Ref, force: Force = False, because: Because = "", at: At = None) -> None:
+        from crmcli.jobs.deal_gates import Passing
         from crmcli.jobs.deal_moves import win_deal
 
-        _run(shell, lambda w: win_deal(w, ref, at=_at(w, at), dry_run=shell.dry_run), at)
+        passing = Passing(force, because)
+        _run(shell, lambda w: win_deal(w, ref, passing=passing, at=_at(w, at), dry_run=shell.dry_run), at)
 
     @command(opp, "lose", _("Close it as lost; a reason of the list is needed."), writes=True, timed=True)
     def lose(
@@ -147,4 +151,6 @@ def _run(shell: Shell, act: Callable[[Workspace], dict[str, Any]], at: str | Non
         shell.note(_("this lies ahead: it counts from {at} on").format(at=when))
     words = _("{number} {name}: {stage} ({status})")
     shown = words.format(number=deal["id"], name=deal["name"] or "", stage=deal["stage"], status=word(deal["status"]))
-    shell.show(deal, shown)
+    task = _("task {id} for {owner} until {due}: {title}")
+    tasks = [task.format(**one | {"owner": one["owner"] or "?"}) for one in deal["tasks"]]
+    shell.show(deal, shown, *tasks)

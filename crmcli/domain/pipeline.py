@@ -1,4 +1,4 @@
-"""A sales process: its stages and ends, what a written stage means in it, and which moves its gates allow."""
+"""A sales process: its stages and ends, what a written stage means in it, and which moves it allows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
+from crmcli.domain.conditions import Condition
 from crmcli.domain.values.stage import DEFAULT_SYNONYMS, match_stage, written_stages
 from crmcli.domain.values.text import fold
 from crmcli.i18n import Message, msg
@@ -17,10 +18,21 @@ DEFAULT_WON, DEFAULT_LOST, DEFAULT_VOID = "赢单", "输单", "无效"
 
 
 @dataclass(frozen=True, slots=True)
+class StageTask:
+    """A task that entering a stage makes. `owner` is a name, "owner" or "manager" of the deal; it is due in `days`."""
+
+    title: str
+    owner: str = "owner"
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """One step of a pipeline. `rank` counts from 1; `probability` is 0-100, None unknown; `rot_days` None: never.
 
-    `require` are the keys of opportunity fields that must be filled to enter it.
+    `require` are the keys of opportunity fields that must be filled to enter it, `checklist` what must be ticked, and
+    `approval` is who must have approved that ("" nobody). Entering it makes `tasks`; `max_days` is how long a deal may
+    be in it, None: as long as it takes.
     """
 
     name: str
@@ -29,6 +41,10 @@ class Stage:
     rot_days: int | None = None
     category: str = "pipeline"
     require: tuple[str, ...] = ()
+    max_days: int | None = None
+    checklist: tuple[str, ...] = ()
+    tasks: tuple[StageTask, ...] = ()
+    approval: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +62,11 @@ class StagePlace:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """A sales process: k stages in order, three ends, and `synonyms` (stage or end -> texts in old sheets)."""
+    """A sales process: k stages in order, three ends, and `synonyms` (stage or end -> texts in old sheets).
+
+    `renamed` are stages and ends that it once had -> what they are called now; several may have become one. New deals
+    that meet `when` take this process; None: none does by itself.
+    """
 
     key: str
     name: str
@@ -55,6 +75,8 @@ class Pipeline:
     lost: str = DEFAULT_LOST
     void: str = DEFAULT_VOID
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    when: Condition | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -63,7 +85,7 @@ class Pipeline:
 
     @cached_property
     def written(self) -> dict[str, str]:
-        """Return folded text -> stage or end: own names before own synonyms before those that come with crmcli.
+        """Return folded text -> stage or end: own names, own synonyms, names of old, those that come with crmcli.
 
         The shipped synonyms of the ends count whatever the ends are called here.
         """
@@ -71,7 +93,20 @@ class Pipeline:
         shipped = {mine: (usual, *DEFAULT_SYNONYMS[usual]) for mine, usual in ends.items()}
         words = written_stages(self.names, shipped)
         own = {fold(text): name for name in self.names for text in self.synonyms.get(name, ())}
-        return words | own | {fold(name): name for name in self.names}
+        old = {fold(name): new for name in self.renamed if (new := self.now_called(name))}
+        return words | old | own | {fold(name): name for name in self.names}
+
+    def now_called(self, name: str) -> str | None:
+        """Return what a stage or end of old is called now, itself where it is one now; None where it is gone.
+
+        >>> Pipeline("k", "", (Stage("谈判", 1),), renamed={"议价": "磋商", "磋商": "谈判"}).now_called("议价")
+        '谈判'
+        """
+        seen: set[str] = set()
+        while name not in self.names and name in self.renamed and name not in seen:
+            seen.add(name)
+            name = self.renamed[name]
+        return name if name in self.names else None
 
     def with_words(self, words: Mapping[str, str]) -> Pipeline:
         """Return the pipeline that knows more written texts: text -> stage or end; those it knows stay as they are."""
@@ -117,17 +152,40 @@ DEFAULT_PIPELINE = Pipeline(
 )
 
 
-def place_among(pipelines: Sequence[Pipeline], text: str) -> tuple[Pipeline, StagePlace]:
-    """Return the first pipeline that knows a written stage, with its place; else the first one, kind "unknown"."""
-    places = [(pipeline, pipeline.place(text)) for pipeline in pipelines]
+def pipeline_named(pipelines: Sequence[Pipeline], text: str | None) -> Pipeline | None:
+    """Return the pipeline of that key or name, however it is written; None where there is none."""
+    wanted = fold(text or "")
+    by_key = next((pipeline for pipeline in pipelines if fold(pipeline.key) == wanted), None)
+    return by_key or next((pipeline for pipeline in pipelines if wanted and fold(pipeline.name) == wanted), None)
+
+
+def place_among(pipelines: Sequence[Pipeline], text: str, own: str | None = None) -> tuple[Pipeline, StagePlace]:
+    """Return the first pipeline that knows a written stage, with its place; the deal's `own` is asked before others.
+
+    A stage that none knows is of the own pipeline, else of the first one, kind "unknown".
+    """
+    mine = pipeline_named(pipelines, own) if own else None
+    asked = [mine, *(one for one in pipelines if one is not mine)] if mine else pipelines
+    places = [(pipeline, pipeline.place(text)) for pipeline in asked]
     return next((found for found in places if found[1].kind != "unknown"), places[0])
 
 
-def check_move(pipeline: Pipeline, start: str | None, to: str, fields: Mapping[str, Any]) -> list[Message]:
-    """Return what forbids a person's move from stage `start` (None: no stage yet) to `to`; empty where it may be.
+def pipeline_of(pipelines: Sequence[Pipeline], deal: Mapping[str, Any]) -> Pipeline:
+    """Return a deal's pipeline: its own, else the first one that knows its stage, else the first one."""
+    mine = pipeline_named(pipelines, deal["pipeline"])
+    return mine or place_among(pipelines, deal["stage"] or "")[0]
 
-    `fields` are the opportunity's, by catalogue key. Stages may be skipped and stepped back over; a closed
-    opportunity moves again only after it is reopened. Lost asks for no field: its reason is `check_loss`'s matter.
+
+def pipeline_for(pipelines: Sequence[Pipeline], fields: Mapping[str, Any]) -> Pipeline:
+    """Return the pipeline of a new deal: the first one whose `when` its fields meet, else the first one."""
+    chosen = (one for one in pipelines if one.when is not None and one.when.miss(fields) is None)
+    return next(chosen, pipelines[0])
+
+
+def check_move(pipeline: Pipeline, start: str | None, to: str) -> list[Message]:
+    """Return what forbids a move from stage `start` (None: no stage yet) to `to` whatever the deal holds; else [].
+
+    Stages may be skipped and stepped back over; a closed opportunity moves again only after it is reopened.
 
     Source: definitions.md, "Stage rules".
     """
@@ -139,13 +197,19 @@ def check_move(pipeline: Pipeline, start: str | None, to: str, fields: Mapping[s
         return [msg("it is closed ({stage}): reopen it first", stage=held.name)]
     if held and held.name == target.name:
         return [msg("it is in stage {stage} already", stage=target.name)]
-    missing = [key for key in required_fields(pipeline, target) if fields.get(key) in (None, "", [])]
-    return [msg("{stage} needs the field {field}", stage=target.name, field=key) for key in missing]
+    return []
 
 
-def required_fields(pipeline: Pipeline, place: StagePlace) -> list[str]:
-    """Return the fields that a place and every stage before it ask for; none for lost and void."""
-    if place.rank is None:
-        return []
-    keys = [key for stage in pipeline.stages if stage.rank <= place.rank for key in stage.require]
-    return list(dict.fromkeys(keys))
+def skipped_between(pipeline: Pipeline, start: str | None, to: str) -> tuple[str, ...]:
+    """Return the stages that a move from `start` (None: none yet) to `to` passes over, in order; () on the way back."""
+    held, target = pipeline.place(start) if start else None, pipeline.place(to)
+    if target.rank is None:
+        return ()
+    first = held.rank if held and held.rank is not None else 0
+    return tuple(stage.name for stage in pipeline.stages if first < stage.rank < target.rank)
+
+
+def steps_back(pipeline: Pipeline, start: str | None, to: str) -> bool:
+    """Return whether a move leads to a stage before the one it leaves."""
+    held, target = pipeline.place(start) if start else None, pipeline.place(to)
+    return bool(held and held.kind == "open" and target.kind == "open" and (target.rank or 0) < (held.rank or 0))

@@ -6,45 +6,39 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from crmcli.domain.fields import catalogue
-from crmcli.domain.pipeline import Pipeline, StagePlace, check_move, place_among
+from crmcli.domain.pipeline import (
+    Pipeline,
+    StagePlace,
+    check_move,
+    pipeline_of,
+    place_among,
+    skipped_between,
+    steps_back,
+)
 from crmcli.domain.records import Record, record_number
 from crmcli.domain.stage_history import ENDS, effective, in_order
-from crmcli.errors import CrmError
-from crmcli.i18n import Message, current_language, enumerated, msg
+from crmcli.domain.stage_names import in_todays_names
+from crmcli.i18n import msg
+from crmcli.jobs.deal_gates import MoveRefused, Passing, ReasonNeeded, pass_gate
+from crmcli.jobs.deal_pipeline import known_pipeline, put_in_pipeline
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.refs import find_record
-from crmcli.jobs.stages import record_events, refresh_state, stage_event, with_state
+from crmcli.jobs.stage_entry import enter_stage
+from crmcli.jobs.stages import refresh_state, renamings, stage_event, stage_events_of, with_state
 from crmcli.jobs.vocabulary import loss_reasons, pipelines
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.journal import Run, open_run
-from crmcli.store.records import fetch, fetch_where
+from crmcli.store.records import fetch
 
 _DAY = len("2026-03-05")
 _CLOSE_HINT = msg("use opp win, opp lose or opp void to close it")
-
-
-class MoveRefused(CrmError):
-    """The opportunity cannot go where it was sent."""
-
-    code = "stage.refused"
-
-    def __init__(self, deal: str, reasons: list[Message], hint: Message | None = None) -> None:
-        super().__init__(msg("not moved: {reasons}", reasons=enumerated(reasons)), where=deal, hint=hint)
-
-
-class ReasonNeeded(CrmError):
-    """A loss without a reason, or with one that the list does not have."""
-
-    code = "loss.reason"
-
-    def __init__(self, deal: str, reason: Message) -> None:
-        super().__init__(reason, where=deal, hint=msg('crmcli opp lose {deal} --reason "..."', deal=deal))
+_NO_FORCE = Passing()
+_TASK = ("title", "owner", "due")
 
 
 @dataclass(frozen=True, slots=True)
 class _Moving:
-    """A deal on its way: as it is now, as it is at `at` (when the move happened), and its stage events."""
+    """A deal on its way: as it is now, as it is at `at` (when the move happened), its stage events, its pipeline."""
 
     workspace: Workspace
     run: Run
@@ -52,22 +46,33 @@ class _Moving:
     then: Record
     at: str
     events: list[Record]
+    pipeline: Pipeline
 
     @property
     def number(self) -> str:
         return record_number("opportunity", self.now["id"])
 
-    def enter(self, place: StagePlace, **more: object) -> Record:
-        """Return the event of entering a stage or end, left from where the deal was at the time."""
-        more |= {"from_value": self.then["stage"], "by": self.workspace.actor}
+    def enter(self, place: StagePlace, extra: dict[str, Any] | None = None, **more: object) -> Record:
+        """Return the event of entering a stage or end, left from where the deal was at the time.
+
+        It notes the stages that were skipped, and whether it is a step back.
+        """
+        left = self.then["stage"] if self.then["status"] == "open" else None
+        noted: dict[str, Any] = dict(extra or {})
+        if left and (skipped := skipped_between(self.pipeline, left, place.name)):
+            noted["skipped"] = list(skipped)
+        if left and steps_back(self.pipeline, left, place.name):
+            noted["back"] = True
+        more |= {"from_value": self.then["stage"], "by": self.workspace.actor, "extra": noted}
         return stage_event(self.now["id"], place, self.at, self.run.started, **more)
 
-    def close(self, kind: str, **more: object) -> Record:
-        """Return the event of an end: won, lost or void."""
+    def close(self, kind: str, passing: Passing = _NO_FORCE, **more: object) -> Record:
+        """Return the event of an end: won (where its gate is open or forced), lost or void."""
         self.refuse_closed()
         self.refuse_later_events()
-        pipeline = place_among(pipelines(self.workspace), self.then["stage"] or "")[0]
-        return self.enter(pipeline.place(getattr(pipeline, kind)), **more)
+        place = self.pipeline.place(getattr(self.pipeline, kind))
+        extra = pass_gate(self.workspace.db, self.now, self.pipeline, place, passing)
+        return self.enter(place, extra, **more)
 
     def refuse_closed(self) -> None:
         closed = next((state for state in (self.now, self.then) if state["status"] != "open"), None)
@@ -89,47 +94,66 @@ def move_deal(
     ref: str,
     stage: str,
     *,
-    force: bool = False,
-    because: str = "",
+    passing: Passing = _NO_FORCE,
+    pipeline: str = "",
     at: str | None = None,
     dry_run: bool = False,
 ) -> dict[str, Any]:
-    """Return the deal after it entered `stage`; `force` passes a closed gate, `because` is kept as the event's note.
+    """Return the deal after it entered `stage`, of another `pipeline` where one is named, with the `tasks` this made.
 
     Raises:
-        MoveRefused: required fields are missing, the stage is unknown or an end, or the deal is closed.
+        MoveRefused: its gate is closed, the stage is unknown or an end, or the deal is closed.
+        UnknownPipeline: there is no such pipeline.
     """
+    target = known_pipeline(workspace, pipeline) if pipeline else None
 
     def event(deal: _Moving) -> Record:
-        pipeline, place = place_among(pipelines(workspace), stage)
+        where = target or _pipeline_to(deal, stage)
+        place = where.place(stage)
         if place.kind in ENDS:
             raise MoveRefused(deal.number, [msg("{stage} is an end", stage=place.name)], _CLOSE_HINT)
         if place.kind != "unknown":
             deal.refuse_closed()
-        _check_gate(deal, pipeline, deal.then["stage"], stage, force=force)
-        return deal.enter(place, note=because or None)
+        changes = where.key != deal.pipeline.key
+        _refuse_move(deal, where, None if changes else deal.then["stage"], stage)
+        extra = pass_gate(workspace.db, deal.now, where, place, passing)
+        if changes:
+            put_in_pipeline(deal.run, deal.now, where.key, workspace.actor)
+            return deal.enter(place, {**extra, "pipeline": where.key}, note=passing.because or None)
+        return deal.enter(place, extra, note=passing.because or None)
 
     return _change(workspace, ref, event, at, dry_run=dry_run)
 
 
-def _check_gate(deal: _Moving, pipeline: Pipeline, start: str | None, stage: str, *, force: bool = False) -> None:
-    fields = show_records(deal.workspace.db, "opportunity", [deal.now])[0]
-    refused = check_move(pipeline, start, stage, fields)
-    missing = [f"{reason.args['field']}=..." for reason in refused if "field" in reason.args]
-    is_gate = len(missing) == len(refused)
-    if refused and not (is_gate and force):
-        command = " ".join(["crmcli opp set", deal.number, *missing])
-        hint = msg("fill in what is missing with `{command}`, or use --force --because WHY", command=command)
-        raise MoveRefused(deal.number, [_labelled(reason) for reason in refused], hint if is_gate else None)
+def _pipeline_to(deal: _Moving, stage: str) -> Pipeline:
+    """Return the pipeline in which a stage is looked up: the deal's own; any where it has neither one nor a stage."""
+    if deal.now["pipeline"] or deal.then["stage"]:
+        return deal.pipeline
+    return place_among(pipelines(deal.workspace), stage)[0]
 
 
-def win_deal(workspace: Workspace, ref: str, *, at: str | None = None, dry_run: bool = False) -> dict[str, Any]:
+def _refuse_move(deal: _Moving, pipeline: Pipeline, start: str | None, stage: str) -> None:
+    refused = check_move(pipeline, start, stage)
+    if refused:
+        others = [one for one in pipelines(deal.workspace) if one.place(stage).kind == "open" and one is not pipeline]
+        unknown = pipeline.place(stage).kind == "unknown" and others
+        hint = msg("in another pipeline: opp move {deal} {stage} --pipeline {key}", deal=deal.number, stage=stage,
+                   key=others[0].key) if unknown else None  # fmt: skip
+        raise MoveRefused(deal.number, refused, hint)
+
+
+def win_deal(
+    workspace: Workspace, ref: str, *, passing: Passing = _NO_FORCE, at: str | None = None, dry_run: bool = False
+) -> dict[str, Any]:
     """Return the deal after it was won.
 
     Raises:
-        MoveRefused: it is closed, or something is known to have happened to it after `at`.
+        MoveRefused: what its stages ask for is missing, it is closed, or something is known to have happened to it
+            after `at`.
     """
-    return _change(workspace, ref, lambda deal: deal.close("won"), at, dry_run=dry_run)
+    return _change(
+        workspace, ref, lambda deal: deal.close("won", passing, note=passing.because or None), at, dry_run=dry_run
+    )
 
 
 def lose_deal(
@@ -190,12 +214,11 @@ def reopen_deal(
 
 
 def _way_back(deal: _Moving, stage: str) -> StagePlace:
-    processes = pipelines(deal.workspace)
     if stage:
-        return place_among(processes, stage)[1]
+        return deal.pipeline.place(stage)
     held = [event["value"] for event in in_order(deal.events) if event["kind"] == "open"]
-    places = [place_among(processes, name)[1] for name in reversed(held)]
-    first = processes[0].place(processes[0].stages[0].name)
+    places = [deal.pipeline.place(name) for name in reversed(held)]
+    first = deal.pipeline.place(deal.pipeline.stages[0].name)
     return next((place for place in places if place.kind == "open"), first)
 
 
@@ -205,14 +228,18 @@ def _change(
     number = find_record(workspace.db, ref, ("opportunity",))[1]
     with open_run(workspace.db, workspace.start("move", dry_run=dry_run)) as run:
         deal = _moving(workspace, run, number, at)
-        after = _record(deal, make(deal))
-        return show_records(workspace.db, "opportunity", [after])[0] | {"run": run.shown_id}
+        after, tasks = _record(deal, make(deal))
+        made = [{"id": record_number("task", task["id"])} | {key: task[key] for key in _TASK} for task in tasks]
+        return show_records(workspace.db, "opportunity", [after])[0] | {"tasks": made, "run": run.shown_id}
 
 
-def _record(deal: _Moving, event: Record) -> Record:
-    record_events(deal.run, [event])
+def _record(deal: _Moving, event: Record) -> tuple[Record, list[Record]]:
+    """Return the deal after an event was written, and the tasks that came with it."""
+    present = fetch(deal.run.db, "opportunity", [deal.now["id"]])[deal.now["id"]]
+    tasks = enter_stage(deal.workspace, deal.run, event, pipeline_of(pipelines(deal.workspace), present))
     after = fetch(deal.run.db, "opportunity", [deal.now["id"]])[deal.now["id"]]
-    return deal.run.update("opportunity", after, _loss_note(deal, event)) if event["kind"] == "lost" else after
+    noted = _loss_note(deal, event) if event["kind"] == "lost" else {}
+    return (deal.run.update("opportunity", after, noted) if noted else after), tasks
 
 
 def place_deal(workspace: Workspace, run: Run, number: int, stage: str, *, at: str = "", reason: str = "") -> None:
@@ -227,11 +254,13 @@ def place_deal(workspace: Workspace, run: Run, number: int, stage: str, *, at: s
     now = _moving(workspace, run, number, None)
     last = max((event["at"] for event in now.events if event["at"] and not event["inferred"]), default="")
     deal = _moving(workspace, run, number, at) if last < at <= run.started else now
-    pipeline, place = place_among(pipelines(workspace), stage)
+    pipeline = _pipeline_to(deal, stage)
+    place, extra = pipeline.place(stage), {}
     if place.rank is not None or place.kind == "unknown":
-        _check_gate(deal, pipeline, deal.then["stage"] if deal.then["status"] == "open" else None, stage)
+        _refuse_move(deal, pipeline, deal.then["stage"] if deal.then["status"] == "open" else None, stage)
+        extra = pass_gate(workspace.db, deal.now, pipeline, place, _NO_FORCE)
     more = {"reason": _known_reason(workspace, deal.number, reason)} if place.kind == "lost" else {}
-    _record(deal, deal.enter(place, **more))
+    _record(deal, deal.enter(place, extra, **more))
 
 
 def amend_closing(workspace: Workspace, run: Run, number: int, column: str, value: str) -> None:
@@ -255,19 +284,14 @@ def _moving(workspace: Workspace, run: Run, number: int, at: str | None) -> _Mov
     today = run.started[:_DAY]
     when = run.started if at in (None, today) else str(at)
     stored = fetch(workspace.db, "opportunity", [number])[number]
-    events = fetch_where(workspace.db, "event", "field = 'stage' AND opportunity_id = ?", (number,))
-    now = with_state(stored, events, run.started)
-    return _Moving(workspace, run, now, with_state(stored, events, when), when, events)
+    told = stage_events_of(workspace.db, [number])[number]
+    told = in_todays_names(told, stored["pipeline"], renamings(workspace.db))
+    now, then = (with_state(stored, told, moment) for moment in (run.started, when))
+    events = [event for event in told if event["field"] == "stage"]
+    return _Moving(workspace, run, now, then, when, events, pipeline_of(pipelines(workspace), then))
 
 
 def _loss_note(deal: _Moving, event: Record) -> Record:
     """Return the deal's loss note: this loss's; one of a loss before it is not carried over."""
     lost_before = any(known["kind"] == "lost" for known in deal.events)
     return {"loss_note": event["note"]} if event["note"] or lost_before else {}
-
-
-def _labelled(reason: Message) -> Message:
-    field = catalogue().get(f"opportunity.{reason.args.get('field', '')}")
-    if field is None:
-        return reason
-    return Message(reason.text, reason.args | {"field": f"{field.label(current_language())} ({field.key})"})

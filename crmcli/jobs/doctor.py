@@ -10,11 +10,13 @@ from typing import Any, Literal
 
 from crmcli.config.parts import owners
 from crmcli.domain.fields import catalogue
-from crmcli.domain.pipeline import place_among, required_fields
+from crmcli.domain.gates import lacking
+from crmcli.domain.pipeline import pipeline_of
 from crmcli.domain.records import ENTITIES, record_number
 from crmcli.domain.values.text import fold
 from crmcli.domain.words import word
 from crmcli.i18n import Message, current_language, enumerated, msg
+from crmcli.jobs.deal_gates import approvals, approved_in
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.stages import open_deals
 from crmcli.jobs.vocabulary import loss_reasons, pipelines
@@ -122,18 +124,30 @@ def _reasons(workspace: Workspace) -> Iterator[Finding]:
 
 
 def _gates(workspace: Workspace) -> Iterator[Finding]:
-    """Find deals that came by import and stand in a stage whose required fields they lack."""
-    processes = pipelines(workspace)
+    """Find deals that came by import and stand in a stage without what it asks for."""
+    processes, approved = pipelines(workspace), approvals(workspace.db)
     deals = [deal for deal in open_deals(workspace.db, workspace.now()) if deal["stage"]]
-    lacking: dict[str, list[int]] = {}
-    for deal, fields in zip(deals, show_records(workspace.db, "opportunity", deals), strict=True):
-        for key in required_fields(*place_among(processes, deal["stage"])):
-            if fields.get(key) in (None, "", []):
-                lacking.setdefault(key, []).append(deal["id"])
-    for key, numbers in lacking.items():
+    fields: dict[str, list[int]] = {}
+    unticked: dict[str, list[int]] = {}
+    unapproved: dict[str, list[int]] = {}
+    for deal, shown in zip(deals, show_records(workspace.db, "opportunity", deals), strict=True):
+        pipeline = pipeline_of(processes, deal)
+        allowed = approved_in(pipeline, approved.get(deal["id"], []))
+        lack = lacking(pipeline, pipeline.place(deal["stage"]), shown, deal["checklist"], allowed)
+        stages = [stage for stage, _ in lack.approvals]
+        for found, keys in ((fields, lack.fields), (unticked, lack.items), (unapproved, stages)):
+            for key in keys:
+                found.setdefault(key, []).append(deal["id"])
+    for key, numbers in fields.items():
         field = catalogue()[f"opportunity.{key}"].label(current_language())
         words = msg("{number} open opportunities lack {field}, which their stage asks for", field=field)
         yield from _about("gate.missing", words, numbers)
+    for item, numbers in unticked.items():
+        words = msg("{number} open opportunities have no tick at {item}, which their stage asks for", item=item)
+        yield from _about("gate.unticked", words, numbers)
+    for stage, numbers in unapproved.items():
+        words = msg("{number} open opportunities are in {stage} or beyond without its approval", stage=stage)
+        yield from _about("gate.unapproved", words, numbers)
 
 
 def _people(workspace: Workspace) -> Iterator[Finding]:

@@ -8,20 +8,21 @@ from typing import Any
 from crmcli.domain.fields import catalogue
 from crmcli.domain.identity import external_id, external_key
 from crmcli.domain.intake import AREA, column_of, columns_from, region_columns
-from crmcli.domain.pipeline import check_move, place_among
+from crmcli.domain.pipeline import check_move, pipeline_of
 from crmcli.domain.problem import Problem
 from crmcli.domain.records import ENTITIES, Record, record_number
 from crmcli.domain.values.text import fold
 from crmcli.errors import CrmError, ExitCode
-from crmcli.i18n import Message, msg
+from crmcli.i18n import Message, enumerated, msg
 from crmcli.importers.extract import parse_text
-from crmcli.jobs.deal_gates import Passing, pass_gate
+from crmcli.jobs.deal_gates import in_words, lack_of
 from crmcli.jobs.deal_owner import stood_in_for
 from crmcli.jobs.deal_pipeline import follow_pipeline, known_pipeline, pipeline_of_new, why_not_in
 from crmcli.jobs.holding import hold
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.refs import find_record
-from crmcli.jobs.stages import record_events, stage_event
+from crmcli.jobs.stage_entry import enter_stage
+from crmcli.jobs.stages import stage_event
 from crmcli.jobs.vocabulary import pipelines
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import Database
@@ -59,8 +60,10 @@ def add_record(workspace: Workspace, entity: str, values: Sequence[str], *, dry_
     if "created_at" in ENTITIES[entity].columns:
         columns.setdefault("created_at", workspace.now())
     with open_run(workspace.db, workspace.start("add", dry_run=dry_run)) as run:
-        status = {"status": "open"} if entity == "opportunity" else {}
-        number = run.insert(entity, [ENTITIES[entity].blank() | status | columns])[0]
+        made = ENTITIES[entity].blank() | columns
+        if entity == "opportunity":
+            made = made | {"status": "open", "pipeline": made["pipeline"] or _chosen(workspace, made)}
+        number = run.insert(entity, [made])[0]
         if stage:
             _enter(workspace, run, number, stage)
         return _shown(run, entity, number)
@@ -80,6 +83,9 @@ def set_fields(
     with open_run(workspace.db, workspace.start("set", dry_run=dry_run)) as run:
         present = fetch(workspace.db, kind, [number])[number]
         write_fields(run, kind, present, columns, workspace.actor)
+        if "pipeline" in columns:
+            after = fetch(workspace.db, kind, [number])[number]
+            follow_pipeline(run, pipelines(workspace), present, after, workspace.actor)
         return _shown(run, kind, number)
 
 
@@ -92,14 +98,14 @@ def write_fields(run: Run, entity: str, present: Record, columns: Record, by: st
         words = msg("set by {by}", by=by)
         owner, pool = columns["owner"], None if columns["owner"] else present["pool"]
         present = hold(run, present, owner, pool, by=by, kind="set", reason=words)
+    if entity == "opportunity" and "owner" in columns:
+        columns = columns | stood_in_for(present, None)
     run.update(entity, present, columns)
     if entity == "opportunity":
         moved = [key for key in _MOVING if key in columns and columns[key] != present[key]]
         run.insert("event", [_moved(run, present, key, columns[key], by) for key in moved])
 
 
-    if entity == "opportunity" and "owner" in columns:
-        columns = columns | stood_in_for(present, None)
 def _moved(run: Run, present: Record, key: str, value: Any, by: str) -> Record:
     was, now = (None if one is None else str(one) for one in (present[key], value))
     event = {"opportunity_id": present["id"], "field": key, "at": run.started, "recorded": run.started, "by": by}
@@ -120,15 +126,22 @@ def _shown(run: Run, entity: str, number: int) -> dict[str, Any]:
     return show_records(run.db, entity, list(fetch(run.db, entity, [number]).values()))[0] | {"run": run.shown_id}
 
 
+def _chosen(workspace: Workspace, deal: Record) -> str | None:
+    """Return the pipeline of a new deal that names none."""
+    customer = fetch(workspace.db, "customer", [deal["customer_id"]] if deal["customer_id"] else [])
+    return pipeline_of_new(pipelines(workspace), deal, customer.get(deal["customer_id"]))
+
+
 def _enter(workspace: Workspace, run: Run, number: int, stage: str) -> None:
-    pipeline, place = place_among(pipelines(workspace), stage)
-    fields = show_records(run.db, "opportunity", list(fetch(run.db, "opportunity", [number]).values()))[0]
-    refused = check_move(pipeline, None, stage, fields)
+    known, deal = pipelines(workspace), fetch(run.db, "opportunity", [number])[number]
+    pipeline = pipeline_of(known, deal | {"stage": stage})
+    place = pipeline.place(stage)
+    refused = check_move(pipeline, None, stage) or in_words(lack_of(run.db, deal, pipeline, place), place)
     if place.kind in ("won", "lost", "void"):
         refused = [msg("use opp win, opp lose or opp void to close it")]
     if refused:
-        raise BadValue(f"stage={stage}", refused[0])
-    record_events(run, [stage_event(number, place, run.started, run.started, by=workspace.actor)])
+        raise BadValue(f"stage={stage}", msg("not entered: {reasons}", reasons=enumerated(refused)))
+    enter_stage(workspace, run, stage_event(number, place, run.started, run.started, by=workspace.actor), pipeline)
 
 
 def _given(entity: str, values: Sequence[str]) -> dict[str, str]:
@@ -158,8 +171,16 @@ def _columns(workspace: Workspace, entity: str, given: Mapping[str, str], number
     for parent in ENTITIES[entity].parents:
         if parent in filled:
             columns[f"{parent}_id"] = find_record(workspace.db, filled[parent], (parent,))[1]
+    if "pipeline" in columns and number is not None:
+        _refuse_pipeline(workspace, number, given["pipeline"], columns["pipeline"])
     _refuse_taken(workspace.db, entity, columns.get("external_ids", []), number)
     return columns | consequences(entity, columns)
+
+
+def _refuse_pipeline(workspace: Workspace, number: int, text: str, key: str | None) -> None:
+    deal = fetch(workspace.db, "opportunity", [number])[number]
+    if key and (why := why_not_in(pipelines(workspace), deal, key)):
+        raise BadValue(f"pipeline={text}", why)
 
 
 def _value(workspace: Workspace, entity: str, key: str, text: str) -> Any:
@@ -169,6 +190,8 @@ def _value(workspace: Workspace, entity: str, key: str, text: str) -> Any:
     value = parse_text(field.type, text, workspace.zone, key)
     if isinstance(value, Problem):
         raise BadValue(f"{key}={text}", value.message)
+    if key == "pipeline":
+        return known_pipeline(workspace, text).key
     if field.type == "person":
         configured = [owner.name for owner in workspace.settings.owner]
         return _as_known(value, [*configured, *_names(workspace.db, "owner")])

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from crmcli.domain.identity import keys_of
 from crmcli.domain.pipeline import StagePlace
 from crmcli.domain.records import ENTITIES, Record
-from crmcli.domain.stage_history import stage_columns
+from crmcli.domain.stage_history import ENDS, effective, stage_columns
+from crmcli.domain.stage_names import Renaming, in_todays_names
 from crmcli.store.database import Database
 from crmcli.store.journal import Run
 from crmcli.store.records import chunks, fetch, fetch_columns, fetch_where, find_by_keys
@@ -16,6 +17,14 @@ from crmcli.store.records import chunks, fetch, fetch_columns, fetch_where, find
 STATE = ("stage", "status", "closed_at", "loss_reason")
 # deals with an event that lay in the future when it was recorded and has come to pass
 _DUE = "SELECT opportunity_id FROM event WHERE field = 'stage' AND at > recorded AND at <= ?"
+
+# a stage's new name is a word said of a pipeline: its kind is this and the pipeline's key
+_RENAMED = "renamed:"
+_RENAMINGS = (
+    "SELECT s.kind, s.written, s.meaning, min(run.started) AS since FROM synonym s"
+    " JOIN change c ON c.entity = 'synonym' AND c.op = 'create' AND c.record_id = s.id JOIN run ON run.id = c.run_id"
+    " WHERE s.kind LIKE 'renamed:%' GROUP BY s.id ORDER BY since, s.id"
+)
 
 
 def stage_event(opportunity_id: int, place: StagePlace, at: str | None, recorded: str, **more: object) -> Record:
@@ -37,19 +46,68 @@ def stage_event(opportunity_id: int, place: StagePlace, at: str | None, recorded
     return event | more
 
 
+def recalculated_event(opportunity: Record, probability: float | None, run: Run) -> Record:
+    """Return the event of a deal's stage having another probability (0-100) from now on than when it was entered."""
+    return ENTITIES["event"].blank() | {
+        "opportunity_id": opportunity["id"],
+        "field": "probability",
+        "at": run.started,
+        "from_value": opportunity["stage"],
+        "value": opportunity["stage"],
+        "probability": probability,
+        "recorded": run.started,
+        "inferred": 0,
+    }
+
+
+def renamings(db: Database) -> list[Renaming]:
+    """Return the new names that stages were given, in the order in which they came to hold."""
+    return [
+        Renaming(row["kind"].removeprefix(_RENAMED), row["written"], row["meaning"], row["since"])
+        for row in db.rows(_RENAMINGS)
+    ]
+
+
+def rename_stage(run: Run, pipeline: str, was: str, now: str) -> None:
+    """Note that a stage of a pipeline is called otherwise from now on; what is recorded of it stays as it is."""
+    run.insert("synonym", [ENTITIES["synonym"].blank() | {"kind": _RENAMED + pipeline, "written": was, "meaning": now}])
+
+
+def stage_events_of(db: Database, opportunity_ids: Sequence[int]) -> dict[int, list[Record]]:
+    """Return each deal's stage events with what its probability was recalculated to, by deal."""
+    by_deal: dict[int, list[Record]] = {number: [] for number in opportunity_ids}
+    for part in chunks(list(by_deal)):
+        where = f"field IN ('stage', 'probability') AND opportunity_id IN ({','.join('?' * len(part))})"
+        for event in fetch_where(db, "event", where, part):
+            by_deal[event["opportunity_id"]].append(event)
+    return by_deal
+
+
 def with_state(opportunity: Record, events: Sequence[Record], now: str) -> Record:
     """Return a deal's record with the state that its events leave it in as of `now` (ISO).
 
     The stage's probability is copied at entry, with `probability_source` "stage"; one set by hand ("manual") stays.
     """
-    state = stage_columns(events, now) or dict.fromkeys((*STATE, "probability")) | {"status": "open"}
+    stages = [event for event in events if event["field"] == "stage"]
+    state = stage_columns(stages, now) or dict.fromkeys((*STATE, "probability")) | {"status": "open"}
     if state["status"] == opportunity["status"] == "lost" and not state["loss_reason"]:
         state["loss_reason"] = opportunity["loss_reason"]
     if opportunity["probability_source"] == "manual":
         state.pop("probability", None)
     elif "probability" in state:
+        state |= _recalculated(events, stages, now)
         state["probability_source"] = None if state["probability"] is None else "stage"
     return opportunity | state
+
+
+def _recalculated(events: Sequence[Record], stages: Sequence[Record], now: str) -> Record:
+    """Return the probability that the last stage was given since it was entered, {} where it is as it was."""
+    given = [event for event in events if event["field"] == "probability" and event["at"] <= now]
+    if not given:
+        return {}
+    entered = max((e["at"] or "" for e in effective(stages, now) if e["kind"] not in ENDS), default="")
+    last = max(given, key=lambda event: (event["at"], event["id"]))
+    return {"probability": last["probability"]} if last["at"] >= entered else {}
 
 
 def record_events(
@@ -124,15 +182,6 @@ def open_deals(db: Database, now: str) -> list[Record]:
     return [deal for deal in present_deals(db, stored, now) if deal["status"] == "open"]
 
 
-def _with_states(db: Database, deals: Iterable[Record], now: str) -> list[Record]:
-    found = []
-    for part in chunks(list(deals)):
-        by_deal: dict[int, list[Record]] = {deal["id"]: [] for deal in part}
-        marks = ",".join("?" * len(part))
-        for event in fetch_where(db, "event", f"field = 'stage' AND opportunity_id IN ({marks})", list(by_deal)):
-            by_deal[event["opportunity_id"]].append(event)
-        found += [with_state(deal, by_deal[deal["id"]], now) for deal in part]
-    return found
 def open_columns(db: Database, now: str, columns: Sequence[str]) -> list[Record]:
     """Return some columns of the deals that are open as of `now`, by number: of many, much faster than whole deals."""
     due = set(db.values(_DUE, (now,)))
@@ -142,3 +191,10 @@ def open_columns(db: Database, now: str, columns: Sequence[str]) -> list[Record]
     return sorted(plain, key=lambda row: int(row["id"]))
 
 
+def _with_states(db: Database, deals: Iterable[Record], now: str) -> list[Record]:
+    found, names = [], renamings(db)
+    for part in chunks(list(deals)):
+        by_deal = stage_events_of(db, [deal["id"] for deal in part])
+        told = [(deal, in_todays_names(by_deal[deal["id"]], deal["pipeline"], names)) for deal in part]
+        found += [with_state(deal, events, now) for deal, events in told]
+    return found

@@ -1,8 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from crmcli.domain.pipeline import DEFAULT_PIPELINE, Pipeline, Stage, check_move, place_among
+from crmcli.domain.conditions import Condition, parse_condition
+from crmcli.domain.pipeline import (
+    DEFAULT_PIPELINE,
+    Pipeline,
+    Stage,
+    StagePlace,
+    check_move,
+    pipeline_for,
+    pipeline_of,
+    place_among,
+    skipped_between,
+    steps_back,
+)
 
 ENGLISH = Pipeline(
     "standard",
@@ -59,21 +73,46 @@ def test_the_first_pipeline_that_knows_a_stage_places_it() -> None:
     assert (unknown[0], unknown[1].kind) == (DEFAULT_PIPELINE, "unknown")
 
 
-def _wrong(start: str | None, to: str, **fields: object) -> list[str]:
-    return [str(message) for message in check_move(DEFAULT_PIPELINE, start, to, fields)]
+def _wrong(start: str | None, to: str) -> list[str]:
+    return [str(message) for message in check_move(DEFAULT_PIPELINE, start, to)]
 
 
-def test_a_gate_names_every_missing_field_of_the_stage_and_those_before() -> None:
-    assert _wrong("初步接触", "商务谈判", amount=5) == [
-        "商务谈判 needs the field expected_close",
-        "商务谈判 needs the field product",
-    ]
-    assert len(_wrong("初步接触", "赢单")) == 3
+TWO = (
+    Pipeline("fast", "快销", (Stage("接触", 1), Stage("签约", 2, 60))),
+    Pipeline("big", "大客户", (Stage("接触", 1), Stage("招标", 2), Stage("签约", 3, 90))),
+)
 
 
-def test_zero_is_an_amount_and_empty_text_is_none() -> None:
-    assert _wrong("初步接触", "需求确认", amount=0) == []
-    assert _wrong("初步接触", "需求确认", amount="") == ["需求确认 needs the field amount"]
+def test_a_deals_own_pipeline_places_its_stages_first() -> None:
+    assert [place_among(TWO, "签约", own)[1].rank for own in (None, "fast", "big", "大客户")] == [2, 2, 3, 3]
+    assert place_among(TWO, "招标", "fast") == (TWO[1], StagePlace("招标", "open", 2))
+    assert place_among(TWO, "没有", "big")[0] is TWO[1]
+    assert place_among(TWO, "签约", "gone")[1].rank == 2
+
+
+def test_the_pipeline_of_a_deal_is_its_own_or_that_of_its_stage() -> None:
+    deals = [("big", "接触"), (None, "招标"), (None, None), ("gone", "招标")]
+    found = [pipeline_of(TWO, {"pipeline": key, "stage": stage}).key for key, stage in deals]
+    assert found == ["big", "big", "fast", "big"]
+
+
+def test_the_first_condition_that_holds_chooses_the_pipeline_of_a_new_deal() -> None:
+    large = parse_condition({"amount": ">= 100万"})
+    assert isinstance(large, Condition)
+    known = (TWO[0], replace(TWO[1], when=large))
+    assert [pipeline_for(known, {"amount": amount}).key for amount in (2_000_000, 5, None)] == ["big", "fast", "fast"]
+
+
+def test_old_names_are_understood_and_a_name_of_now_means_itself() -> None:
+    renamed = replace(TWO[0], renamed={"初谈": "接触", "拜访": "初谈", "报价": "没有了"})
+    assert [renamed.place(text).name for text in ("初谈", "拜访", "报价", "签约")] == ["接触", "接触", "报价", "签约"]
+    assert renamed.place("报价").kind == "unknown"
+
+
+def test_skips_and_steps_back() -> None:
+    moves = [("接触", "签约"), ("签约", "接触"), (None, "招标"), ("招标", "赢单"), ("接触", "输单"), ("?", "接触")]
+    assert [skipped_between(TWO[1], *move) for move in moves] == [("招标",), (), ("接触",), ("签约",), (), ()]
+    assert [steps_back(TWO[1], *move) for move in moves] == [False, True, False, False, False, False]
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,14 @@ import pytest
 
 from crmcli.config.findings import ConfigError
 from crmcli.jobs.assign_opportunities import Assignment, assign_opportunities
+from crmcli.jobs.deal_gates import Passing
 from crmcli.jobs.deal_moves import lose_deal, win_deal
 from crmcli.jobs.editing import add_record, set_fields
 from crmcli.jobs.undo import undo_run
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import fetch_where
+
+SIGNED = Passing(force=True, because="合同已签")
 
 TEAM = """
 [[owner]]
@@ -105,7 +108,7 @@ def test_limits_hold_over_runs_and_days(office: Office) -> None:
     assert assign_opportunities(on(workspace, "2026-06-11")).by_owner == {"王芳": 1}
     month = assign_opportunities(on(workspace, "2026-06-12"))
     assert ("王芳", "full: 2 of 2 this month") in skipped(month)
-    win_deal(on(workspace, "2026-06-12"), f"O{1 + owners(workspace).index('张伟')}")
+    win_deal(on(workspace, "2026-06-12"), f"O{1 + owners(workspace).index('张伟')}", passing=SIGNED)
     assert assign_opportunities(on(workspace, "2026-06-13")).by_owner == {"张伟": 1}
     add_record(workspace, "opportunity", ["name=商机5"])
     assert assign_opportunities(on(workspace, "2026-07-01")).by_owner == {"王芳": 1}
@@ -194,7 +197,7 @@ def test_loads_count_names_however_they_are_written(office: Office) -> None:
 def test_only_open_deals_are_looked_at(office: Office) -> None:
     workspace = office(deals=2)
     lose_deal(workspace, "O1", "价格")
-    win_deal(workspace, "O2", at="2026-07-05")
+    win_deal(workspace, "O2", at="2026-07-05", passing=SIGNED)
     assert [d.opportunity for d in assign_opportunities(workspace, dry_run=True).decisions] == [2]
     assert assign_opportunities(on(workspace, "2026-07-06")).decisions == ()
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from crmcli.jobs.deal_moves import MoveRefused, ReasonNeeded, lose_deal, move_deal, reopen_deal, void_deal, win_deal
+from crmcli.jobs.deal_gates import MoveRefused, Passing, ReasonNeeded
+from crmcli.jobs.deal_moves import lose_deal, move_deal, reopen_deal, void_deal, win_deal
 from crmcli.jobs.editing import add_record, set_fields
 from crmcli.jobs.listing import list_records
 from crmcli.jobs.showing import show_record
@@ -15,12 +16,13 @@ from crmcli.jobs.undo import undo_run
 from crmcli.jobs.workspace import Workspace
 
 STATE = ("stage", "status", "closed_at", "loss_reason", "loss_note", "probability")
+FILLED = ["product=年框", "expected_close=2026-09-30"]
 NOW = "2026-06-30T09:00:00+08:00"
 
 
 @pytest.fixture
 def workspace(desk: Any) -> Workspace:
-    given = ["name=华东年框", "external_id=S1", "amount=3.5万", "created_at=2026-01-05"]
+    given = ["name=华东年框", "external_id=S1", "amount=3.5万", "created_at=2026-01-05", *FILLED]
     add_record(desk.workspace, "opportunity", given)
     found: Workspace = desk.workspace
     return found
@@ -59,6 +61,7 @@ def test_a_probability_set_by_hand_stays_until_it_is_emptied(workspace: Workspac
 
 
 def test_a_closed_gate_names_the_field_in_the_users_language(workspace: Workspace) -> None:
+    set_fields(workspace, "opportunity", "O1", ["product=", "expected_close="])
     with pytest.raises(MoveRefused, match=r"expected_close.*product") as refused:
         move_deal(workspace, "O1", "商务谈判")
     assert refused.value.where == "O1"
@@ -67,7 +70,7 @@ def test_a_closed_gate_names_the_field_in_the_users_language(workspace: Workspac
 
 
 def test_force_passes_a_gate_and_keeps_why(workspace: Workspace) -> None:
-    assert move_deal(workspace, "O1", "商务谈判", force=True, because="老板特批")["stage"] == "商务谈判"
+    assert move_deal(workspace, "O1", "商务谈判", passing=Passing(force=True, because="老板特批"))["stage"] == "商务谈判"
     assert show_record(workspace, "opportunity", "O1")["events"][0]["note"] == "老板特批"
 
 
@@ -77,7 +80,7 @@ def test_force_passes_a_gate_and_keeps_why(workspace: Workspace) -> None:
 def test_force_passes_gates_only(workspace: Workspace, stage: str, words: str) -> None:
     move_deal(workspace, "O1", "初步接触")
     with pytest.raises(MoveRefused, match=words):
-        move_deal(workspace, "O1", stage, force=True, because="试试")
+        move_deal(workspace, "O1", stage, passing=Passing(force=True, because="试试"))
 
 
 def test_winning_sets_status_and_stage_together(workspace: Workspace) -> None:
@@ -94,7 +97,7 @@ def test_a_closed_deal_moves_no_more(workspace: Workspace, act: Callable[[Worksp
     with pytest.raises(MoveRefused, match="reopen it first"):
         act(workspace, "O1")
     with pytest.raises(MoveRefused, match="reopen it first"):
-        move_deal(workspace, "O1", "需求确认", force=True, because="试试")
+        move_deal(workspace, "O1", "需求确认", passing=Passing(force=True, because="试试"))
 
 
 @pytest.mark.parametrize("reason", ["", "老板不喜欢"])

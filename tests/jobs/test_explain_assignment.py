@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 
 from crmcli.jobs.assign_opportunities import assign_opportunities
+from crmcli.jobs.deal_gates import Passing
 from crmcli.jobs.deal_moves import win_deal
 from crmcli.jobs.editing import add_record, set_fields
 from crmcli.jobs.explain_assignment import explain_assignment
 from crmcli.jobs.workspace import Workspace
+
+SIGNED = Passing(force=True, because="合同已签")
 
 SETTINGS = """
 [[owner]]
@@ -69,7 +72,7 @@ def test_an_owner_that_no_rule_gave(workspace: Workspace) -> None:
 
 
 def test_a_closed_deal_without_an_owner(workspace: Workspace) -> None:
-    win_deal(workspace, "O1")
+    win_deal(workspace, "O1", passing=SIGNED)
     told = explain_assignment(workspace, "O1")
     assert (told["rule"], told["skipped"]) == (None, [])
     assert "closed" in told["reason"]

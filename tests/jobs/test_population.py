@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from crmcli.domain.metrics.timeline import LOST, OPEN, WON, standing, timeline
+from crmcli.jobs.deal_gates import Passing
 from crmcli.jobs.deal_moves import lose_deal, move_deal, win_deal
 from crmcli.jobs.editing import add_record, set_fields
 from crmcli.jobs.population import load_population
 from crmcli.jobs.workspace import Workspace
+
+SIGNED = Passing(force=True, because="合同已签")
 
 NOW = "2026-06-30T09:00:00+08:00"
 
@@ -120,7 +123,7 @@ def test_a_present_stage_counts_until_the_deal_is_moved(desk: Any) -> None:
 
 def test_what_comes_later_is_there_and_changes_nothing_before(workspace: Workspace) -> None:
     move_deal(workspace, "O1", "需求确认")
-    win_deal(workspace, "O1", at="2026-08-01")
+    win_deal(workspace, "O1", at="2026-08-01", passing=SIGNED)
     events = load_population(workspace, NOW).events
     assert events[["at", "stage", "seq"]].to_numpy().tolist() == [[NOW, "需求确认", 0], ["2026-08-01", "赢单", 1]]
 

@@ -21,7 +21,7 @@ def moved(crm: Any, tmp_path: Path) -> Any:
     crm("import", str(sheet))
     crm("opp", "set", "D9", "expected_close=2026-12-31")
     crm("opp", "move", "D9", "方案报价")
-    crm("opp", "win", "D9")
+    crm("opp", "win", "D9", "--force", "--because", "合同已签")
     return crm
 
 

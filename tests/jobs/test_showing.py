@@ -2,10 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from crmcli.jobs.deal_gates import Passing
 from crmcli.jobs.deal_moves import lose_deal, move_deal, win_deal
 from crmcli.jobs.editing import add_record, set_fields
 from crmcli.jobs.logging_activity import log_activity
 from crmcli.jobs.showing import show_record
+
+SIGNED = Passing(force=True, because="合同已签")
 
 
 def test_a_customer_with_all_that_belongs_to_it(desk: Any) -> None:
@@ -62,7 +65,7 @@ def test_an_inferred_event_that_a_known_one_overrules_is_not_in_effect(desk: Any
             " VALUES (?, ?, 'stage', '初步接触', 'open', 1, 1)",
             (90 + number, number),
         )
-    win_deal(desk.workspace, "O1", at="2026-06-01")
+    win_deal(desk.workspace, "O1", at="2026-06-01", passing=SIGNED)
     known, alone = (show_record(desk.workspace, "opportunity", ref)["events"] for ref in ("O1", "O2"))
     assert [(event["inferred"], event["in_effect"]) for event in known] == [(True, False), (False, True)]
     assert [(event["inferred"], event["in_effect"]) for event in alone] == [(True, True)]

@@ -169,7 +169,7 @@ def test_a_child_does_not_come_back_without_its_parent(crm: Any) -> None:
 def test_a_moved_deal_goes_back_and_a_later_move_stays(crm: Any, dump: Dump) -> None:
     crm("opp", "add", "name=一号", "amount=5万")
     before = dump(crm.db)
-    crm("opp", "win", "O1", now="2026-07-01T09:00:00+08:00")
+    crm("opp", "win", "O1", "--force", "--because", "合同已签", now="2026-07-01T09:00:00+08:00")
     after_win = dump(crm.db)
     crm("opp", "reopen", "O1", "--stage", "初步接触", now="2026-07-02T09:00:00+08:00")
     assert _undo(crm, "R2")["kept"] == []

@@ -104,7 +104,13 @@ class Journey:
 
     def _move(self) -> str | None:
         deal = self._any("opp")
-        ways = [("win",), ("void",), ("lose", "--reason", "价格"), ("reopen",), ("move", "初步接触")]
+        ways = [
+            ("win", "--force", "--because", "合同已签"),
+            ("void",),
+            ("lose", "--reason", "价格"),
+            ("reopen",),
+            ("move", "初步接触"),
+        ]
         way, *more = self.dice.choice(ways)
         return self.run("opp", way, deal, *more) if deal else None
 

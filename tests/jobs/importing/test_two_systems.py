@@ -9,6 +9,7 @@ import pytest
 
 from crmcli.config import load_settings
 from crmcli.domain.settle import Mode
+from crmcli.jobs.deal_gates import Passing
 from crmcli.jobs.deal_moves import move_deal
 from crmcli.jobs.editing import set_fields
 from crmcli.jobs.undo import undo_run
@@ -152,7 +153,7 @@ def test_a_persons_word_stays_and_the_deciding_system_stands_beside(make: Any) -
 def test_a_persons_move_outlives_the_deciding_systems_first_word(make: Any) -> None:
     desk = make()
     desk.rows(DEALS, _deal("初步接触", "100"), source="新CRM")
-    move_deal(desk.at(1), "O1", "方案报价", force=True, because="电话里说定")
+    move_deal(desk.at(1), "O1", "方案报价", passing=Passing(force=True, because="电话里说定"))
     desk.rows(DEALS, _deal("需求确认", "100"), source="旧CRM", days=2)
     assert _of(desk, "stage") == ["方案报价"]
 
