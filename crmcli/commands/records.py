@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from crmcli.commands.deals import add_moves
+from crmcli.commands.leads import add_decisions
 from crmcli.commands.shell import Shell, command, group
 from crmcli.domain.words import rule_name, word
 from crmcli.i18n import _, current_language, enumerated, msg
@@ -36,6 +37,8 @@ def add(app: typer.Typer) -> None:
         _add_edits(records, entity)
         if entity == "opportunity":
             add_moves(records)
+        elif entity == "lead":
+            add_decisions(records)
 
 
 def _add_list(records: typer.Typer, entity: str, keys: tuple[str, ...]) -> None:

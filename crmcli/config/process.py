@@ -1,4 +1,4 @@
-"""What crm.toml says of sales processes and loss reasons."""
+"""What crm.toml says of sales processes, loss reasons and leads."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from crmcli.config.table import Days, Name, Real, Switch, Table, Texts, Whole
+from crmcli.domain.leads import DEFAULT_REASONS as DEFAULT_LEAD_REASONS
 from crmcli.domain.loss_reasons import DEFAULT_REASONS
 from crmcli.domain.pipeline import DEFAULT_LOST, DEFAULT_PIPELINE, DEFAULT_VOID, DEFAULT_WON
 
@@ -60,6 +61,12 @@ class Loss(Table):
     required: Switch = True
     reasons: Texts = DEFAULT_REASONS
     synonyms: dict[str, Texts] = Field(default_factory=dict)
+
+
+class Lead(Table):
+    """Why leads come to nothing: one of `reasons` must be given."""
+
+    reasons: Annotated[Texts, Field(min_length=1)] = DEFAULT_LEAD_REASONS
 
 
 def default_pipelines() -> tuple[PipelineTable, ...]:

@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from crmcli.config.people import WHOM_TAGS, Assign, OwnerTable
 from crmcli.config.preset_table import PresetTable
-from crmcli.config.process import Loss, PipelineTable, default_pipelines
+from crmcli.config.process import Lead, Loss, PipelineTable, default_pipelines
 from crmcli.config.table import Days, Limit, Name, Pattern, Switch, Table, Texts, Whole
 from crmcli.domain.assignment.model import PUBLIC_POOL
 
@@ -193,6 +193,7 @@ class Settings(Table):
     workspace: Workspace = Workspace()
     pipeline: Annotated[tuple[PipelineTable, ...], Field(default_factory=default_pipelines, min_length=1)]
     loss: Loss = Loss()
+    lead: Lead = Lead()
     owner: tuple[OwnerTable, ...] = ()
     assign: Assign = Assign()
     grade: Grade = Grade()

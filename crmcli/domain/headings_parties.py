@@ -222,6 +222,8 @@ LEAD: list[Row] = [
         "text",
         "线索无效原因|Disqualification Reason|Unqualified Reason",
     ),
+    ("decided_at", "线索处理时间", "Lead closed on", "date", "线索转化时间|线索转换时间|Converted Date|线索关闭时间"),
+    ("decided_by", "线索处理人", "Lead closed by", "person", "线索转化人"),
     ("owner", "线索负责人", "Lead Owner", "person", "线索归属|线索所有人|线索归属人"),
     ("tags", "线索标签", "Lead tags", "tags", ""),
     ("created_at", "线索创建时间", "Lead created", "date", ""),

@@ -25,6 +25,10 @@ _WORDS = {
     "won": msg("won"),
     "lost": msg("lost"),
     "void": msg("void"),
+    # states of a lead
+    "following": msg("being followed up"),
+    "qualified": msg("qualified"),
+    "disqualified": msg("disqualified"),
     # what became of a row
     "new": msg("new"),
     "updated": msg("updated"),

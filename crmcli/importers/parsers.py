@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from crmcli.domain.leads import lead_status
 from crmcli.domain.problem import Problem, register
 from crmcli.domain.values.boolean import parse_boolean
 from crmcli.domain.values.company import clean_company, company_name_problem
@@ -98,6 +99,8 @@ def _parser_of(target: ColumnMap, filled: list[str], zone: ZoneInfo) -> tuple[Ca
         return _currency, None
     if target.path in ("contact.name", "lead.name"):
         return _person if target.path == "contact.name" else _one_person, None
+    if target.path == "lead.status":
+        return lead_status, None
     return _PARSERS.get(target.type, _text), None
 
 

@@ -38,7 +38,7 @@ def test_cordys_customers_leads_and_contacts(look_csv: Callable[..., Any]) -> No
     )
     assert leads.preset == ("cordys_leads", "lead")
     assert leads.rows[0]["lead"] == {
-        "company": "乙公司", "name": "李四", "phones": ["+8613800000002"], "status": "跟进中", "source": "线上",
+        "company": "乙公司", "name": "李四", "phones": ["+8613800000002"], "status": "following", "source": "线上",
         "note": "要云盘", "owner": "王芳",
     }  # fmt: skip
     contacts = look_csv("联系人.csv", "唯一ID,客户名称,姓名,邮箱,手机号,负责人", "5,甲公司,张三,,13800000001,王芳")

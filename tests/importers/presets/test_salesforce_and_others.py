@@ -41,7 +41,7 @@ SHEETS = [
         "Id,FirstName,LastName,Company,Status,LeadSource",
         "00QA1,John,Smith,Acme Inc.,Open,Web",
         ("salesforce_leads", "lead"),
-        [("lead", "name", "John Smith"), ("lead", "company", "Acme Inc."), ("lead", "status", "Open")],
+        [("lead", "name", "John Smith"), ("lead", "company", "Acme Inc."), ("lead", "status", "new")],
     ),
     (
         "OpportunityHistory.csv",
@@ -94,7 +94,7 @@ SHEETS = [
         "LEADID,Last Name,Company,Lead Owner,Email,Mobile,Lead Source,Lead Status,CONVERTED",
         "8,Smith,Acme Inc.,Ann Lee,j@acme.com,,Web,Contacted,false",
         ("zoho_leads", "lead"),
-        [("lead", "external_id", "8"), ("lead", "company", "Acme Inc."), ("lead", "status", "Contacted")],
+        [("lead", "external_id", "8"), ("lead", "company", "Acme Inc."), ("lead", "status", "following")],
     ),
     (
         "Contacts.csv",

@@ -41,7 +41,7 @@ def test_salesforce_contacts_and_leads(desk: Any) -> None:
         ("A", "B", "C Co", "Web", "New", "a@b.cn"),
     )
     lead = desk.one("lead")
-    assert [lead[key] for key in ("name", "company", "source", "status")] == ["A B", "C Co", "Web", "New"]
+    assert [lead[key] for key in ("name", "company", "source", "status")] == ["A B", "C Co", "Web", "new"]
 
 
 def test_hubspot_deals(desk: Any) -> None:

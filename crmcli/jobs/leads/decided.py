@@ -1,0 +1,104 @@
+"""Leads that are closed without a customer, and leads that are taken up again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crmcli.domain.leads import DISQUALIFIED, FOLLOWING, NEW, QUALIFIED, is_open, known_reason
+from crmcli.domain.records import Record, record_number
+from crmcli.domain.words import word
+from crmcli.errors import CrmError, ExitCode
+from crmcli.i18n import Message, msg
+from crmcli.jobs.listing import show_records
+from crmcli.jobs.refs import find_record
+from crmcli.jobs.workspace import Workspace
+from crmcli.store.journal import open_run
+from crmcli.store.records import fetch
+
+_LINKS = ("customer_id", "contact_id", "opportunity_id")
+_DECISION = ("reason", "decided_at", "decided_by", *_LINKS)
+
+
+class LeadDecided(CrmError):
+    """Somebody decided on a lead already."""
+
+    code = "lead.decided"
+
+    def __init__(self, lead: Record) -> None:
+        number = record_number("lead", lead["id"])
+        words = msg("it is closed already: {status}", status=word(lead["status"]))
+        super().__init__(words, where=number, hint=msg("crmcli lead reopen {lead}", lead=number))
+
+
+class LeadIsOpen(CrmError):
+    """A lead that nobody decided on cannot be taken up again."""
+
+    code = "lead.open"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(msg("it is open"), where=number)
+
+
+class LeadReasonNeeded(CrmError):
+    """A lead is closed without a reason of the list."""
+
+    code = "lead.reason"
+    exit_code = ExitCode.FAILURE
+
+    def __init__(self, number: str, reason: str, known: tuple[str, ...]) -> None:
+        missing = msg("say why it comes to nothing: {reasons}", reasons=known)
+        wrong = msg("{reason} is no reason of [lead] in crm.toml; they are {reasons}", reason=reason, reasons=known)
+        hint = msg('crmcli lead disqualify {lead} --reason "..."', lead=number)
+        super().__init__(wrong if reason.strip() else missing, where=number, hint=hint)
+
+
+def disqualify_lead(workspace: Workspace, ref: str, reason: str, *, dry_run: bool = False) -> dict[str, Any]:
+    """Return the lead after it was closed for a reason of the list, with its `run`.
+
+    Raises:
+        LeadReasonNeeded: no reason, or none of the list.
+        LeadDecided: it is qualified or disqualified already.
+        CrmError: the reference finds nothing or several.
+    """
+    lead = _lead(workspace, ref)
+    if not is_open(lead):
+        raise LeadDecided(lead)
+    reasons = workspace.settings.lead.reasons
+    known = known_reason(reason, reasons)
+    if known is None:
+        raise LeadReasonNeeded(record_number("lead", lead["id"]), reason, reasons)
+    decision = {"status": DISQUALIFIED, "reason": known, "decided_at": workspace.now(), "decided_by": workspace.actor}
+    return _write(workspace, "disqualify", lead, decision, dry_run=dry_run)
+
+
+def reopen_lead(workspace: Workspace, ref: str, *, dry_run: bool = False) -> dict[str, Any]:
+    """Return the lead after it was taken up again, with its `run`; what it became stays, `undo` takes that back.
+
+    Raises:
+        LeadIsOpen: nobody decided on it.
+        CrmError: the reference finds nothing or several.
+    """
+    lead = _lead(workspace, ref)
+    if is_open(lead):
+        raise LeadIsOpen(record_number("lead", lead["id"]))
+    noted = workspace.db.value("SELECT count(*) FROM activity WHERE lead_id = ?", (lead["id"],))
+    status = FOLLOWING if noted or lead["status"] == QUALIFIED else NEW
+    return _write(workspace, "set", lead, dict.fromkeys(_DECISION) | {"status": status}, dry_run=dry_run)
+
+
+def told_of(lead: dict[str, Any]) -> Message:
+    """Return what people are told of a lead that was decided on."""
+    return msg(
+        "{lead} {name}: {status}", lead=lead["id"], name=lead["name"] or lead["company"], status=word(lead["status"])
+    )
+
+
+def _lead(workspace: Workspace, ref: str) -> Record:
+    number = find_record(workspace.db, ref, ("lead",))[1]
+    return fetch(workspace.db, "lead", [number])[number]
+
+
+def _write(workspace: Workspace, kind: str, lead: Record, changes: Record, *, dry_run: bool) -> dict[str, Any]:
+    with open_run(workspace.db, workspace.start(kind, dry_run=dry_run)) as run:
+        after = run.update("lead", lead, changes)
+        return show_records(run.db, "lead", [after])[0] | {"run": run.shown_id}

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def lead(crm: Any) -> Any:
+    crm("lead", "add", "name=韩梅梅", "company=甲公司", "phones=13900139000")
+    return crm
+
+
+def test_a_lead_s_way_to_a_deal(lead: Any) -> None:
+    lead("log", "L1", "加了微信")
+    told = lead("lead", "qualify", "韩梅梅", "--amount", "5万", "--opportunity", "两台", "--owner", "王芳").stdout
+    assert told.splitlines() == [
+        "C1 甲公司: new",
+        "P1 韩梅梅: new",
+        "O1 两台: new",
+        "1 follow-ups moved along",
+        "run R3; take it back with: crmcli undo R3",
+    ]
+    assert lead("opp", "show", "O1", "--json").json["amount"] == "50000.00"
+    assert "qualified" in lead("lead", "list").stdout
+
+
+def test_a_lead_that_comes_to_nothing(lead: Any) -> None:
+    assert lead("lead", "disqualify", "L1", "--json", code=1).json["error"]["code"] == "lead.reason"
+    assert lead("lead", "disqualify", "L1", "--reason", "无需求").stdout == "L1 韩梅梅: disqualified\n"
+    refused = lead("lead", "qualify", "L1", "--json", code=1).json["error"]
+    assert (refused["code"], refused["hint"]) == ("lead.decided", "crmcli lead reopen L1")
+    assert lead("lead", "reopen", "L1").stdout == "L1 韩梅梅: new\n"
+    assert lead("lead", "qualify", "L1", "--no-opportunity", "--json").json["opportunity"] is None
+
+
+def test_likeness_is_told(lead: Any) -> None:
+    lead("customer", "add", "name=甲公司上海分公司", "phones=13900139000")
+    lead("customer", "add", "name=乙公司")
+    told = lead("lead", "qualify", "L1", "--json").json
+    assert [one["id"] for one in told["alike"]] == ["C1"]
