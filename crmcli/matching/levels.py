@@ -27,6 +27,15 @@ def choose(field: str, cases: Sequence[tuple[str, Flags]]) -> Levels:
     return np.select([condition for _, condition in cases], positions, default=np.int8(0))
 
 
+def of_values(values: Sequence[str], codes: Pairs, measure: Callable[[str], int]) -> Pairs:
+    """Return `measure` of the value behind each code, measured once a distinct one; 0 for the unknown one (-1)."""
+    import numpy as np
+
+    single, position = np.unique(codes, return_inverse=True)
+    measured = [measure(values[code]) if code >= 0 else 0 for code in single.tolist()]
+    return np.array(measured, dtype=np.int64)[position]
+
+
 def on_distinct(a: Pairs, b: Pairs, relation: Callable[[int, int], int]) -> NDArray[np.int8]:
     """Return `relation(smaller, larger)` for every pair of codes, called once a distinct pair, in either order."""
     import numpy as np

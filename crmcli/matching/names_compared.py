@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from crmcli.matching.features import Features
+from crmcli.matching.features import Features, Field
 from crmcli.matching.legal_forms import BRANCHES
-from crmcli.matching.levels import choose, on_distinct
+from crmcli.matching.levels import choose, of_values, on_distinct
 from crmcli.matching.places import Place
 from crmcli.matching.slips import cut_otherwise, swapped_or_within
 
@@ -25,6 +26,7 @@ SIMILAR_NAME = 0.9
 SIMILAR_LATIN = 0.72
 SIMILAR_TRADE = 0.6
 SIMILAR_BRANCH = 0.5
+_ROUNDING = 1e-6
 _SAME, _PARTLY, _APART, _FIRST_SHORT, _SECOND_SHORT, _CONTAINED = range(6)
 
 
@@ -42,11 +44,11 @@ def brand(f: Features, a: Pairs, b: Pairs) -> Levels:
     near, half = np.zeros(len(a), dtype=np.bool_), np.zeros(len(a), dtype=np.bool_)
     latin = f.latin[a] | f.latin[b]
     near[open_pairs], half[open_pairs] = _near(f, a[open_pairs], b[open_pairs], latin[open_pairs])
-    long = np.array([is_long(v) for v in f.brand.values] + [False], dtype=np.bool_)
+    long = of_values(f.brand.values, np.where(same, left, -1), is_long).astype(bool)
     return choose(
         "brand",
         [
-            ("same, long", same & long[left]),
+            ("same, long", same & long),
             ("same", same),
             ("near, Latin", near & latin),
             ("near", near),
@@ -68,18 +70,35 @@ def _near(f: Features, a: Pairs, b: Pairs, latin: Flags) -> tuple[Flags, Flags]:
 
     left, right = f.brand.codes[a], f.brand.codes[b]
     edits = distances(f.brand.values, left, right, Levenshtein.distance)
-    lengths = np.array([len(v) for v in f.brand.values] + [0], dtype=np.int64)
-    longest = np.maximum(lengths[left], lengths[right])
+    lengths = of_values(f.brand.values, left, len), of_values(f.brand.values, right, len)
+    longest = np.maximum(*lengths)
     sound = f.sound.codes[a] == f.sound.codes[b]
-    core = distances(f.core.values, f.core.codes[a], f.core.codes[b], Levenshtein.normalized_similarity)
     one_edit = (edits <= 1) & (longest > 1)
-    two = (longest == lengths[left]) & (longest == lengths[right]) & (longest <= 2)  # noqa: PLR2004
+    two = (longest == lengths[0]) & (longest == lengths[1]) & (longest <= 2)  # noqa: PLR2004
     half = one_edit & two & ~sound & ~latin
     near_latin = latin & (_latin_similarity(f, left, right, latin) >= SIMILAR_LATIN)
-    whole = distances(f.name.values, f.name.codes[a], f.name.codes[b], Levenshtein.normalized_similarity)
-    slip = cut_otherwise(f, a, b) | swapped_or_within(f.brand, left, right)
-    near = ~latin & (sound | one_edit | slip | (core >= SIMILAR_CORE) | (whole >= SIMILAR_NAME)) & ~half
+    near = ~latin & (sound | one_edit) & ~half
+    # a swap is two edits; a part of a brand lacks as many characters as it is shorter
+    slips = (edits == 2) & (lengths[0] == lengths[1]) | (edits == np.abs(lengths[0] - lengths[1]))  # noqa: PLR2004
+    tests: tuple[tuple[Flags, Callable[[Pairs], Flags]], ...] = (
+        (slips, lambda at: swapped_or_within(f.brand, left[at], right[at])),
+        (~latin, lambda at: _similar(f.core, a[at], b[at], SIMILAR_CORE)),
+        (~latin, lambda at: _similar(f.name, a[at], b[at], SIMILAR_NAME)),
+        (~latin, lambda at: cut_otherwise(f, a[at], b[at])),
+    )
+    for possible, test in tests:
+        at = np.flatnonzero(possible & ~near & ~half & ~latin)
+        near[at] = test(at)
     return near | near_latin, half
+
+
+def _similar(field: Field, a: Pairs, b: Pairs, least: float) -> Flags:
+    """Return whether the texts of a field, of which each record has one or both lack it, are as similar as `least`."""
+    from rapidfuzz.distance import Levenshtein
+
+    scorer = Levenshtein.normalized_similarity
+    similar: Flags = distances(field.values, field.codes[a], field.codes[b], scorer, least - _ROUNDING) >= least
+    return similar
 
 
 def _latin_similarity(f: Features, left: Pairs, right: Pairs, latin: Flags) -> NDArray[np.float64]:
@@ -91,8 +110,10 @@ def _latin_similarity(f: Features, left: Pairs, right: Pairs, latin: Flags) -> N
     return result
 
 
-def distances(values: list[str], left: Pairs, right: Pairs, scorer: Any) -> NDArray[np.float64]:
-    """Return the scorer's figure per pair, computed once a distinct pair of values."""
+def distances(
+    values: list[str], left: Pairs, right: Pairs, scorer: Any, cutoff: float | None = None
+) -> NDArray[np.float64]:
+    """Return the scorer's figure per pair, computed once a distinct pair of values; below `cutoff` it may be 0."""
     import numpy as np
     from rapidfuzz.process import cpdist
 
@@ -103,7 +124,7 @@ def distances(values: list[str], left: Pairs, right: Pairs, scorer: Any) -> NDAr
         return np.empty(0)
     first = [values[i] for i in (single // base).tolist()]
     second = [values[i] for i in (single % base).tolist()]
-    figures = cpdist(first, second, scorer=scorer, dtype=np.float64)
+    figures = cpdist(first, second, scorer=scorer, score_cutoff=cutoff, dtype=np.float64)
     return np.asarray(figures, dtype=np.float64)[position]
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CHUNK = 250_000
 # what tells most pairs of one brand apart, the dearest last
-_TELLING = ("trade", "place", "brand")
+_TELLING = ("place", "trade", "brand")
 DIFFERENT, RELATED, REVIEW, AUTO = range(4)
 TIERS = ("different", "related", "review", "auto")
 

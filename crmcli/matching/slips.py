@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from crmcli.matching.features import Features, Field
-from crmcli.matching.levels import on_distinct
+from crmcli.matching.levels import of_values, on_distinct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,9 +50,8 @@ def _one_slip(cores: Field, left: Pairs, right: Pairs) -> Flags:
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import cpdist
 
-    lengths = np.fromiter(map(len, cores.values), dtype=np.int64, count=len(cores.values))
-    found: Flags = np.maximum(lengths[left], lengths[right]) >= SHORTEST_CORE
-    found &= np.abs(lengths[left] - lengths[right]) <= 1
+    one, other = of_values(cores.values, left, len), of_values(cores.values, right, len)
+    found: Flags = (np.maximum(one, other) >= SHORTEST_CORE) & (np.abs(one - other) <= 1)
     near = np.flatnonzero(found)
     if len(near):
         first, second = ([cores.values[code] for code in codes[near].tolist()] for codes in (left, right))
