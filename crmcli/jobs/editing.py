@@ -8,6 +8,7 @@ from typing import Any
 from crmcli.domain.fields import catalogue
 from crmcli.domain.identity import external_id, external_key
 from crmcli.domain.intake import AREA, column_of, columns_from, region_columns
+from crmcli.domain.leads import DECIDED, lead_status
 from crmcli.domain.pipeline import check_move, pipeline_of
 from crmcli.domain.problem import Problem
 from crmcli.domain.records import ENTITIES, Record, record_number
@@ -31,9 +32,13 @@ from crmcli.store.records import fetch, fetch_where, find_by_keys
 
 _OWN_SYSTEM = "default"
 _BY_COMMAND = {"stage", "status", "closed_at", "loss_reason", "stage_text"}
+_LEAD_BY_COMMAND = {"reason", "decided_at", "decided_by"}
 _REGION = ("region", *AREA)
 # what a change of is kept as an event, so that reports know it at any time
 _MOVING = ("amount_fen", "owner", "expected_close", "grade", "pipeline")
+
+
+_LEAD_HINT = msg("a lead is decided on by lead qualify, disqualify or reopen")
 
 
 class BadValue(CrmError):
@@ -162,6 +167,8 @@ def _columns(workspace: Workspace, entity: str, given: Mapping[str, str], number
     """Return the columns that texts fill or, where they are empty, empty; `number` is the record's, None if new."""
     if entity == "opportunity" and (key := next((key for key in given if key in _BY_COMMAND), None)):
         raise BadValue(f"{key}={given[key]}", msg("{key} changes by opp move, win, lose, void or reopen", key=key))
+    if entity == "lead" and (key := next((key for key in given if key in _LEAD_BY_COMMAND), None)):
+        raise BadValue(f"{key}={given[key]}", _LEAD_HINT)
     if given.get("name") == "":
         raise BadValue("name=", msg("a record needs a name"))
     areas = {key: text for key, text in given.items() if entity == "customer" and key in _REGION}
@@ -192,10 +199,19 @@ def _value(workspace: Workspace, entity: str, key: str, text: str) -> Any:
         raise BadValue(f"{key}={text}", value.message)
     if key == "pipeline":
         return known_pipeline(workspace, text).key
+    if field.path == "lead.status":
+        return _open_state(text)
     if field.type == "person":
         configured = [owner.name for owner in workspace.settings.owner]
         return _as_known(value, [*configured, *_names(workspace.db, "owner")])
     return _as_known(value, _names(workspace.db, "product")) if field.type == "product" else value
+
+
+def _open_state(text: str) -> str:
+    state = lead_status(text)
+    if state in DECIDED:
+        raise BadValue(f"status={text}", _LEAD_HINT)
+    return state
 
 
 def _names(db: Database, entity: str) -> list[str]:

@@ -169,3 +169,11 @@ def test_a_dry_run_and_an_undo_leave_everything_as_it_was(workspace: Workspace) 
 def test_a_city_is_a_city(crm: Any) -> None:
     made = crm("customer", "add", "name=甲公司", "city=苏州市", "province=江苏省", "--json").json
     assert (made["province"], made["city"]) == ("江苏", "苏州")
+
+
+def test_a_lead_is_decided_on_by_its_own_commands(desk: Any) -> None:
+    assert add_record(desk.workspace, "lead", ["name=韩梅梅", "status=跟进中"])["status"] == "following"
+    for value in ("status=已转化", "reason=无需求", "decided_by=王芳"):
+        with pytest.raises(BadValue):
+            set_fields(desk.workspace, "lead", "L1", [value])
+    assert set_fields(desk.workspace, "lead", "L1", ["status=等老板点头"])["status"] == "等老板点头"
