@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crmcli.commands.choices import BadOption
-from crmcli.commands.shell import NotATime, Shell, command, parse_moment
+from crmcli.commands.checklist import add_tick
+from crmcli.commands.days import time_ahead, time_of
+from crmcli.commands.shell import Shell, command
 from crmcli.domain.words import word
-from crmcli.i18n import _, msg
+from crmcli.i18n import _
 
 if TYPE_CHECKING:
     from crmcli.jobs.workspace import Workspace
-
-_DAYS_AHEAD = {"今天": 0, "明天": 1, "后天": 2, "today": 0, "tomorrow": 1}
-_COUNTED = re.compile(r"\+([0-9]{1,4})d")
 
 Ref = Annotated[str, typer.Argument(help=_("a number (O7), an id or an unambiguous name"))]
 At = Annotated[str | None, typer.Option("--at", metavar=_("TIME"), help=_("when it happened, if not now"))]
@@ -43,7 +39,7 @@ def add_moves(opp: typer.Typer) -> None:
         from crmcli.jobs.deal_moves import move_deal
 
         def act(workspace: Workspace) -> dict[str, Any]:
-            passing, when = Passing(force, because), _at(workspace, at)
+            passing, when = Passing(force, because), time_of(workspace, at)
             return move_deal(workspace, ref, stage, passing=passing, pipeline=pipeline, at=when, dry_run=shell.dry_run)
 
         _run(shell, act, at)
@@ -54,7 +50,7 @@ def add_moves(opp: typer.Typer) -> None:
         from crmcli.jobs.deal_moves import win_deal
 
         passing = Passing(force, because)
-        _run(shell, lambda w: win_deal(w, ref, passing=passing, at=_at(w, at), dry_run=shell.dry_run), at)
+        _run(shell, lambda w: win_deal(w, ref, passing=passing, at=time_of(w, at), dry_run=shell.dry_run), at)
 
     @command(opp, "lose", _("Close it as lost; a reason of the list is needed."), writes=True, timed=True)
     def lose(
@@ -66,9 +62,10 @@ def add_moves(opp: typer.Typer) -> None:
     ) -> None:
         from crmcli.jobs.deal_moves import lose_deal
 
-        _run(shell, lambda w: lose_deal(w, ref, reason, note=note, at=_at(w, at), dry_run=shell.dry_run), at)
+        _run(shell, lambda w: lose_deal(w, ref, reason, note=note, at=time_of(w, at), dry_run=shell.dry_run), at)
 
     _add_void_and_reopen(opp)
+    add_tick(opp)
 
 
 def _add_void_and_reopen(opp: typer.Typer) -> None:
@@ -78,7 +75,7 @@ def _add_void_and_reopen(opp: typer.Typer) -> None:
     ) -> None:
         from crmcli.jobs.deal_moves import void_deal
 
-        _run(shell, lambda w: void_deal(w, ref, note=note, at=_at(w, at), dry_run=shell.dry_run), at)
+        _run(shell, lambda w: void_deal(w, ref, note=note, at=time_of(w, at), dry_run=shell.dry_run), at)
 
     @command(opp, "reopen", _("Open a closed one again."), writes=True, timed=True)
     def reopen(
@@ -89,7 +86,7 @@ def _add_void_and_reopen(opp: typer.Typer) -> None:
     ) -> None:
         from crmcli.jobs.deal_moves import reopen_deal
 
-        _run(shell, lambda w: reopen_deal(w, ref, stage=stage, at=_at(w, at), dry_run=shell.dry_run), at)
+        _run(shell, lambda w: reopen_deal(w, ref, stage=stage, at=time_of(w, at), dry_run=shell.dry_run), at)
 
 
 def add(app: typer.Typer) -> None:
@@ -110,43 +107,17 @@ def add(app: typer.Typer) -> None:
         from crmcli.jobs.logging_activity import log_activity
 
         with shell.workspace() as workspace:
-            when, day = _at(workspace, at), _ahead(workspace, next_at)
+            when, day = time_of(workspace, at), time_ahead(workspace, "--next", next_at)
             made = log_activity(
                 workspace, ref, text, kind=kind, at=when, next_at=day, action=action, dry_run=shell.dry_run
             )
         shell.show(made, _("noted {number} on {about}").format(number=made["id"], about=made["about"]))
 
 
-def _at(workspace: Workspace, at: str | None) -> str | None:
-    """Return a day as it is and an instant in the workspace's time zone."""
-    if at is None:
-        return None
-    moment = parse_moment(at, workspace.zone).astimezone(workspace.zone)
-    return moment.date().isoformat() if len(at) == len("2026-03-05") else moment.isoformat(timespec="seconds")
-
-
-def _ahead(workspace: Workspace, text: str | None) -> str | None:
-    """Return the day that a text such as 明天 or +3d means, counted from today; a written one as `_at` does.
-
-    Raises:
-        BadOption: the text is no day.
-    """
-    if text is None:
-        return None
-    counted = _COUNTED.fullmatch(text)
-    days = int(counted[1]) if counted else _DAYS_AHEAD.get(text.casefold())
-    if days is not None:
-        return (date.fromisoformat(workspace.now()[: len("2026-03-05")]) + timedelta(days)).isoformat()
-    try:
-        return _at(workspace, text)
-    except NotATime as error:
-        raise BadOption("--next", text, msg("a day such as 2026-03-05, 今天, 明天, 后天 or +3d")) from error
-
-
 def _run(shell: Shell, act: Callable[[Workspace], dict[str, Any]], at: str | None) -> None:
     with shell.workspace() as workspace:
         deal = act(workspace)
-        when, now = _at(workspace, at), workspace.now()
+        when, now = time_of(workspace, at), workspace.now()
     if when and when > now:
         shell.note(_("this lies ahead: it counts from {at} on").format(at=when))
     words = _("{number} {name}: {stage} ({status})")

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from crmcli.commands.shell import Shell, command, finish
-from crmcli.domain.fields import catalogue
+from crmcli.domain.fields import fields_of
+from crmcli.domain.moves import move_in_words
 from crmcli.domain.records import parse_number
 from crmcli.domain.words import word
 from crmcli.errors import ExitCode
@@ -101,14 +102,28 @@ def history_table(entries: list[dict[str, Any]]) -> Any:
     from rich.table import Table
 
     table = Table()
-    for title in (_("when"), _("run"), _("who"), _("what"), _("field"), _("before"), _("after"), _("source")):
+    for title in (_("when"), _("run"), _("who"), _("what"), _("field"), _("before"), _("after"), _("why"), _("source")):
         table.add_column(title, overflow="fold")
     for entry in entries:
-        head, place = [entry["at"], entry["run"], entry["actor"], word(entry["op"])], _place(entry["source"])
+        head, place = [entry["at"], entry["run"], entry["actor"], _done_to(entry)], _place(entry["source"])
+        why = _why(entry["move"])
         for row in _changed(entry) or [("", "", "")]:
-            table.add_row(*head, *row, place)
-            head, place = ["", "", "", ""], ""
+            table.add_row(*head, *row, why, place)
+            head, why, place = ["", "", "", ""], "", ""
     return table
+
+
+def _done_to(entry: dict[str, Any]) -> str:
+    """Return what was done, and to which task, approval or file, as far as it is one."""
+    kind = (parse_number(entry["record"]) or ("",))[0]
+    told = (word(kind), entry["record"]) if kind in ("task", "approval", "attachment") else ()
+    return " ".join([*told, word(entry["op"])])
+
+
+def _why(move: dict[str, Any] | None) -> str:
+    """Return why and how a stage changed; "" where it did not."""
+    said = [move[key] for key in ("reason", "note") if move[key]] if move else []
+    return enumerated([*said, *move_in_words(move)]) if move else ""
 
 
 def _place(source: dict[str, Any] | None) -> str:
@@ -132,7 +147,7 @@ def _changed(entry: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 
 def _label(entity: str, key: str) -> str:
-    field = catalogue().get(f"{entity}.{key}")
+    field = next((field for field in fields_of(entity) if field.key == key), None)
     return field.label(current_language()) if field else word(key.removeprefix("extra."))
 
 

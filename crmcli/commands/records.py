@@ -9,6 +9,7 @@ import typer
 from crmcli.commands.deals import add_moves
 from crmcli.commands.leads import add_decisions
 from crmcli.commands.shell import Shell, command, group
+from crmcli.domain.moves import move_in_words
 from crmcli.domain.words import rule_name, word
 from crmcli.i18n import _, current_language, enumerated, msg
 
@@ -24,6 +25,12 @@ _GROUPS = {
     ),
     "owner": ("owner", msg("Owners (salespeople)."), ("id", "name", "team", "region", "manager", "weight")),
     "product": ("product", msg("Products."), ("id", "name", "category", "price")),
+}
+# what is shown of what belongs to a record, where that is not all that is known
+_BELONGING = {
+    "task": ("id", "title", "owner", "due", "opportunity"),
+    "approval": ("id", "subject", "for_stage", "approver", "decision", "decided_at", "decided_by", "note"),
+    "attachment": ("id", "path", "kind", "size", "opportunity", "added_at"),
 }
 
 
@@ -69,7 +76,7 @@ def _add_show(records: typer.Typer, entity: str) -> None:
         with shell.workspace() as workspace:
             found = show_record(workspace, entity, ref)
         labels = _labels(entity)
-        belonging = [_table(kind, rows, None) for kind, rows in found["belonging"].items() if rows]
+        belonging = [_table(kind, rows, _BELONGING.get(kind)) for kind, rows in found["belonging"].items() if rows]
         shell.show(found, _card(entity, found), *_moves(labels, found), *belonging)
 
     @command(records, "history", _("Show all that happened to it."))
@@ -157,7 +164,8 @@ def _moves(labels: dict[str, str], found: dict[str, Any]) -> list[Any]:
     for title in (_("when"), _("field"), _("before"), _("after"), _("who"), _("why")):
         table.add_column(title, overflow="fold")
     for event in events:
-        why = enumerated(event[key] for key in ("reason", "note") if event[key])
+        said = [event[key] for key in ("reason", "note") if event[key]]
+        why = enumerated([*said, *move_in_words(event)])
         rest = (event["from_value"] or "", event["value"] or "", _who(event["by"] or ""))
         table.add_row(_when(event), labels.get(event["field"], event["field"]), *rest, why)
     return [table]
@@ -183,4 +191,4 @@ def _shown(key: str, value: Any) -> str:
         return enumerated(value)
     if isinstance(value, float):
         return f"{value:g}"
-    return "" if value is None else word(value) if key == "status" else str(value)
+    return "" if value is None else word(value) if key in ("status", "decision") else str(value)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from crmcli.commands.config_apply import add_apply
 from crmcli.commands.shell import Shell, command, finish, group
 from crmcli.domain.words import word
 from crmcli.errors import ExitCode
@@ -29,7 +30,7 @@ def add(app: typer.Typer) -> None:
         lines = [_("made {path}").format(path=path) for path in document.values()]
         shell.show(document, *lines, _("next: crmcli import FILE..."))
 
-    _add_config(app)
+    add_apply(_add_config(app))
 
     @command(app, "fields", _("List every field: key, label, type and the headers that mean it."))
     def fields(shell: Shell) -> None:
@@ -47,7 +48,7 @@ def add(app: typer.Typer) -> None:
         shell.show([{key: getattr(field, key) for key in keys} for field in catalogue().values()], table)
 
 
-def _add_config(app: typer.Typer) -> None:
+def _add_config(app: typer.Typer) -> typer.Typer:
     config = group(_("The settings in crm.toml."))
     app.add_typer(config, name="config")
 
@@ -76,3 +77,5 @@ def _add_config(app: typer.Typer) -> None:
 
         settings = shell.settings().model_dump(mode="json", by_alias=True)
         shell.show(settings, json.dumps(settings, ensure_ascii=False, indent=2))
+
+    return config

@@ -3,37 +3,71 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from crmcli.domain.identity import external_id
-from crmcli.domain.records import Record, record_number, references
+from crmcli.domain.moves import how_moved
+from crmcli.domain.records import Record, children, record_number, references
 from crmcli.domain.values.money import fen_to_text
 from crmcli.jobs.refs import REFERABLE, find_record
 from crmcli.jobs.workspace import Workspace
-from crmcli.store.changes import Change, changes_of_record
+from crmcli.store.changes import Change, changes_of_record, changes_of_records
 from crmcli.store.database import Database
-from crmcli.store.records import fetch
+from crmcli.store.records import chunks, fetch, fetch_where
 
 # what the program notes for itself: who set a value, and what each system said of it
 _BOOKKEEPING = ("owner_by", "probability_source", "said")
+_STAGE_OF = "field = 'stage' AND opportunity_id = ?"
+_MAKERS = "SELECT run_id, record_id FROM change WHERE entity = 'event' AND op = 'create' AND record_id IN "
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
+# what people do about a record is told in its history; it has one of its own too
+_WORK = ("task", "approval", "attachment")
+_ABOUT = (
+    "SELECT DISTINCT record_id FROM change WHERE entity = ? AND op IN ('create', 'remove')"
+    " AND json_extract(coalesce(after, before), '$.' || ?) = ?"
+)
 
 
-def record_history(workspace: Workspace, ref: str, entities: tuple[str, ...] = REFERABLE) -> list[dict[str, Any]]:
-    """Return what was done to a record, oldest first: record, run, at, actor, op, fields, source.
+def record_history(
+    workspace: Workspace, ref: str, entities: tuple[str, ...] = (*REFERABLE, *_WORK)
+) -> list[dict[str, Any]]:
+    """Return what was done to a record, oldest first: record, run, at, actor, op, fields, source, move.
+
+    Its tasks, approvals and files are told with it, those that are gone too.
 
     `fields` has field, before and after, by the catalogue's keys: money as a decimal text in yuan, another record as
-    its number and name. What a file created shows its cells by header. `source` is file, sheet and row.
+    its number and name. What a file created shows its cells by header. `source` is file, sheet and row. `move` is how
+    an opportunity's stage changed: reason, note, skipped, back, forced; None where it did not.
 
     Raises:
         CrmError: the reference finds nothing or several.
     """
     entity, record_id = find_record(workspace.db, ref, entities)
-    entries = [_entry(workspace, change) for change in changes_of_record(workspace.db, entity, record_id)]
+    changes = changes_of_record(workspace.db, entity, record_id) + _work_about(workspace.db, entity, record_id)
+    moves = _moves(workspace.db, record_id) if entity == "opportunity" else {}
+    entries = [_entry(workspace, change, moves) for change in sorted(changes, key=lambda change: change.id)]
     return [entry for entry in entries if entry["op"] != "update" or entry["fields"]]
 
 
-def _entry(workspace: Workspace, change: Change) -> dict[str, Any]:
+def _work_about(db: Database, entity: str, record_id: int) -> list[Change]:
+    """Return what was done to the tasks, approvals and files of a record."""
+    found: list[Change] = []
+    for kind, column in children(entity).items():
+        if kind in _WORK:
+            numbers = db.values(_ABOUT, (kind, column, record_id))
+            found += [one for changes in changes_of_records(db, kind, numbers).values() for one in changes]
+    return found
+
+
+def _moves(db: Database, number: int) -> dict[int, Record]:
+    """Return run -> the last stage event that it wrote of a deal."""
+    events = {event["id"]: event for event in fetch_where(db, "event", _STAGE_OF, (number,))}
+    made = [row for part in chunks(list(events)) for row in db.rows(f"{_MAKERS}({','.join('?' * len(part))})", part)]
+    return {row["run_id"]: events[row["record_id"]] for row in made}
+
+
+def _entry(workspace: Workspace, change: Change, moves: Mapping[int, Record]) -> dict[str, Any]:
     run = workspace.db.rows("SELECT started, actor, command FROM run WHERE id = ?", (change.run_id,))[0]
     source = source_of(workspace, change.source_row)
     fields = _fields(workspace.db, change)
@@ -42,7 +76,9 @@ def _entry(workspace: Workspace, change: Change) -> dict[str, Any]:
     place = {key: source[key] for key in ("file", "sheet", "row")} if source else None
     number = record_number(change.entity, change.record_id)
     head = {"record": number, "run": f"R{change.run_id}", "at": run["started"], "actor": run["actor"]}
-    return head | {"command": run["command"], "op": change.op, "fields": fields, "source": place}
+    event = moves.get(change.run_id) if any(one["field"] == "stage" for one in fields) else None
+    move = {key: event[key] for key in ("reason", "note")} | how_moved(event) if event else None
+    return head | {"command": run["command"], "op": change.op, "fields": fields, "source": place, "move": move}
 
 
 def _fields(db: Database, change: Change) -> list[Record]:

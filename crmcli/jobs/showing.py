@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import Any
 
-from crmcli.domain.records import ENTITIES, Record, children
+from crmcli.domain.moves import how_moved
+from crmcli.domain.records import Record, children
 from crmcli.domain.stage_history import effective
 from crmcli.domain.values.money import fen_to_text
 from crmcli.jobs.listing import show_records
@@ -14,16 +15,24 @@ from crmcli.jobs.stages import present_deals
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import fetch, fetch_where
 
-_SHOWN = ("contact", "opportunity", "activity")
+# kind of record that is shown with another -> which of them
+_SHOWN = {
+    "contact": "merged_into IS NULL",
+    "opportunity": "1",
+    "activity": "1",
+    "task": "done_at IS NULL",
+    "approval": "1",
+    "attachment": "1",
+}
 _EVENT = ("field", "at", "not_before", "not_after", "from_value", "value", "kind", "by", "reason", "note", "inferred")
 
 
 def show_record(workspace: Workspace, entity: str, ref: str) -> dict[str, Any]:
-    """Return a record by the catalogue's keys, with `alternates` and `belonging` (kind -> records).
+    """Return a record by the catalogue's keys, with `alternates` and `belonging` (kind -> records, of tasks the open).
 
     An opportunity has its `events`, oldest first: what its stage, amount, owner and expected close were and became.
     An `inferred` one that better known ones overrule is not `in_effect`. One that lies between two versions of a sheet
-    has `not_before`, one that the first version shows `not_after`.
+    has `not_before`, one that the first version shows `not_after`. How a person moved it: `skipped`, `back`, `forced`.
 
     Raises:
         CrmError: the reference finds nothing or several.
@@ -38,15 +47,15 @@ def show_record(workspace: Workspace, entity: str, ref: str) -> dict[str, Any]:
         shown["events"] = _events(workspace, number)
     return shown | {
         "belonging": {
-            child: _shown(workspace, child, fetch_where(db, child, f"{column} = ?{_living(child)}", (number,)))
-            for child, column in children(kind).items()
-            if child in _SHOWN
+            child: _shown(workspace, child, fetch_where(db, child, f"{column} = ? AND {_SHOWN[child]}", (number,)))
+            for child, column in _belonging(kind).items()
         }
     }
 
 
-def _living(entity: str) -> str:
-    return " AND merged_into IS NULL" if "merged_into" in ENTITIES[entity].columns else ""
+def _belonging(entity: str) -> dict[str, str]:
+    """Return kind of record that is shown with this one -> the column that tells to which one it belongs."""
+    return {child: column for child, column in children(entity).items() if child in _SHOWN}
 
 
 def _shown(workspace: Workspace, entity: str, records: list[Record]) -> list[dict[str, Any]]:
@@ -60,7 +69,10 @@ def _events(workspace: Workspace, number: int) -> list[dict[str, Any]]:
     events.sort(key=lambda event: (event["at"] or "", event["id"]))
     counted = {event["id"] for event in effective(event for event in events if event["field"] == "stage")}
     return [
-        {key: event[key] for key in _EVENT} | _in_yuan(event, "from_value", "value") | _sure(event, counted)
+        {key: event[key] for key in _EVENT}
+        | _in_yuan(event, "from_value", "value")
+        | _sure(event, counted)
+        | how_moved(event)
         for event in events
     ]
 

@@ -10,7 +10,7 @@ _DEALS = """
 SELECT o.id AS opportunity_id, o.external_ids, o.name, o.customer_id, c.name AS customer, o.owner, o.product,
        coalesce(o.source, c.source) AS source, c.province, c.industry, o.grade, o.currency, o.amount_fen, o.stage,
        o.status, o.created_at, o.expected_close, o.closed_at, o.loss_reason, o.competitor, o.probability,
-       o.probability_source, o.next_at, f.path AS source_file, s.name AS source_sheet, r.row AS source_row
+       o.probability_source, o.next_at, o.pipeline, f.path AS source_file, s.name AS source_sheet, r.row AS source_row
 FROM opportunity o
 LEFT JOIN customer c ON c.id = o.customer_id
 LEFT JOIN change made ON made.entity = 'opportunity' AND made.record_id = o.id AND made.op = 'create'
@@ -26,8 +26,8 @@ SELECT id, opportunity_id, at, not_before, not_after, recorded, value, rank, kin
 FROM event WHERE field = 'stage' ORDER BY opportunity_id, id
 """
 _MOVES = """
-SELECT opportunity_id, field, at, from_value, value FROM event
-WHERE field IN ('amount_fen', 'owner', 'expected_close') ORDER BY opportunity_id, at, id
+SELECT opportunity_id, field, at, from_value, value, probability FROM event
+WHERE field IN ('amount_fen', 'owner', 'expected_close', 'probability') ORDER BY opportunity_id, at, id
 """
 
 
@@ -42,7 +42,7 @@ def stage_events(db: Database) -> list[dict[str, Any]]:
 
 
 def value_events(db: Database) -> list[dict[str, Any]]:
-    """Return the changes of amount, owner and expected close, by opportunity, oldest first."""
+    """Return the changes of amount, owner, expected close and of probabilities, by opportunity, oldest first."""
     return db.rows(_MOVES)
 
 

@@ -26,18 +26,26 @@ _TOLD = (
 
 def place_stage(workspace: Workspace, run: Run, text: str, name: str) -> int:
     """Return how many deals are placed anew: what led to a text that no pipeline knew leads to a stage or an end."""
-    place = place_among(pipelines(workspace), name)[1]
+    known = pipelines(workspace)
     entered = fetch_where(run.db, "event", "field = 'stage' AND kind = 'unknown' AND value = ?", (text,))
     left = fetch_where(run.db, "event", "field = 'stage' AND from_value = ?", (text,))
     told = _told(run.db, [event["id"] for event in entered])
-    changes = {event["id"]: _placed(workspace, event, place, from_history=event["id"] in told) for event in entered}
+    deals = fetch(run.db, "opportunity", {event["opportunity_id"] for event in entered})
+    places = {event["id"]: place_among(known, name, deals[event["opportunity_id"]]["pipeline"])[1] for event in entered}
+    changes = {
+        event["id"]: _placed(workspace, event, places[event["id"]], from_history=event["id"] in told)
+        for event in entered
+    }
     for event in left:
         changes.setdefault(event["id"], {})["from_value"] = name
-    deals = fetch(run.db, "opportunity", {event["opportunity_id"] for event in entered})
     for event in entered:
         deal = deals[event["opportunity_id"]]
         noted = {"stage_text": text} if deal["stage"] == text else {}
-        noted |= _of_an_end(workspace, deal, event["extra"]) if place.kind in ENDS and event["id"] not in told else {}
+        noted |= (
+            _of_an_end(workspace, deal, event["extra"])
+            if places[event["id"]].kind in ENDS and event["id"] not in told
+            else {}
+        )
         deals[deal["id"]] = run.update("opportunity", deal, noted)
     amend_events(run, [*entered, *(event for event in left if event not in entered)], changes)
     return len(deals)
