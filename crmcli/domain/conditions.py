@@ -77,6 +77,14 @@ class Condition:
 
     tests: tuple[tuple[Comparison, ...], ...] = ()
 
+    def holds(self, fields: Mapping[str, Any]) -> bool:
+        """Return whether the condition is true of a deal's fields."""
+        for either in self.tests:
+            values = read_values(either[0].key, fields.get(either[0].key))
+            if not any(test.holds(values) for test in either):
+                return False
+        return True
+
     def miss(self, fields: Mapping[str, Any]) -> Message | None:
         """Return why the condition does not hold for the first field that fails it, None where it holds."""
         for either in self.tests:

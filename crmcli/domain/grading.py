@@ -40,12 +40,11 @@ class GradeScale:
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """A deal's grade: `given` are the rules that hold with their points, `missed` the others and why not."""
+    """A deal's grade: `given` are the rules that hold."""
 
     grade: str
     points: int
     given: tuple[GradeRule, ...]
-    missed: tuple[tuple[GradeRule, Message], ...]
 
     @property
     def reason(self) -> str:
@@ -55,8 +54,11 @@ class Graded:
 
 def graded(fields: Mapping[str, Any], scale: GradeScale) -> Graded:
     """Return the grade of a deal; `fields` are what `deal_fields` returns."""
-    missed = [(rule, why) for rule in scale.rules if (why := rule.when.miss(fields))]
-    failed = {id(rule) for rule, _ in missed}
-    given = tuple(rule for rule in scale.rules if id(rule) not in failed)
+    given = tuple(rule for rule in scale.rules if rule.when.holds(fields))
     points = sum(rule.points for rule in given)
-    return Graded(scale.grade(points), points, given, tuple(missed))
+    return Graded(scale.grade(points), points, given)
+
+
+def missed(fields: Mapping[str, Any], scale: GradeScale) -> list[tuple[GradeRule, Message]]:
+    """Return the rules that give a deal nothing, each with why."""
+    return [(rule, why) for rule in scale.rules if (why := rule.when.miss(fields))]

@@ -5,7 +5,7 @@ Source: definitions.md, "What finds an existing record".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -90,6 +90,20 @@ _KEY_COLUMNS = {
     "contact": ("external_ids", "name", "phones", "wechat"),
     "lead": ("external_ids", "name", "phones"),
 }
+
+
+# what else of a record its keys rest on
+_WITHIN = {"contact": ("customer_id",), "lead": ("company",)}
+
+
+def rests_on(entity: str, columns: Iterable[str]) -> bool:
+    """Return whether a record's keys may change where these columns do.
+
+    >>> rests_on("opportunity", ["owner", "grade"]), rests_on("opportunity", ["name"]), rests_on("event", ["at"])
+    (False, True, True)
+    """
+    known = {"opportunity": ("external_ids", "name", "customer_id")} | _KEY_COLUMNS
+    return entity not in known or not {*known[entity], *_WITHIN.get(entity, ())}.isdisjoint(columns)
 
 
 def keys_of_column(entity: str, column: str, value: Any) -> list[Key]:

@@ -39,9 +39,12 @@ def give_deals(run: Run, givings: Sequence[Giving]) -> None:
     """Write who gets which deal; stage, amount and follow-ups stay as they are."""
     changing = [giving for giving in givings if giving.changes]
     run.insert("event", [_event(run, giving) for giving in changing if giving.owner or giving.deal["owner"]])
-    for giving in changing:
-        owned = {"owner": giving.owner, "owner_by": giving.owner_by if giving.owner else None, "pool": giving.pool}
-        run.update("opportunity", giving.deal, owned | stood_in_for(giving.deal, giving.deputy_for))
+    run.update_all("opportunity", [(giving.deal, _owned(giving)) for giving in changing])
+
+
+def _owned(giving: Giving) -> Record:
+    owned = {"owner": giving.owner, "owner_by": giving.owner_by if giving.owner else None, "pool": giving.pool}
+    return owned | stood_in_for(giving.deal, giving.deputy_for)
 
 
 def stood_in_for(deal: Record, absent: str | None) -> Record:

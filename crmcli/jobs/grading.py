@@ -9,7 +9,7 @@ from typing import Any
 
 from crmcli.config.parts import grade_scale
 from crmcli.domain.assignment.model import deal_fields
-from crmcli.domain.grading import Graded, GradeScale, graded
+from crmcli.domain.grading import Graded, GradeScale, graded, missed
 from crmcli.domain.intake import AREA, column_of
 from crmcli.domain.records import ENTITIES, Record, record_number
 from crmcli.domain.words import labelled
@@ -115,8 +115,7 @@ def _write(run: Run, deals: list[GradedDeal]) -> None:
     for part in chunks(deals, _BATCH):
         stored = fetch(run.db, "opportunity", [deal.opportunity for deal in part])
         run.insert("event", [_event(run, deal) for deal in part])
-        for deal in part:
-            run.update("opportunity", stored[deal.opportunity], {"grade": deal.grade})
+        run.update_all("opportunity", [(stored[deal.opportunity], {"grade": deal.grade}) for deal in part])
 
 
 def _event(run: Run, deal: GradedDeal) -> Record:
@@ -146,7 +145,8 @@ def explain_grade(workspace: Workspace, ref: str) -> dict[str, Any]:
     deal = present_deals(workspace.db, fetch(workspace.db, "opportunity", [number]).values(), workspace.now())[0]
     customer = fetch(workspace.db, "customer", [deal["customer_id"] or 0]).get(deal["customer_id"])
     scale = grade_scale(workspace.settings)
-    points = graded(deal_fields(deal, customer), scale)
+    fields = deal_fields(deal, customer)
+    points = graded(fields, scale)
     events = fetch_where(workspace.db, "event", "field = 'grade' AND opportunity_id = ?", (number,))
     told = {
         "opportunity": record_number("opportunity", number),
@@ -155,7 +155,7 @@ def explain_grade(workspace: Workspace, ref: str) -> dict[str, Any]:
         "by_points": points.grade if scale.rules else None,
         "reasons": [{"rule": rule.name, "points": rule.points} for rule in points.given],
         "missed": [
-            {"rule": rule.name, "points": rule.points, "why": str(labelled(why))} for rule, why in points.missed
+            {"rule": rule.name, "points": rule.points, "why": str(labelled(why))} for rule, why in missed(fields, scale)
         ],
         "history": [
             {"from": event["from_value"]} | {key: event[key] for key in ("at", "value", "by", "reason")}
@@ -177,8 +177,8 @@ def _sentences(told: dict[str, Any], scale: GradeScale) -> Iterator[Message]:
         )  # fmt: skip
     for given in told["reasons"]:
         yield msg("{points} points: {rule}", points=f"{given['points']:+}", rule=given["rule"])
-    for missed in told["missed"]:
-        yield msg("no points: {rule}: {why}", rule=missed["rule"], why=missed["why"])
+    for other in told["missed"]:
+        yield msg("no points: {rule}: {why}", rule=other["rule"], why=other["why"])
     for event in told["history"]:
         yield msg(
             "{at}: {was} to {grade} by {by} ({reason})",

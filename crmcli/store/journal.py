@@ -12,10 +12,10 @@ from typing import Any
 
 from crmcli import __version__
 from crmcli.domain.changes import Flat, difference
-from crmcli.domain.identity import Key, keys_of
+from crmcli.domain.identity import Key, keys_of, rests_on
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.store.database import Database, named_failures, statement, writer_lock
-from crmcli.store.records import encode, fetch_where
+from crmcli.store.records import encode, encode_value, fetch_where
 
 Numbers = Mapping[str, int]  # kind of record -> a number
 
@@ -120,6 +120,25 @@ class Run:
         self._log([(entity, present["id"], "update", before, now, source_row)])
         self._move_keys(entity, present, after)
         return after
+
+    def update_all(self, entity: str, changing: Iterable[tuple[Record, Flat]]) -> None:
+        """Write the changes of many records as `update` writes one's, much faster; a record comes once."""
+        rows: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+        log = []
+        for present, changes in changing:
+            columns = tuple(key for key in changes if present.get(key) != changes[key])
+            if not columns:
+                continue
+            old, new = difference(present, {column: changes[column] for column in columns})
+            rows.setdefault(columns, []).append((*(encode_value(changes[key]) for key in columns), present["id"]))
+            before, now = (json.dumps(part, ensure_ascii=False) for part in (old, new))
+            log.append((entity, present["id"], "update", before, now, None))
+            if rests_on(entity, columns):
+                self._move_keys(entity, present, {**present, **changes})
+        for columns, values in rows.items():
+            sets = ", ".join(f'"{column}" = ?' for column in columns)
+            self.write(f"UPDATE {entity} SET {sets} WHERE id = ?", values)  # noqa: S608 (names of our own columns)
+        self._log(log)
 
     def confirm(self, entity: str, record_id: int, said: Flat, source_row: int | None) -> None:
         """Note that a source row says what a record holds already: its word counts as if it had written it."""

@@ -7,7 +7,7 @@ import pytest
 
 from crmcli.domain.assignment.model import deal_fields
 from crmcli.domain.conditions import Condition, parse_condition
-from crmcli.domain.grading import GradeRule, GradeScale, graded
+from crmcli.domain.grading import GradeRule, GradeScale, graded, missed
 
 
 def rule(name: str, points: int, **when: Any) -> GradeRule:
@@ -46,14 +46,14 @@ def test_points_of_the_rules_that_hold_add_up(
 ) -> None:
     found = graded(fields, SCALE)
     assert (found.grade, found.points) == (grade, points)
-    assert len(found.given) + len(found.missed) == len(SCALE.rules)
+    assert len(found.given) + len(missed(fields, SCALE)) == len(SCALE.rules)
     assert names is None or [one.name for one in found.given] == names
 
 
 def test_why_and_why_not() -> None:
-    found = graded({"amount": Decimal(300_000), "source": "陌拜"}, SCALE)
-    assert found.reason == "large +30; sceptic -15; = 15"
-    assert str({one.name: why for one, why in found.missed}["budget"]) == "budget is unknown, not > 100000"
+    fields = {"amount": Decimal(300_000), "source": "陌拜"}
+    assert graded(fields, SCALE).reason == "large +30; sceptic -15; = 15"
+    assert str({one.name: why for one, why in missed(fields, SCALE)}["budget"]) == "budget is unknown, not > 100000"
 
 
 def test_the_deals_own_word_comes_before_its_customers() -> None:

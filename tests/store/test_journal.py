@@ -105,6 +105,29 @@ def test_an_update_keeps_what_changed_and_nothing_else(db: Database, start: Star
     assert change.after == {"level": "B", "extra.旧列": None, "extra.列": "3"}
 
 
+def test_many_updates_at_once_are_what_they_are_one_by_one(db: Database, start: Starts) -> None:
+    blank = ENTITIES["opportunity"].blank()
+    changes: list[dict[str, Any]] = [
+        {"owner": "甲", "extra": {"x": "1"}},
+        {"owner": "甲", "extra": {}},
+        {"name": "新名"},
+        {"owner": None},
+    ]
+    with open_run(db, start("import")) as run:
+        ids = run.insert("opportunity", [blank | {"name": f"商机{n % 4}"} for n in range(8)])
+    with open_run(db, start("assign")) as run:
+        deals = list(fetch(db, "opportunity", ids).values())
+        run.update_all("opportunity", list(zip(deals[:4], changes, strict=True)))
+        for deal, change in zip(deals[4:], changes, strict=True):
+            run.update("opportunity", deal, change)
+    for one, other in zip(ids[:4], ids[4:], strict=True):
+        records = fetch(db, "opportunity", [one, other])
+        assert records[one] == records[other] | {"id": one}
+        told = [[(c.op, c.before, c.after) for c in changes_of_record(db, "opportunity", n)] for n in (one, other)]
+        assert told[0] == told[1]
+    assert keys_out_of_step(db, "opportunity") == []
+
+
 def test_a_created_record_is_kept_once_by_its_source_row_or_in_full(db: Database, start: Starts) -> None:
     with open_run(db, start()) as run:
         typed, read = run.insert("customer", [BLANK | {"name": "甲公司"}, BLANK | {"name": "乙公司"}], [None, 7])
