@@ -40,9 +40,11 @@ SELECT c.id, c.name, c.owner, c.created_at,
        (SELECT max(a.at) FROM opportunity o JOIN activity a ON a.opportunity_id = o.id
           WHERE o.customer_id = c.id AND a.at <= :now AND a.origin IN ({origins})) AS deal_contact
 FROM customer c
-WHERE c.id > :after AND c.merged_into IS NULL AND (coalesce(c.owner, '') <> '' OR c.pool IS NULL)
+WHERE c.id > :after AND c.merged_into IS NULL AND (coalesce(c.owner, '') <> '' OR c.pool IS NULL){and_planned}
 ORDER BY c.id LIMIT :page
 """
+_AND_PLANNED = """
+AND c.id IN (SELECT customer_id FROM activity WHERE opportunity_id IS NULL AND next_at IS NOT NULL)"""
 _TASKS = """
 SELECT t.id, t.title, t.owner, t.due, coalesce(c.name, d.name) AS customer
 FROM task t
@@ -50,6 +52,13 @@ LEFT JOIN opportunity o ON o.id = t.opportunity_id
 LEFT JOIN customer c ON c.id = t.customer_id
 LEFT JOIN customer d ON d.id = o.customer_id
 WHERE t.done_at IS NULL AND t.due IS NOT NULL AND substr(t.due, 1, 10) <= ? ORDER BY t.id
+"""
+# leads that nobody decided on, with the newest of their follow-ups that has a next step
+_LEADS = """
+SELECT l.id, coalesce(l.name, l.company) AS name, l.company, l.owner, max(a.at) AS made, a.next_at, a.next_action,
+       (SELECT max(b.at) FROM activity b WHERE b.lead_id = l.id AND b.at <= :now AND b.origin IN ({origins})) AS contact
+FROM lead l JOIN activity a ON a.lead_id = l.id AND a.next_at IS NOT NULL AND a.at <= :now
+WHERE coalesce(l.status, '') NOT IN ('qualified', 'disqualified') GROUP BY l.id ORDER BY l.id
 """
 _PLANS_MADE = """
 SELECT g.record_id AS id, max(r.started) AS made FROM change g JOIN run r ON r.id = g.run_id
@@ -65,9 +74,14 @@ def open_deal_pages(db: Database, now: str, origins: Sequence[str]) -> Iterator[
     yield from _pages(db, sql, now)
 
 
-def owned_customer_pages(db: Database, now: str, origins: Sequence[str]) -> Iterator[list[Row]]:
-    """Yield the customers that are in no pool, by number, with the times of their last contacts (ISO; None never)."""
-    sql = _CUSTOMERS.format(origins=_quoted(origins))
+def owned_customer_pages(
+    db: Database, now: str, origins: Sequence[str], *, only_planned: bool = False
+) -> Iterator[list[Row]]:
+    """Yield the customers that are in no pool, by number, with the times of their last contacts (ISO; None never).
+
+    `only_planned`: those of which a follow-up that names no deal has a next step.
+    """
+    sql = _CUSTOMERS.format(origins=_quoted(origins), and_planned=_AND_PLANNED if only_planned else "")
     yield from _pages(db, sql, now)
 
 
@@ -99,6 +113,11 @@ def plans_made(db: Database, deals: Sequence[int], now: str) -> dict[int, str]:
         rows = db.rows(_PLANS_MADE.format(marks=",".join("?" * len(part))), (*part, now))
         found.update({row["id"]: row["made"] for row in rows})
     return found
+
+
+def planned_leads(db: Database, now: str, origins: Sequence[str]) -> list[Row]:
+    """Return the open leads with a next step, by number: `made`, `next_at`, `next_action`, the last `contact`."""
+    return db.rows(_LEADS.format(origins=_quoted(origins)), {"now": now})
 
 
 def due_tasks(db: Database, until: str) -> list[Row]:

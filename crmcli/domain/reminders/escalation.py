@@ -36,6 +36,7 @@ class Escalation:
         self._staff = {fold(owner.name): owner for owner in reversed(owners)}
         self._managers = tuple(dict.fromkeys(owner.manager for owner in owners if owner.manager))
         self._today, self._levels = today, levels
+        self._told: dict[tuple[str | None, Level], tuple[Level, tuple[str, ...], bool]] = {}
 
     def reminder(self, finding: Finding) -> Reminder:
         """Return a finding with its level and recipients.
@@ -44,17 +45,23 @@ class Escalation:
         nobody knows whose, that of all managers.
         """
         days = (self._today - finding.due).days
-        level = level_of(days, self._levels)
-        person = self._staff.get(fold(finding.owner or ""))
+        whose = (finding.owner, level_of(days, self._levels))
+        if whose not in self._told:
+            self._told[whose] = self._tell(*whose)
+        return Reminder(finding, days, *self._told[whose])
+
+    def _tell(self, owner: str | None, level: Level) -> tuple[Level, tuple[str, ...], bool]:
+        """Return the level, the recipients and whether anybody knows the owner."""
+        person = self._staff.get(fold(owner or ""))
         if person is None:
-            return Reminder(finding, days, _at_least_manager(level), self._managers, known=False)
+            return _at_least_manager(level), self._managers, False
         if not person.active:
             own: tuple[str, ...] = ()
             level = _at_least_manager(level)
         else:
             own = (person.name, person.deputy) if person.deputy and self._is_on_leave(person) else (person.name,)
         told = own if level == "owner" else (*own, person.manager)
-        return Reminder(finding, days, level, tuple(dict.fromkeys(name for name in told if name)))
+        return level, tuple(dict.fromkeys(name for name in told if name)), True
 
     def _is_on_leave(self, person: Owner) -> bool:
         return any(first <= self._today <= last for first, last in person.leave)

@@ -96,11 +96,16 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Customer:
-    """A customer that somebody has. `last_contact` is the last human activity with it or about one of its deals."""
+class Party:
+    """A customer that somebody has, or an open lead (`entity`); `customer` is the firm's name.
 
+    `last_contact` is the last human activity with it, with a customer also that about one of its deals.
+    """
+
+    entity: Literal["customer", "lead"]
     id: int
     name: str
+    customer: str
     owner: str | None
     created_at: str | None = None
     last_contact: str | None = None

@@ -1,23 +1,26 @@
-"""What is to be told of tasks and of customers."""
+"""What is to be told of tasks, customers and leads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from crmcli.domain.pool import Standing
 from crmcli.domain.reminders.deals import planned
 from crmcli.domain.reminders.model import (
     ACTION,
     KEY_DATE,
+    POOL,
     SILENT,
     TASK,
-    Customer,
     Finding,
+    Party,
     Rules,
     Task,
     day_of,
 )
 from crmcli.domain.reminders.plans import is_done
+from crmcli.domain.reminders.words import silence
 from crmcli.i18n import Message, msg
 
 
@@ -29,25 +32,28 @@ def task_findings(task: Task, today: date, rules: Rules) -> Iterator[Finding]:
         yield Finding(kind, "task", task.id, task.title, task.customer, task.owner, task.due, words)
 
 
-def customer_findings(customer: Customer, today: date, rules: Rules) -> Iterator[Finding]:
-    """Yield what is to be told of a customer that somebody has; without any date it is not called silent."""
-    plan = customer.plan
-    if plan and plan.day <= today and not is_done(plan, customer.last_contact):
-        yield _finding(customer, ACTION, plan.day, planned(plan))
-    quiet_from = day_of(customer.last_contact or customer.created_at)
-    if rules.silent_days is None or quiet_from is None or not customer.owner:
+def party_findings(party: Party, today: date, rules: Rules) -> Iterator[Finding]:
+    """Yield what is to be told of a customer or lead; only a customer is silent, and none without any date."""
+    plan = party.plan
+    if plan and plan.day <= today and not is_done(plan, party.last_contact):
+        yield _finding(party, ACTION, plan.day, planned(plan))
+    quiet_from = day_of(party.last_contact or party.created_at)
+    if party.entity != "customer" or rules.silent_days is None or quiet_from is None or not party.owner:
         return
     silent = (today - quiet_from).days
     if silent >= rules.silent_days:
-        words = _silence(customer, silent, rules.silent_days)
-        yield _finding(customer, SILENT, quiet_from + timedelta(days=rules.silent_days), words)
+        words = silence(party.last_contact, silent, rules.silent_days)
+        yield _finding(party, SILENT, quiet_from + timedelta(days=rules.silent_days), words)
 
 
-def _silence(customer: Customer, silent: int, allowed: int) -> Message:
-    if customer.last_contact is None:
-        return msg("nobody was in contact in {n} days, {most} allowed", n=silent, most=allowed)
-    return msg("no contact for {n} days, {most} allowed", n=silent, most=allowed)
+def pool_findings(standing: Standing, name: str, notice_days: int) -> Iterator[Finding]:
+    """Yield that a customer falls into a pool within the pool's notice; `standing` is how it stands to that pool."""
+    left, day = standing.remaining_days, standing.falls_on
+    if left is not None and day is not None and left <= notice_days:
+        args = {"pool": standing.pool, "day": day.isoformat(), "reason": standing.reason}
+        words = msg("falls into {pool} on {day}: {reason}", **args)
+        yield Finding(POOL, "customer", standing.customer, name, name, standing.owner, day, words)
 
 
-def _finding(customer: Customer, kind: str, due: date, why: Message) -> Finding:
-    return Finding(kind, "customer", customer.id, customer.name, customer.name, customer.owner, due, why)
+def _finding(party: Party, kind: str, due: date, why: Message) -> Finding:
+    return Finding(kind, party.entity, party.id, party.name, party.customer, party.owner, due, why)

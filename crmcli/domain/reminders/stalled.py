@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from crmcli.domain.reminders.model import Deal, Rules, day_of
 from crmcli.domain.reminders.plans import protects
+from crmcli.domain.reminders.words import silence
 from crmcli.i18n import Message, msg
 
 
@@ -39,7 +40,7 @@ def stall_of(deal: Deal, today: date, rules: Rules) -> Stall | None:
     over = _beyond(silent, clock.rot_days)
     if over is not None and not protects(deal.plan, today, rules.max_plan_days):
         begun.append(today - timedelta(days=over))
-        reasons += [_silence(deal, silent, clock.rot_days), *_plan(deal, today)]
+        reasons += [silence(deal.last_contact, silent, clock.rot_days), *_plan(deal, today)]
     over = _beyond(aged, clock.max_days)
     if over is not None:
         begun.append(today - timedelta(days=over))
@@ -52,12 +53,6 @@ def stall_of(deal: Deal, today: date, rules: Rules) -> Stall | None:
 def _beyond(days: int | None, allowed: int | None) -> int | None:
     """Return how many days a clock has run beyond what is allowed, None where it has not or is not known."""
     return None if days is None or allowed is None or days < allowed else days - allowed
-
-
-def _silence(deal: Deal, silent: int | None, allowed: int | None) -> Message:
-    if deal.last_contact is None:
-        return msg("nobody was in contact in {n} days, {most} allowed", n=silent, most=allowed)
-    return msg("no contact for {n} days, {most} allowed", n=silent, most=allowed)
 
 
 def _plan(deal: Deal, today: date) -> list[Message]:

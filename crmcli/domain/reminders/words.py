@@ -39,3 +39,10 @@ def when(days: int) -> Message:
     if days == 0:
         return msg("today")
     return msg("{n} days overdue", n=days) if days > 0 else msg("in {n} days", n=-days)
+
+
+def silence(last_contact: str | None, days: int | None, most: int | None) -> Message:
+    """Return how long nobody was in contact, in words; before any contact that is said."""
+    if last_contact is None:
+        return msg("nobody was in contact in {n} days, {most} allowed", n=days, most=most)
+    return msg("no contact for {n} days, {most} allowed", n=days, most=most)

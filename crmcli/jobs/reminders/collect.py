@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from crmcli.config.parts import owners
+from crmcli.config.parts import owners, public_pools
 from crmcli.domain.reminders.deals import deal_findings
 from crmcli.domain.reminders.escalation import Escalation, in_order
 from crmcli.domain.reminders.model import Finding, Reminder, Rules
-from crmcli.domain.reminders.others import customer_findings, task_findings
+from crmcli.domain.reminders.others import party_findings, pool_findings, task_findings
 from crmcli.domain.values.text import fold
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import msg
-from crmcli.jobs.reminders.reading import read_customers, read_deals, read_tasks
+from crmcli.jobs.pool.standings import standings
+from crmcli.jobs.reminders.reading import read_deals, read_parties, read_tasks
 from crmcli.jobs.reminders.rules import rules_of
 from crmcli.jobs.workspace import Workspace
-from crmcli.store.records import fetch_where
+from crmcli.store.records import fetch, fetch_where
 
 
 class UnknownOwner(CrmError):
@@ -72,5 +73,19 @@ def _findings(workspace: Workspace, now: str, rules: Rules) -> Iterator[Finding]
         yield from deal_findings(deal, today, rules)
     for task in read_tasks(db, now, rules):
         yield from task_findings(task, today, rules)
-    for customer in read_customers(db, now):
-        yield from customer_findings(customer, today, rules)
+    for party in read_parties(db, now, rules):
+        yield from party_findings(party, today, rules)
+    yield from _pool_findings(workspace)
+
+
+def _pool_findings(workspace: Workspace) -> Iterator[Finding]:
+    """Yield which customers soon fall into a pool; nothing is read where no pool takes any."""
+    pools = public_pools(workspace.settings)
+    notice = {pool.name: pool.notice_days for pool in pools}
+    if not any(rule.limits for pool in pools if pool.enabled for rule in pool.rules):
+        return
+    known = [one for one in standings(workspace) if one.remaining_days is not None]
+    near = [one for one in known if (one.remaining_days or 0) <= notice[one.pool or ""]]
+    customers = fetch(workspace.db, "customer", [one.customer for one in near])
+    for one in near:
+        yield from pool_findings(one, customers[one.customer]["name"] or "", notice[one.pool or ""])

@@ -1,4 +1,4 @@
-"""The database -> the deals, tasks and customers that reminders are made from, page by page."""
+"""The database -> the deals, tasks, customers and leads that reminders are made from, page by page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from crmcli.domain.reminders.model import HUMAN_ORIGINS, Customer, Deal, Plan, Rules, Task, day_of
+from crmcli.domain.reminders.model import HUMAN_ORIGINS, Deal, Party, Plan, Rules, Task, day_of
 from crmcli.domain.reminders.plans import standing_plan
 from crmcli.domain.values.text import fold
 from crmcli.store.database import Database
@@ -16,6 +16,7 @@ from crmcli.store.reminding import (
     follow_up_plans,
     open_deal_pages,
     owned_customer_pages,
+    planned_leads,
     plans_made,
     roles_in_use,
 )
@@ -88,11 +89,14 @@ def read_tasks(db: Database, now: str, rules: Rules) -> Iterator[Task]:
         yield Task(row["id"], row["title"] or "", row["customer"] or "", row["owner"] or None, due)
 
 
-def read_customers(db: Database, now: str) -> Iterator[Customer]:
-    """Yield the customers that are in no pool, by number, as of `now` (ISO)."""
-    for rows in owned_customer_pages(db, now, HUMAN_ORIGINS):
+def read_parties(db: Database, now: str, rules: Rules) -> Iterator[Party]:
+    """Yield the customers that are in no pool and of which anything can be due, then leads, as of `now` (ISO)."""
+    for rows in owned_customer_pages(db, now, HUMAN_ORIGINS, only_planned=rules.silent_days is None):
         plans = follow_up_plans(db, "customer", rows[0]["id"], rows[-1]["id"], now)
         for row in rows:
             contact = _later(row["own_contact"], row["deal_contact"])
-            plan = _plan(plans.get(row["id"]))
-            yield Customer(row["id"], row["name"] or "", row["owner"] or None, row["created_at"], contact, plan)
+            plan, name = _plan(plans.get(row["id"])), row["name"] or ""
+            yield Party("customer", row["id"], name, name, row["owner"] or None, row["created_at"], contact, plan)
+    for row in planned_leads(db, now, HUMAN_ORIGINS):
+        firm, contact = row["company"] or "", row["contact"]
+        yield Party("lead", row["id"], row["name"] or "", firm, row["owner"] or None, None, contact, _plan(row))
