@@ -151,7 +151,9 @@ class Shell:
         """
         try:
             if self.json:
-                sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+                # piece by piece: of a long list the text takes far more room than the list
+                sys.stdout.writelines(json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(document))
+                sys.stdout.write("\n")
             elif renderables:
                 console = self.console()
                 for renderable in renderables:
