@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from crmcli.config import config_hash
 from crmcli.domain.metrics.funnel import Mode
 from crmcli.domain.metrics.period import WHOLE_HISTORY, Period
+from crmcli.jobs.lead_population import load_leads
 from crmcli.jobs.population import load_population
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.catalogue.every import report_kind
+from crmcli.reports.catalogue.leads import NAME as LEADS
 from crmcli.reports.files import whole_file
 from crmcli.reports.json import document
 from crmcli.reports.model import Report
@@ -51,7 +54,10 @@ def make_report(
         week_starts=settings.workspace.week_starts,
         loss_reasons=settings.loss.reasons,
     )
-    return kind.build(load_population(workspace, workspace.now()), options)
+    population = load_population(workspace, workspace.now())
+    if name == LEADS:
+        population = replace(population, leads=load_leads(workspace, workspace.now()))
+    return kind.build(population, options)
 
 
 def save_report(report: Report, path: Path, form: str) -> None:

@@ -9,6 +9,7 @@ REPORT_NAMES: dict[str, Message] = {
     "winrate": msg("Won out of won and lost, beside won out of all closed; by count, amount, stage and competitor"),
     "loss": msg("Why opportunities were lost: a Pareto by reason, and reasons against stage, owner, month, competitor"),
     "pipeline": msg("Open opportunities by present stage: number, amount, weighted amount, age, overdue, no next step"),
+    "leads": msg("By source, how many leads became customers, how fast, and what was won of them"),
     "weekly": msg(
         "Last week against the week before, funnel, win rate, loss reasons and open pipeline in one workbook"
     ),

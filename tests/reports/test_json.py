@@ -19,6 +19,7 @@ KEYS = {
     "loss": ["reason", "n", "amount", "share", "cumulative_share"],
     "winrate": ["won", "lost", "void", "rate", "rate_with_void"],
     "pipeline": ["stage", "n", "amount", "weighted"],
+    "leads": ["source", "leads", "qualified", "disqualified", "open", "rate", "decided_rate", "won", "amount_won"],
     "weekly": ["week", "created", "won", "lost", "void", "open"],
 }  # fmt: skip
 

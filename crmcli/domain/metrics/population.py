@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from crmcli.domain.metrics.leads import Lead
+
 MISSING = "未填"
 """The data's own name of an empty owner, reason, product ... in every language."""
 
@@ -65,12 +67,14 @@ class Population:
             possible time (or None: not known), for the event was concluded from versions of a sheet.
         stages: The pipeline.
         timezone: The workspace's zone; days and months are counted in it.
+        leads: The leads, for the report on them only.
     """
 
     deals: pd.DataFrame
     events: pd.DataFrame
     stages: Stages
     timezone: str = "Asia/Shanghai"
+    leads: tuple[Lead, ...] = ()
 
 
 def local_times(texts: pd.Series[Any], timezone: str) -> NDArray[Any]:
