@@ -9,22 +9,22 @@ from crmcli.store.database import Database
 
 _OWNED = "c.merged_into IS NULL AND coalesce(c.owner, '') <> ''"
 # a follow-up is about its customer, its contact's and its deal's
-_ABOUT = """
+ABOUT = """
 SELECT id, customer_id AS customer FROM activity WHERE customer_id IS NOT NULL
 UNION SELECT a.id, o.customer_id FROM activity a JOIN opportunity o ON o.id = a.opportunity_id
 UNION SELECT a.id, p.customer_id FROM activity a JOIN contact p ON p.id = a.contact_id
 """
 # what people did, themselves or as a file tells of it; what a rule notes is no follow-up
-_PEOPLE = "a.origin IN ('human', 'import', 'messages')"
+PEOPLE = "a.origin IN ('human', 'import', 'messages')"
 _FOLLOWED_UP = f"""
-SELECT about.customer, max(a.at) AS day FROM ({_ABOUT}) about JOIN activity a ON a.id = about.id
-WHERE {_PEOPLE} AND a.at <= ? AND about.customer IS NOT NULL GROUP BY about.customer
+SELECT about.customer, max(a.at) AS day FROM ({ABOUT}) about JOIN activity a ON a.id = about.id
+WHERE {PEOPLE} AND a.at <= ? AND about.customer IS NOT NULL GROUP BY about.customer
 """  # noqa: S608 (our own texts)
 _UNDATED_FOLLOW_UP = f"""
-SELECT about.customer, max(run.started) AS day FROM ({_ABOUT}) about JOIN activity a ON a.id = about.id
+SELECT about.customer, max(run.started) AS day FROM ({ABOUT}) about JOIN activity a ON a.id = about.id
 JOIN change made ON made.entity = 'activity' AND made.record_id = a.id AND made.op = 'create'
 JOIN run ON run.id = made.run_id
-WHERE {_PEOPLE} AND a.at IS NULL AND about.customer IS NOT NULL GROUP BY about.customer
+WHERE {PEOPLE} AND a.at IS NULL AND about.customer IS NOT NULL GROUP BY about.customer
 """  # noqa: S608 (our own texts)
 # of several times that a record was made (undone and brought back) the first counts
 _MADE = """

@@ -14,7 +14,7 @@ from crmcli.domain.records import record_number
 from crmcli.domain.values.text import fold
 from crmcli.jobs.pool.standings import standings, today_of
 from crmcli.jobs.workspace import Workspace
-from crmcli.store.records import fetch
+from crmcli.store.records import fetch_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,8 @@ def plan_pool(workspace: Workspace, days: int = 7, owner: str = "") -> PoolPlan:
 
 
 def _planned(workspace: Workspace, found: Sequence[Standing]) -> list[Planned]:
-    names = {number: row["name"] or "" for number, row in _customers(workspace, found).items()}
+    named = fetch_columns(workspace.db, "customer", ["name"], "merged_into IS NULL") if found else []
+    names = {row["id"]: row["name"] or "" for row in named}
     notice = {pool.name: pool.notice_days for pool in public_pools(workspace.settings)}
     today = today_of(workspace)
     return [
@@ -90,7 +91,3 @@ def _planned(workspace: Workspace, found: Sequence[Standing]) -> list[Planned]:
         )
         for one in found
     ]
-
-
-def _customers(workspace: Workspace, found: Sequence[Standing]) -> dict[int, dict[str, Any]]:
-    return fetch(workspace.db, "customer", [one.customer for one in found])
