@@ -9,7 +9,7 @@ from crmcli.errors import CrmError
 from crmcli.i18n import msg
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.copies import check_copy, copy_database, swap_in
-from crmcli.store.database import writer_lock
+from crmcli.store.locks import writer_lock
 
 _ASIDE = "before-restore"
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from crmcli.errors import CrmError
 from crmcli.store.errors import DatabaseMissing, ValueNotKept, WorkspaceBusy, damaged, foreign, newer, not_writable
+from crmcli.store.locks import BUSY_SECONDS, writer_of
 from crmcli.store.schema import APPLICATION_ID, SCHEMA_VERSION, columns_of_tables, migrate
 
 _CACHE_KB = 131_072  # of a large import, the pages that are written to again and again
-BUSY_SECONDS = 15
 _HEADER = b"SQLite format 3\x00"
 
 
@@ -33,7 +33,7 @@ def named_failures(path: Path) -> Iterator[None]:
         if text.startswith("Could not decode"):
             raise damaged(path, "not UTF-8") from error
         if "locked" in text:
-            raise WorkspaceBusy(path, _holder(path)) from error
+            raise WorkspaceBusy(path, writer_of(path)) from error
         if "readonly" in text or "full" in text or "I/O" in text or "unable to open" in text:
             raise not_writable(path, text) from error
         raise
@@ -189,43 +189,3 @@ def _migrate(db: Database) -> None:
 
     with named_failures(db.path):
         migrate(Tables(db.connection))
-
-
-@contextmanager
-def writer_lock(path: Path, holder: str) -> Iterator[None]:
-    """Hold the workspace's one writer lock; `holder` is what a waiting command is told.
-
-    Raises:
-        WorkspaceBusy: somebody else held it for `BUSY_SECONDS`.
-    """
-    from filelock import FileLock, Timeout
-
-    lock, note = _lock_paths(path)
-    try:
-        with FileLock(lock, timeout=BUSY_SECONDS, mode=0o600):
-            _write_private(note, json.dumps({"pid": os.getpid(), "command": holder}))
-            try:
-                yield
-            finally:
-                note.unlink(missing_ok=True)
-    except Timeout as error:
-        raise WorkspaceBusy(path, _holder(path)) from error
-    except PermissionError as error:
-        raise not_writable(path, error.strerror or str(error)) from error
-
-
-def _lock_paths(path: Path) -> tuple[Path, Path]:
-    return path.with_name(path.name + ".lock"), path.with_name(path.name + ".writer")
-
-
-def _holder(path: Path) -> str:
-    try:
-        note = json.loads(_lock_paths(path)[1].read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return ""
-    return f"{note['command']} (pid {note['pid']})"
-
-
-def _write_private(path: Path, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)

@@ -82,6 +82,19 @@ class WorkspaceBusy(CrmError):
         )
 
 
+class RoundRunning(CrmError):
+    """A daily or weekly round is under way."""
+
+    code = "round.running"
+
+    def __init__(self, path: Path, holder: str) -> None:
+        super().__init__(
+            msg("a round is under way: {holder}", holder=holder or "?"),
+            where=str(path),
+            hint=msg("it goes on by itself; what it leaves undone the next call does"),
+        )
+
+
 class ValueNotKept(CrmError):
     """A text that is no Unicode, or a number beyond SQLite's."""
 

@@ -14,7 +14,8 @@ from crmcli import __version__
 from crmcli.domain.changes import Flat, difference
 from crmcli.domain.identity import Key, keys_of, rests_on
 from crmcli.domain.records import ENTITIES, Record
-from crmcli.store.database import Database, named_failures, statement, writer_lock
+from crmcli.store.database import Database, named_failures, statement
+from crmcli.store.locks import writer_lock
 from crmcli.store.records import encode, encode_value, fetch_where
 
 Numbers = Mapping[str, int]  # kind of record -> a number

@@ -60,9 +60,12 @@ SELECT l.id, coalesce(l.name, l.company) AS name, l.company, l.owner, max(a.at) 
 FROM lead l JOIN activity a ON a.lead_id = l.id AND a.next_at IS NOT NULL AND a.at <= :now
 WHERE coalesce(l.status, '') NOT IN ('qualified', 'disqualified') GROUP BY l.id ORDER BY l.id
 """
+# when a deal was made counts where its next step was never changed
 _PLANS_MADE = """
 SELECT g.record_id AS id, max(r.started) AS made FROM change g JOIN run r ON r.id = g.run_id
-WHERE g.entity = 'opportunity' AND g.record_id IN ({marks}) AND g.after LIKE '%"next_at":"%' AND r.started <= ?
+WHERE g.entity = 'opportunity' AND g.record_id IN ({marks}) AND r.started <= ? AND (g.op = 'create'
+  OR (g.op = 'update' AND instr(g.after, '"next_at"')
+      AND json_extract(g.after, '$.next_at') IS NOT json_extract(g.before, '$.next_at')))
 GROUP BY g.record_id
 """
 _MANY = 500

@@ -15,10 +15,11 @@ import pytest
 
 from crmcli.domain.records import ENTITIES
 from crmcli.errors import CrmError
-from crmcli.store import database
+from crmcli.store import database, locks
 from crmcli.store.changes import runs
-from crmcli.store.database import Database, create_database, open_database, writer_lock
+from crmcli.store.database import Database, create_database, open_database
 from crmcli.store.journal import RunStart, open_run
+from crmcli.store.locks import writer_lock
 from crmcli.store.records import fetch_where
 from crmcli.store.schema import APPLICATION_ID, SCHEMA_VERSION
 
@@ -239,7 +240,7 @@ def test_the_second_writer_waits_and_goes_on(path: Path, start: Starts) -> None:
 def test_the_second_writer_is_told_for_whom_it_waited(
     path: Path, start: Starts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(locks, "BUSY_SECONDS", 0.1)
     with open_database(path) as db, writer_lock(path, "crmcli import 大.xlsx"):
         with pytest.raises(CrmError) as refused, open_run(db, start()):
             pytest.fail("two writers at a time")
