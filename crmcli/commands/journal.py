@@ -106,7 +106,7 @@ def history_table(entries: list[dict[str, Any]]) -> Any:
         table.add_column(title, overflow="fold")
     for entry in entries:
         head, place = [entry["at"], entry["run"], entry["actor"], _done_to(entry)], _place(entry["source"])
-        why = _why(entry["move"])
+        why = _why(entry["move"]) or entry["why"] or ""
         for row in _changed(entry) or [("", "", "")]:
             table.add_row(*head, *row, why, place)
             head, why, place = ["", "", "", ""], "", ""

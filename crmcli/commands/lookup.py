@@ -46,7 +46,16 @@ def _table(found: list[Known]) -> Table:
     from rich.table import Table
 
     table = Table()
-    titles = (_("match"), _("number"), _("name"), _("owner"), _("state"), _("open deals"), _("won"), _("last activity"))
+    titles = (
+        _("match"),
+        _("number"),
+        _("name"),
+        _("owner or pool"),
+        _("state"),
+        _("open deals"),
+        _("won"),
+        _("last activity"),
+    )
     for title in titles:
         table.add_column(title, overflow="fold")
     words = {"exact": _("exact"), "alias": _("by an alias")}
@@ -54,6 +63,12 @@ def _table(found: list[Known]) -> Table:
         match = words.get(known.match) or _("similar, {score}").format(score=known.score)
         counts = (str(known.open_deals), str(known.won_deals))
         table.add_row(
-            match, known.id, known.name, known.owner or "", known.state or "", *counts, known.last_activity or ""
+            match,
+            known.id,
+            known.name,
+            known.owner or known.pool or "",
+            known.state or "",
+            *counts,
+            known.last_activity or "",
         )
     return table

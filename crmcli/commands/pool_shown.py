@@ -91,6 +91,7 @@ def run_document(done: PoolRun) -> dict[str, Any]:
             for one in done.fallen
         ],
         "undated": done.undated,
+        "named": done.named,
         "protected": done.protected,
     }
 
@@ -105,6 +106,8 @@ def run_shown(done: PoolRun) -> list[RenderableType]:
     shown: list[RenderableType] = [table] if done.fallen else []
     words = _("{looked_at} looked at, {fallen} fell into a pool, {undated} lack a date")
     shown.append(words.format(looked_at=done.looked_at, fallen=len(done.fallen), undated=done.undated))
+    if done.named:
+        shown.append(_("{number} were put in: their source names a pool as their owner").format(number=done.named))
     shown += _counted(done.protected, 0)
     return shown + ([_("run {run}; take it back with: crmcli undo {run}").format(run=done.run)] if done.run else [])
 

@@ -77,7 +77,7 @@ def _add_show(records: typer.Typer, entity: str) -> None:
             found = show_record(workspace, entity, ref)
         labels = _labels(entity)
         belonging = [_table(kind, rows, _BELONGING.get(kind)) for kind, rows in found["belonging"].items() if rows]
-        shell.show(found, _card(entity, found), *_moves(labels, found), *belonging)
+        shell.show(found, _card(entity, found), *_moves(labels, found), *_holdings(found), *belonging)
 
     @command(records, "history", _("Show all that happened to it."))
     def history(
@@ -169,6 +169,19 @@ def _moves(labels: dict[str, str], found: dict[str, Any]) -> list[Any]:
         rest = (event["from_value"] or "", event["value"] or "", _who(event["by"] or ""))
         table.add_row(_when(event), labels.get(event["field"], event["field"]), *rest, why)
     return [table]
+
+
+def _holdings(found: dict[str, Any]) -> list[Any]:
+    """Return a table of who had a customer from when on, and why; none where nobody ever had it."""
+    from rich.table import Table
+
+    table = Table()
+    for title in (_("when"), _("owner until then"), _("owner or pool"), _("who"), _("why")):
+        table.add_column(title, overflow="fold")
+    for row in found.get("holdings", ()):
+        before, after = (row["from_owner"] or row["from_pool"], row["owner"] or row["pool"])
+        table.add_row(row["at"], before or "", after or "", _who(row["by"] or ""), row["reason"] or "")
+    return [table] if table.row_count else []
 
 
 def _when(event: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from crmcli.domain.identity import external_id
 from crmcli.domain.moves import how_moved
 from crmcli.domain.records import Record, children, record_number, references
 from crmcli.domain.values.money import fen_to_text
+from crmcli.jobs.holding import reason_of
 from crmcli.jobs.refs import REFERABLE, find_record
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.changes import Change, changes_of_record, changes_of_records
@@ -20,6 +21,7 @@ from crmcli.store.records import chunks, fetch, fetch_where
 _BOOKKEEPING = ("owner_by", "probability_source", "said")
 _STAGE_OF = "field = 'stage' AND opportunity_id = ?"
 _MAKERS = "SELECT run_id, record_id FROM change WHERE entity = 'event' AND op = 'create' AND record_id IN "
+_HOLDERS = "SELECT run_id, record_id FROM change WHERE entity = 'holding' AND op = 'create' AND record_id IN "
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 # what people do about a record is told in its history; it has one of its own too
 _WORK = ("task", "approval", "attachment")
@@ -38,7 +40,8 @@ def record_history(
 
     `fields` has field, before and after, by the catalogue's keys: money as a decimal text in yuan, another record as
     its number and name. What a file created shows its cells by header. `source` is file, sheet and row. `move` is how
-    an opportunity's stage changed: reason, note, skipped, back, forced; None where it did not.
+    an opportunity's stage changed: reason, note, skipped, back, forced; None where it did not. `why` is why a customer
+    came to another owner or pool, None where it did not or nobody said.
 
     Raises:
         CrmError: the reference finds nothing or several.
@@ -46,7 +49,11 @@ def record_history(
     entity, record_id = find_record(workspace.db, ref, entities)
     changes = changes_of_record(workspace.db, entity, record_id) + _work_about(workspace.db, entity, record_id)
     moves = _moves(workspace.db, record_id) if entity == "opportunity" else {}
-    entries = [_entry(workspace, change, moves) for change in sorted(changes, key=lambda change: change.id)]
+    reasons = _reasons(workspace.db, record_id) if entity == "customer" else {}
+    entries = [
+        _entry(workspace, change, moves) | {"why": reasons.get(change.run_id) if change.op == "update" else None}
+        for change in sorted(changes, key=lambda change: change.id)
+    ]
     return [entry for entry in entries if entry["op"] != "update" or entry["fields"]]
 
 
@@ -65,6 +72,15 @@ def _moves(db: Database, number: int) -> dict[int, Record]:
     events = {event["id"]: event for event in fetch_where(db, "event", _STAGE_OF, (number,))}
     made = [row for part in chunks(list(events)) for row in db.rows(f"{_MAKERS}({','.join('?' * len(part))})", part)]
     return {row["run_id"]: events[row["record_id"]] for row in made}
+
+
+def _reasons(db: Database, number: int) -> dict[int, str]:
+    """Return run -> why it gave a customer to another owner or pool."""
+    holdings = {row["id"]: row for row in fetch_where(db, "holding", "customer_id = ?", (number,))}
+    told = {number: str(reason) for number, row in holdings.items() if (reason := reason_of(row))}
+    marks = ",".join("?" * len(told))
+    made = db.rows(f"{_HOLDERS}({marks})", list(told))
+    return {row["run_id"]: told[row["record_id"]] for row in made}
 
 
 def _entry(workspace: Workspace, change: Change, moves: Mapping[int, Record]) -> dict[str, Any]:

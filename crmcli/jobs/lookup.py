@@ -26,13 +26,15 @@ EXACT, ALIAS, SIMILAR = "exact", "alias", "similar"
 class Known:
     """A customer that a text means or may mean; no phone, no address, no amount.
 
-    `match` is "exact", "alias" or "similar", `score` 0-100 (100 for the first two). `state` is the customer's own, None
+    `match` is "exact", "alias" or "similar", `score` 0-100 (100 for the first two). `pool` is the public pool it is in,
+    None where it is in none. `state` is the customer's own, None
     where nobody said. `last_activity` is the day of the last follow-up, None where there is none.
     """
 
     id: str
     name: str
     owner: str | None
+    pool: str | None
     state: str | None
     open_deals: int
     won_deals: int
@@ -133,6 +135,7 @@ def _known(db: Database, customer: Record, match: str, score: float) -> Known:
         id=record_number("customer", number),
         name=customer["name"] or "",
         owner=customer["owner"],
+        pool=customer["pool"],
         state=customer["lifecycle"],
         open_deals=statuses.count("open"),
         won_deals=statuses.count("won"),

@@ -9,6 +9,7 @@ from crmcli.domain.moves import how_moved
 from crmcli.domain.records import Record, children
 from crmcli.domain.stage_history import effective
 from crmcli.domain.values.money import fen_to_text
+from crmcli.jobs.holding import reason_of
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.refs import find_record
 from crmcli.jobs.stages import present_deals
@@ -24,6 +25,9 @@ _SHOWN = {
     "approval": "1",
     "attachment": "1",
 }
+# the approvals of a customer's deals
+_OF_DEALS = "opportunity_id IN (SELECT id FROM opportunity WHERE customer_id = ?)"
+_HOLDING = ("at", "owner", "pool", "from_owner", "from_pool", "by", "kind")
 _EVENT = ("field", "at", "not_before", "not_after", "from_value", "value", "kind", "by", "reason", "note", "inferred")
 
 
@@ -33,6 +37,7 @@ def show_record(workspace: Workspace, entity: str, ref: str) -> dict[str, Any]:
     An opportunity has its `events`, oldest first: what its stage, amount, owner and expected close were and became.
     An `inferred` one that better known ones overrule is not `in_effect`. One that lies between two versions of a sheet
     has `not_before`, one that the first version shows `not_after`. How a person moved it: `skipped`, `back`, `forced`.
+    A customer has its `pool` and its `holdings`, oldest first: who had it from when on, and why.
 
     Raises:
         CrmError: the reference finds nothing or several.
@@ -45,23 +50,32 @@ def show_record(workspace: Workspace, entity: str, ref: str) -> dict[str, Any]:
     shown["alternates"] = [{key: row[key] for key in keys} | _in_yuan(row, "value") for row in alternates]
     if kind == "opportunity":
         shown["events"] = _events(workspace, number)
+    if kind == "customer":
+        shown["pool"] = fetch(db, kind, [number])[number]["pool"]
+        shown["holdings"] = _holdings(workspace, number)
     return shown | {
         "belonging": {
-            child: _shown(workspace, child, fetch_where(db, child, f"{column} = ? AND {_SHOWN[child]}", (number,)))
-            for child, column in _belonging(kind).items()
+            child: _shown(workspace, child, fetch_where(db, child, which, (number,)))
+            for child, which in _belonging(kind).items()
         }
     }
 
 
 def _belonging(entity: str) -> dict[str, str]:
-    """Return kind of record that is shown with this one -> the column that tells to which one it belongs."""
-    return {child: column for child, column in children(entity).items() if child in _SHOWN}
+    """Return kind of record that is shown with this one -> which of them, a question mark for its number."""
+    own = {child: f"{column} = ? AND {_SHOWN[child]}" for child, column in children(entity).items() if child in _SHOWN}
+    return own | ({"approval": _OF_DEALS} if entity == "customer" else {})
 
 
 def _shown(workspace: Workspace, entity: str, records: list[Record]) -> list[dict[str, Any]]:
     if entity == "opportunity":
         records = present_deals(workspace.db, records, workspace.now())
     return show_records(workspace.db, entity, records)
+
+
+def _holdings(workspace: Workspace, number: int) -> list[dict[str, Any]]:
+    rows = sorted(fetch_where(workspace.db, "holding", "customer_id = ?", (number,)), key=lambda row: str(row["at"]))
+    return [{key: row[key] for key in _HOLDING} | {"reason": str(reason_of(row) or "") or None} for row in rows]
 
 
 def _events(workspace: Workspace, number: int) -> list[dict[str, Any]]:

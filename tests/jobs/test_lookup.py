@@ -22,7 +22,7 @@ def known(crm: Any) -> Any:
 @pytest.mark.parametrize("text", ["上海华东精密机械有限公司", "KH001", "02155556666", "138 0013 8000", "C1"])
 def test_a_customer_is_found_by_what_identifies_it_and_nothing_private_is_said(known: Any, text: str) -> None:
     said = known("lookup", text, "--json").json
-    customer = {"id": "C1", "name": "上海华东精密机械有限公司", "owner": "王芳", "state": None}
+    customer = {"id": "C1", "name": "上海华东精密机械有限公司", "owner": "王芳", "pool": None, "state": None}
     figures = {"open_deals": 1, "won_deals": 0, "last_activity": "2026-06-30", "match": "exact", "score": 100.0}
     assert said == {"query": text, "exists": True, "ambiguous": False, "matches": [customer | figures]}
 

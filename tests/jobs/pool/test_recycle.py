@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,7 @@ from crmcli.jobs.editing import add_record, set_fields
 from crmcli.jobs.holding import reason_of
 from crmcli.jobs.pool.plan import plan_pool
 from crmcli.jobs.pool.recycle import run_pool
+from crmcli.jobs.pool.standings import standings
 from crmcli.jobs.undo import undo_run
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import fetch, fetch_where
@@ -85,6 +87,15 @@ def test_an_undo_leaves_a_customer_to_whom_it_was_given_since(office: Office) ->
     back = undo_run(office("2026-07-02"), done.run or "")
     assert fetch(office().db, "customer", [1])[1]["owner"] == "李强"
     assert [(kept.record, kept.field) for kept in back.kept] == [("C1", "owner")]
+
+
+def test_whom_a_sheet_calls_the_pool_s_is_put_into_it(office: Office, desk: Any) -> None:
+    desk.load(desk.write("客户.csv", ("客户名称", "负责人"), ("华东精密", "公海"), ("昆山五金", "王芳")))
+    assert [one.customer for one in standings(office())] == [2]
+    done = run_pool(office())
+    customer = fetch(office().db, "customer", [1])[1]
+    assert (done.named, done.fallen, customer["owner"], customer["pool"]) == (1, [], None, "公海")
+    assert run_pool(office()).named == 0
 
 
 def test_a_pool_that_is_off_takes_nobody(office: Office) -> None:
