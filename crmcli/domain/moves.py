@@ -25,7 +25,9 @@ def move_in_words(moved: dict[str, Any]) -> list[Message]:
         words.append(msg("skipped {stages}", stages=enumerated(moved["skipped"])))
     if moved["back"]:
         words.append(msg("a step back"))
-    lacking = [item for items in moved["forced"].values() for item in items]
+    forced = moved["forced"]
+    lacking = [*forced.get("fields", ()), *forced.get("checklist", ())]
+    lacking += [msg("the approval for {stage}", stage=stage) for stage in forced.get("approval", ())]
     if lacking:
         words.append(msg("forced without {lacking}", lacking=enumerated(lacking)))
     return words

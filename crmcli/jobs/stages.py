@@ -52,12 +52,16 @@ def recalculated_event(opportunity: Record, probability: float | None, run: Run)
         "opportunity_id": opportunity["id"],
         "field": "probability",
         "at": run.started,
-        "from_value": opportunity["stage"],
-        "value": opportunity["stage"],
+        "from_value": _percent(opportunity["probability"]),
+        "value": _percent(probability),
         "probability": probability,
         "recorded": run.started,
         "inferred": 0,
     }
+
+
+def _percent(probability: float | None) -> str | None:
+    return None if probability is None else f"{probability:g}"
 
 
 def renamings(db: Database) -> list[Renaming]:

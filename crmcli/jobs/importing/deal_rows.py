@@ -8,7 +8,7 @@ from typing import Any
 
 from crmcli.domain.intake import columns_from, in_key_order
 from crmcli.domain.loss_reasons import LossReasons
-from crmcli.domain.pipeline import Pipeline, StagePlace, place_among
+from crmcli.domain.pipeline import Pipeline, StagePlace, pipeline_named, place_among
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.settle import fixed_order
 from crmcli.domain.stage_history import ENDS
@@ -41,13 +41,21 @@ class DealRow:
         return self.end or self.place
 
 
-def read_deal(part: dict[str, Any], system: str, pipelines: Sequence[Pipeline], reasons: LossReasons) -> DealRow:
-    """Return a row's deal. A bare closing date is `closed_at` on a closed row, else the expected close."""
+def read_deal(
+    part: dict[str, Any], system: str, pipelines: Sequence[Pipeline], reasons: LossReasons, own: str | None = None
+) -> DealRow:
+    """Return a row's deal. A bare closing date is `closed_at` on a closed row, else the expected close.
+
+    Its stage is looked up in the pipeline that the row names, else in `own`, before others.
+    """
     part = dict(part)
+    named = pipeline_named(pipelines, part.get("pipeline"))
+    if named:
+        own = part["pipeline"] = named.key
     stage, status = part.pop("stage", None), part.pop("status", None)
     closing, reason = part.pop("closed_at", None), part.pop("loss_reason", None)
-    place = place_among(pipelines, stage)[1] if stage else None
-    stated = place_among(pipelines, status)[1] if status else None
+    place = place_among(pipelines, stage, own)[1] if stage else None
+    stated = place_among(pipelines, status, own)[1] if status else None
     end = next((p for p in (stated, place) if p and p.kind in ENDS), None)
     if not place and stated and not end and stated.kind != "unknown":
         place = stated

@@ -14,7 +14,8 @@ from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Row, SheetPlace
 from crmcli.jobs.importing.deal_ends import fill_ends
 from crmcli.jobs.importing.deal_owned import take_over, yields
-from crmcli.jobs.importing.deal_rows import COMPANIONS, DealRow, as_record, first_events, read_deal, strongest
+from crmcli.jobs.importing.deal_pipelines import Customers, customers_asked, read_known, read_new
+from crmcli.jobs.importing.deal_rows import COMPANIONS, DealRow, first_events, read_deal, strongest
 from crmcli.jobs.importing.deal_stages import enter, keep_said, keep_stages
 from crmcli.jobs.importing.identify import Verdict, identify
 from crmcli.jobs.importing.untaken import hold_back, list_untaken
@@ -28,9 +29,7 @@ Events = list[tuple[Record, int]]
 def write_deals(context: ImportContext, place: SheetPlace, rows: Sequence[Row]) -> Batch:
     """Return the deals of a chunk after its rows are put in."""
     batch = Batch(context, "opportunity")
-    wanted = [
-        wanted_deal(context, place, row) for row in rows if row.draft.parts.get("opportunity") and not row.stopped
-    ]
+    wanted = wanted_deals(context, place, rows)
     batch.load(key for _, _, record in wanted for key in keys_of("opportunity", record))
     first, found = _find(context, place, batch, wanted)
     take_over(context, batch, found, place.system)
@@ -54,20 +53,24 @@ def _once(events: Events) -> Events:
     return list(reversed(by_key.values()))
 
 
-def wanted_deal(context: ImportContext, place: SheetPlace, row: Row) -> tuple[Row, DealRow, Record]:
-    """Return a row with the deal it speaks of, also as a record for finding and making it."""
-    part = {key: value for key, value in row.draft.parts["opportunity"].items() if value is not None}
-    deal = read_deal(part, place.system, context.pipelines, context.loss_reasons)
-    deal.columns["extra"] = {**deal.columns.get("extra", {}), **row.draft.extra}
-    customer = row.ids.get("customer")
-    if not customer:
+def wanted_deals(context: ImportContext, place: SheetPlace, rows: Sequence[Row]) -> list[tuple[Row, DealRow, Record]]:
+    """Return the rows that speak of a deal with it, also as a record for finding and making it."""
+    own = [row for row in rows if row.draft.parts.get("opportunity") and not row.stopped]
+    customers = customers_asked(context, own)
+    return [_wanted(context, place, row, customers) for row in own]
+
+
+def _wanted(context: ImportContext, place: SheetPlace, row: Row, customers: Customers) -> tuple[Row, DealRow, Record]:
+    deal, record = read_new(context, place, row, customers)
+    deal.columns["extra"] = record["extra"] = {**deal.columns.get("extra", {}), **row.draft.extra}
+    if not row.ids.get("customer"):
         words = msg("this opportunity names no customer; it is kept without one")
         row.list(place.mapping.header_of("customer.name"), "", "opportunity.no_customer", words)
     for written in (deal.place, deal.end):
         if written and written.kind == "unknown":
             words = msg("{stage} is a stage of no pipeline: kept under its own name", stage=written.name)
             row.list(place.mapping.header_of("opportunity.stage"), written.name, "stage.unknown", words)
-    return row, deal, as_record(deal, customer, place.system)
+    return row, deal, record
 
 
 def _find(
@@ -109,7 +112,8 @@ def _resolve(
     if not verdict.ids:
         return _make(context, place, batch, row, deal, record)
     _take(context, row, verdict.ids[0])
-    found.setdefault(verdict.ids[0], []).append(pair)
+    known = read_known(context, place, row, deal, batch.present[verdict.ids[0]])
+    found.setdefault(verdict.ids[0], []).append((row, known))
     return []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from crmcli.domain.identity import Key, keys_of
 from crmcli.domain.pipeline import place_among
@@ -12,6 +12,7 @@ from crmcli.i18n import msg
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Reason, Row, SheetPlace
 from crmcli.jobs.importing.deal_owned import side_by_side
+from crmcli.jobs.importing.deal_pipelines import event_keys, own_pipelines
 from crmcli.jobs.importing.references import find_deals
 from crmcli.jobs.importing.untaken import list_untaken
 from crmcli.jobs.stages import record_events, refresh_state, stage_event
@@ -20,7 +21,8 @@ from crmcli.jobs.stages import record_events, refresh_state, stage_event
 def write_stage_history(context: ImportContext, place: SheetPlace, rows: Sequence[Row]) -> None:
     """Write the stage changes of a chunk; a row whose deal is unknown is rejected."""
     find_deals(context, place, rows, required=True)
-    wanted = [(row, event) for row in rows if not row.stopped and (event := _event(context, row, place))]
+    own = own_pipelines(context, rows)
+    wanted = [(row, event) for row in rows if not row.stopped and (event := _event(context, row, place, own))]
     wanted = side_by_side(context, place, wanted)
     again = _write_events(context, place, wanted)
     if again:
@@ -32,13 +34,14 @@ def _write_events(
 ) -> list[tuple[Row, Record]]:
     """Write events; returns those that stand twice in the chunk, to be put into the ones just written."""
     batch = Batch(context, "event")
-    batch.load(key for _, event in wanted for key in keys_of("event", event))
+    batch.load(key for _, event in wanted for key in event_keys(context, event))
     fresh: dict[Key, tuple[Record, int]] = {}
     changed: set[int] = set()
     again = []
     for row, event in wanted:
         key = keys_of("event", event)[0]
-        known = [number for number in batch.find(key) if batch.present[number]["inferred"] == event["inferred"]]
+        found = [number for one in event_keys(context, event) for number in batch.find(one)]
+        known = [number for number in found if batch.present[number]["inferred"] == event["inferred"]]
         if known:
             merged = batch.merge(known[0], _said(event), place.system, row.source_row)
             list_untaken(place, batch, row, merged.kept)
@@ -62,14 +65,15 @@ def _said(event: Record) -> Record:
     return {key: value for key, value in added.items() if value not in (None, {})}
 
 
-def _event(context: ImportContext, row: Row, place: SheetPlace) -> Record | None:
+def _event(context: ImportContext, row: Row, place: SheetPlace, own: Mapping[int, str | None]) -> Record | None:
     part = row.draft.parts.get("stage_history", {})
     stage = part.get("stage")
     if not stage:
         header = place.mapping.header_of("stage_history.stage")
         row.stop("rejected", Reason("event.no_stage", msg("the row names no stage"), msg("fill in the stage"), header))
         return None
-    written = place_among(context.pipelines, stage)[1]
+    pipeline = own.get(row.ids["opportunity"])
+    written = place_among(context.pipelines, stage, pipeline)[1]
     if written.kind == "unknown":
         words = msg("{stage} is a stage of no pipeline: kept under its own name", stage=stage)
         row.list(place.mapping.header_of("stage_history.stage"), stage, "stage.unknown", words)
@@ -82,7 +86,7 @@ def _event(context: ImportContext, row: Row, place: SheetPlace) -> Record | None
         written,
         part.get("at"),
         context.run.started,
-        from_value=place_among(context.pipelines, left)[1].name if left else None,
+        from_value=place_among(context.pipelines, left, pipeline)[1].name if left else None,
         by=part.get("by"),
         reason=reason,
         note=part.get("note"),

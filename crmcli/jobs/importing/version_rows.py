@@ -14,7 +14,7 @@ from crmcli.i18n import msg
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Reason, Row, SheetPlace
 from crmcli.jobs.importing.deal_rows import MOVING, DealRow
-from crmcli.jobs.importing.deals import follow_deal, settle_deal, wanted_deal
+from crmcli.jobs.importing.deals import follow_deal, settle_deal, wanted_deals
 from crmcli.jobs.importing.identify import identify
 from crmcli.jobs.importing.sightings import Said, Sightings, shared_key
 from crmcli.jobs.importing.untaken import hold_back
@@ -33,9 +33,7 @@ def write_version_rows(context: ImportContext, place: SheetPlace, rows: Sequence
     sightings = context.sightings
     assert sightings is not None  # noqa: S101 - the caller asked
     batch = Batch(context, "opportunity")
-    wanted = [
-        wanted_deal(context, place, row) for row in rows if row.draft.parts.get("opportunity") and not row.stopped
-    ]
+    wanted = wanted_deals(context, place, rows)
     batch.load(key for _, _, record in wanted for key in keys_of("opportunity", record))
     sightings.load(context.run.db, batch.present)
     for row, deal, record in wanted:

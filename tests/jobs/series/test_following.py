@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from crmcli.config import load_settings
+from crmcli.jobs.deal_gates import Passing
 from crmcli.jobs.deal_moves import move_deal
 from crmcli.jobs.editing import set_fields
 from crmcli.jobs.import_files import ImportOptions, import_files
@@ -135,7 +136,7 @@ def test_what_a_person_said_outlives_the_versions_of_the_source_that_decides(
     _own(desk, "周表")
     _import(desk)
     set_fields(desk.workspace, "opportunity", "O1", ["amount=5"])
-    move_deal(desk.workspace, "O2", "商务谈判", force=True, because="电话里说定")
+    move_deal(desk.workspace, "O2", "商务谈判", passing=Passing(force=True, because="电话里说定"))
     series(*files, source="周表")
     assert [(one[0], one[2]) for one in _deals(desk)] == [("方案报价", 500), ("商务谈判", 25000)]
     assert ("amount_fen", "13000", "周表") in _beside(desk)
