@@ -84,10 +84,12 @@ def main(argv: Sequence[str] | None = None, environment: Environment | None = No
 def _run(arguments: list[str], environment: Environment | None) -> int:
     """Return the exit code of a command line."""
     from crmcli.commands.environment import Environment, surrounded
+    from crmcli.commands.spelled_out import spelled_out
 
+    line = spelled_out(arguments)
     try:
-        with surrounded(environment or Environment(), arguments):
-            return build()(arguments) or 0
+        with surrounded(environment or Environment(), line):
+            return build()(line) or 0
     except CrmError as error:
         _show_failure(error, as_json="--json" in arguments)
         return int(error.exit_code)

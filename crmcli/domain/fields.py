@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from crmcli.domain.headings import BARE, FIELDS
+from crmcli.domain.headings_parties import Row
+from crmcli.domain.headings_work import WORK
 from crmcli.domain.values.text import simplify
 
 
@@ -20,7 +23,7 @@ class Field:
     """One field of one kind of record.
 
     `type` names the parser: text, name, phones, emails, amount, date, number, percent, tags, region,
-    credit_code, boolean, stage, status, person, company, product, reference. `synonyms` are normalised.
+    credit_code, boolean, role, shares, stage, status, person, company, product, reference. `synonyms` are normalised.
     """
 
     entity: str
@@ -72,9 +75,19 @@ def normalise_header(text: str) -> str:
 
 @cache
 def catalogue() -> dict[str, Field]:
-    """Return every field by its path (`customer.name`), in display order."""
+    """Return every field that a sheet may bring, by its path (`customer.name`), in display order."""
+    return _fields(FIELDS)
+
+
+@cache
+def _of_work() -> dict[str, Field]:
+    """Return the fields of what people make here only, by path: imports do not know them."""
+    return _fields(WORK)
+
+
+def _fields(headings: Mapping[str, list[Row]]) -> dict[str, Field]:
     fields: dict[str, Field] = {}
-    for entity, rows in FIELDS.items():
+    for entity, rows in headings.items():
         for key, zh, en, kind, synonyms in rows:
             words = tuple(normalise_header(word) for word in (zh, en, *synonyms.split("|")) if word)
             fields[f"{entity}.{key}"] = Field(entity, key, zh, en, kind, words)
@@ -82,8 +95,9 @@ def catalogue() -> dict[str, Field]:
 
 
 def fields_of(entity: str) -> list[Field]:
-    """Return the fields of one kind of record, in display order."""
-    return [field for field in catalogue().values() if field.entity == entity]
+    """Return the fields of one kind of record, in display order: of tasks, approvals and files too."""
+    known = _of_work() if entity in WORK else catalogue()
+    return [field for field in known.values() if field.entity == entity]
 
 
 @cache

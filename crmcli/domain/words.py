@@ -29,6 +29,13 @@ _WORDS = {
     "following": msg("being followed up"),
     "qualified": msg("qualified"),
     "disqualified": msg("disqualified"),
+    # what became of an approval, and how a file stands
+    "approved": msg("approved"),
+    "refused": msg("refused"),
+    "ok": msg("ok"),
+    "changed": msg("changed"),
+    "missing": msg("missing"),
+    "unreadable": msg("unreadable"),
     # what became of a row
     "new": msg("new"),
     "updated": msg("updated"),
@@ -114,7 +121,7 @@ _WORDS = {
     # what a change did
     "create": msg("created"),
     "update": msg("changed"),
-    "delete": msg("removed"),
+    "remove": msg("removed"),
 }
 
 

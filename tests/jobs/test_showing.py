@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from crmcli.jobs.approvals import request_approval
+from crmcli.jobs.attachments import attach_files
 from crmcli.jobs.deal_gates import Passing
 from crmcli.jobs.deal_moves import lose_deal, move_deal, win_deal
 from crmcli.jobs.editing import add_record, set_fields
 from crmcli.jobs.logging_activity import log_activity
 from crmcli.jobs.showing import show_record
+from crmcli.jobs.tasks import add_task, finish_task
 
 SIGNED = Passing(force=True, because="合同已签")
 
@@ -16,10 +19,20 @@ def test_a_customer_with_all_that_belongs_to_it(desk: Any) -> None:
     add_record(desk.workspace, "contact", ["name=李雷", "customer=甲公司"])
     add_record(desk.workspace, "opportunity", ["name=年框", "customer=甲公司"])
     log_activity(desk.workspace, "李雷", "寄样品")
+    add_task(desk.workspace, "C1", "拜访")
+    add_task(desk.workspace, "O1", "发报价")
+    finish_task(desk.workspace, "T1")
+    request_approval(desk.workspace, "O1", "九折", approver="王芳")
+    contract = desk.folder / "合同.txt"
+    contract.write_text("合同", encoding="utf-8")
+    attach_files(desk.workspace, "O1", [contract])
     shown = show_record(desk.workspace, "customer", "甲公司")
     names = {kind: [one["id"] for one in records] for kind, records in shown["belonging"].items()}
-    assert names == {"contact": ["P1"], "opportunity": ["O1"], "activity": ["A1"]}
+    first = {"contact": ["P1"], "opportunity": ["O1"], "activity": ["A1"]}
+    work = {"task": ["T2"], "approval": ["Q1"], "attachment": ["F1"]}
+    assert names == first | work
     assert shown["alternates"] == []
+    assert show_record(desk.workspace, "opportunity", "O1")["belonging"].keys() == {"activity", *work}
 
 
 def test_a_merged_contact_does_not_belong_any_more(desk: Any) -> None:
