@@ -27,27 +27,27 @@ class Answers:
     def __init__(self, schema: str) -> None:
         self.refusal: Message | None = None
         self._has_codes = schema in _BOTS
-        self._post: Any = None
+        self._session: Any = None
+        self._send: Any = None
 
     def __enter__(self) -> Answers:
         import requests
 
-        self._post = requests.post
+        self._session = requests.Session
+        send = self._send = self._session.send
 
-        def post(*arguments: Any, **options: Any) -> Any:
-            answer = self._post(*arguments, **options)
+        def listening(session: Any, *arguments: Any, **options: Any) -> Any:
+            answer = send(session, *arguments, **options)
             self.refusal = refusal_of(answer, has_codes=self._has_codes) or self.refusal
             return answer
 
-        requests.post = post
+        self._session.send = listening
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        import requests
-
-        requests.post = self._post
+        self._session.send = self._send
 
 
 def refusal_of(answer: Any, *, has_codes: bool) -> Message | None:

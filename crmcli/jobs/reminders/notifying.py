@@ -166,13 +166,13 @@ def _deliver(way: NotifyBase, reminders: Reminders, level: Level) -> Message | N
 def _silent_library() -> Iterator[None]:
     """Let the library say nothing: what it logs may hold the keys that addresses consist of."""
     import logging
+    import warnings
 
-    loud = [logging.getLogger(name) for name in ("apprise", "urllib3", "requests")]
-    before = [logger.disabled for logger in loud]
-    for logger in loud:
-        logger.disabled = True
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
-        for logger, was in zip(loud, before, strict=True):
-            logger.disabled = was
+        logging.disable(before)
