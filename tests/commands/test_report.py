@@ -26,7 +26,7 @@ def main_rows(held: Any, *arguments: str) -> list[dict[str, Any]]:
     return [dict(zip(keys, row, strict=True)) for row in table["rows"]]
 
 
-@pytest.mark.parametrize("name", ["funnel", "winrate", "loss", "pipeline", "leads", "weekly"])
+@pytest.mark.parametrize("name", ["funnel", "winrate", "loss", "pipeline", "leads", "assignment", "weekly"])
 def test_every_report_for_people_and_for_scripts(held: Any, name: str) -> None:
     told = held("report", name, "--json").json
     assert set(told) >= SHAPE
@@ -89,4 +89,4 @@ def test_files_are_written_and_told(held: Any) -> None:
 
 def test_the_list_names_them_all(crm: Any) -> None:
     names = [row["name"] for row in crm("report", "list", "--json").json]
-    assert names == ["funnel", "winrate", "loss", "pipeline", "leads", "weekly"]
+    assert names == ["funnel", "winrate", "loss", "pipeline", "leads", "assignment", "weekly"]

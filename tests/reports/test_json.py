@@ -20,6 +20,7 @@ KEYS = {
     "winrate": ["won", "lost", "void", "rate", "rate_with_void"],
     "pipeline": ["stage", "n", "amount", "weighted"],
     "leads": ["source", "leads", "qualified", "disqualified", "open", "rate", "decided_rate", "won", "amount_won"],
+    "assignment": ["owner", "weight", "days", "n", "expected", "difference", "amount", "rate"],
     "weekly": ["week", "created", "won", "lost", "void", "open"],
 }  # fmt: skip
 

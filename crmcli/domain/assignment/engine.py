@@ -218,7 +218,7 @@ class _Run:
     def _why_unfit(self, rule: Rule, owner: Owner, deal: Deal) -> Message | None:
         if owner.weight <= 0:
             return msg("has weight 0")
-        if deal.late and fold(owner.name) in {fold(name) for name in deal.late.had}:
+        if deal.late and owner.name in deal.late.had:
             return msg("had it and did not contact it in time")
         return None if rule.to.names else self._territories.why_not(owner, deal.fields)
 

@@ -6,8 +6,10 @@ The frames hold what is known at one recorded time; business time is filtered by
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from crmcli.domain.metrics.fairness import Givings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,6 +72,9 @@ class Population:
         leads: The leads, for the report on them only.
     """
 
+        givings: What rules gave to whom, for the report on that only.
+        stays: Customers' stays in public pools, for the report on that only.
+        collisions: Collisions of salespeople, by kind, for the report on that only.
     deals: pd.DataFrame
     events: pd.DataFrame
     stages: Stages
@@ -77,6 +82,9 @@ class Population:
     leads: tuple[Lead, ...] = ()
 
 
+    givings: Givings = field(default_factory=Givings)
+    stays: tuple[Stay, ...] = ()
+    collisions: tuple[CollisionLine, ...] = ()
 def local_times(texts: pd.Series[Any], timezone: str) -> NDArray[Any]:
     """Return local wall-clock times (datetime64[us], no zone), one for each text; NaT where there is none.
 

@@ -1,0 +1,28 @@
+"""The database -> what rules gave to whom, and who was there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crmcli.config.parts import owners, switches
+from crmcli.domain.metrics.fairness import Given, Givings
+from crmcli.jobs.workspace import Workspace
+from crmcli.store.records import fetch_where
+
+
+def load_givings(workspace: Workspace, as_of: str) -> Givings:
+    """Return every decision of a rule up to `as_of` (ISO) that gave a deal to somebody, with the staff of crm.toml."""
+    rows = workspace.db.rows(
+        "SELECT opportunity_id, owner, rule, decided_at FROM assignment"
+        " WHERE owner IS NOT NULL AND decided_at <= ? ORDER BY id",
+        (as_of,),
+    )
+    given = tuple(
+        Given(row["opportunity_id"], row["owner"], _local(workspace, row["decided_at"]), row["rule"]) for row in rows
+    )
+    settings = workspace.settings
+    return Givings(given, owners(settings, fetch_where(workspace.db, "owner")), switches(settings))
+
+
+def _local(workspace: Workspace, at: str) -> str:
+    return datetime.fromisoformat(at).astimezone(workspace.zone).isoformat(timespec="seconds")

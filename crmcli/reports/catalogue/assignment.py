@@ -1,0 +1,156 @@
+"""The assignment report: what rules gave to whom, against the share of weight and attendance."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from crmcli.domain.metrics.fairness import Fairness, ShareRow, Worth, fair_shares
+from crmcli.domain.metrics.population import Population
+from crmcli.domain.metrics.worth import worth_of
+from crmcli.i18n import Message, msg
+from crmcli.reports.columns import amount_columns, yuan
+from crmcli.reports.model import (
+    Cell,
+    Chart,
+    Check,
+    Column,
+    Definition,
+    Link,
+    Note,
+    Records,
+    Report,
+    Section,
+    Table,
+    balanced,
+)
+from crmcli.reports.names import REPORT_NAMES
+from crmcli.reports.options import ReportOptions
+
+NAME = "assignment"
+TITLE = msg("Fairness of assignment")
+SUMMARY = REPORT_NAMES[NAME]
+SHEET = msg("Assignment")
+_RECORDS = "assignment_records"
+_STATUS: dict[str, Message] = {"open": msg("Open"), "won": msg("Won"), "lost": msg("Lost"), "void": msg("Void")}
+_HUNDREDTH = Decimal("0.01")
+
+DEFINITIONS = (
+    Definition(msg("Given by rule"), msg(
+        "A decision of an assignment run that gave an opportunity to somebody, on a day in [from, to). One that was "
+        "moved on, as nobody contacted it in time, counts for each who was given it; what people gave does not count."
+    )),
+    Definition(msg("Days present"), msg(
+        "Working days of the period, up to the as-of day: no rest day, no public holiday of the configured calendar, "
+        "no leave. Who has left is present until the last opportunity they were given.")),
+    Definition(msg("Expected"), msg(
+        "All given by rule x own weight x days present / the sum of weight x days present of everybody. Weight, leave "
+        "and work days are those of crm.toml today. What rules cannot choose (a customer's owner first, territories, "
+        "limits) makes actual and expected differ rightly.")),
+    Definition(msg("Difference"), msg("Actual less expected; amounts are today's amounts of those opportunities.")),
+    Definition(msg("Later win rate"), msg(
+        "Won / (won + lost) of the opportunities given in the period, as they stand at the as-of time.")),
+    Definition(msg("Sample too small"), msg(
+        "A rate over fewer cases than min_n is not printed; its counts always are.")),
+)  # fmt: skip
+_RECORD_COLUMNS = (
+    Column("owner", msg("Owner"), "text"),
+    Column("given", msg("Given on"), "date"),
+    Column("rule", msg("Rule"), "text"),
+    Column("opportunity", msg("Opportunity"), "text"),
+    Column("name", msg("Opportunity name"), "text"),
+    Column("customer", msg("Customer"), "text"),
+    Column("amount", msg("Amount"), "money"),
+    Column("currency", msg("Currency"), "text"),
+    Column("status", msg("Status"), "text"),
+)
+
+
+def build(population: Population, options: ReportOptions) -> Report:
+    """Return the assignment report.
+
+    Raises:
+        UnbalancedReportError: A figure contradicts its records.
+    """
+    today = options.as_of.date()
+    worth = worth_of(population, options.as_of, options.currency)
+    codes = (options.currency, *sorted({deal.currency for deal in worth.values()} - {options.currency}))
+    found = fair_shares(population.givings, worth, options.period, today, codes)
+    section = Section(
+        (_table(found, codes, options),),
+        (_records(found, worth, options),),
+        (_check(found, worth),),
+        (Chart("bar", TITLE, NAME, "owner", ("n", "expected")),) if found.rows else (),
+        _notes(found),
+        DEFINITIONS,
+    )
+    return balanced(Report(
+        NAME, TITLE, options.period, options.as_of, section, options.config_hash, options.min_n, options.company,
+        options.data_time,
+    ))  # fmt: skip
+
+
+def _table(found: Fairness, codes: tuple[str, ...], options: ReportOptions) -> Table:
+    home = options.currency
+    columns = (
+        Column("owner", msg("Owner"), "text"),
+        Column("weight", msg("Weight"), "days"),
+        Column("days", msg("Days present"), "int"),
+        Column("n", msg("Given"), "int"),
+        Column("expected", msg("Expected"), "days"),
+        Column("difference", msg("Difference"), "days", signed=True),
+        *amount_columns(home, codes, msg("Amount")),
+        *amount_columns(home, codes, msg("Amount expected"), "amount_expected", minor=True),
+        *amount_columns(home, codes, msg("Amount difference"), "amount_difference"),
+        Column("rate", msg("Later win rate"), "rate", parts=True),
+    )
+    rows = tuple(_cells(row) for row in found.rows)
+    links = {(at, "n"): Link(_RECORDS, row.first, row.n) for at, row in enumerate(found.rows) if row.n}
+    return Table(NAME, TITLE, columns, rows, SHEET, links=links)
+
+
+def _cells(row: ShareRow) -> tuple[Cell, ...]:
+    return (
+        row.owner, float(row.weight), row.days, row.n, round(row.expected, 1), round(row.n - row.expected, 1),
+        *(yuan(amount) for amount in row.fen.values()),
+        *(yuan(amount) for amount in row.expected_fen.values()),
+        *(yuan((row.fen[code] or 0) - amount) for code, amount in row.expected_fen.items()),
+        row.rate,
+    )  # fmt: skip
+
+
+def _records(found: Fairness, worth: dict[int, Worth], options: ReportOptions) -> Records:
+    owners = [row.owner for row in found.rows for _ in range(row.n)]
+    rows = [
+        (owner, one.day, one.rule, f"O{one.opportunity_id}", *_deal(worth[one.opportunity_id]))
+        for owner, one in list(zip(owners, found.given, strict=True))[: options.records_limit]
+    ]
+    return Records(
+        _RECORDS, msg("Records: {title}", title=TITLE), _RECORD_COLUMNS, tuple(rows), len(found.given)
+    )  # fmt: skip
+
+
+def _deal(deal: Worth) -> tuple[Cell, ...]:
+    return deal.name, deal.customer, yuan(deal.fen), deal.currency, _STATUS.get(deal.status, deal.status)
+
+
+def _check(found: Fairness, worth: dict[int, Worth]) -> Check:
+    """Return whether shares and expectations add up to all that was given, and amounts to those of the records."""
+    n, total = len(found.given), 0
+    for row in found.rows:
+        had = found.given[row.first : row.first + row.n]
+        total += sum(amount or 0 for amount in row.fen.values())
+        total -= sum(worth[one.opportunity_id].fen or 0 for one in had)
+    expected = sum(row.expected for row in found.rows)
+    ok = sum(row.n for row in found.rows) == n and abs(expected - n) < _HUNDREDTH and total == 0
+    return Check(_RECORDS, ok, msg("{n} given = the sum of all shares = the sum of what was expected", n=n))
+
+
+def _notes(found: Fairness) -> tuple[Note, ...]:
+    if found.first_day is None or found.last_day is None:
+        return (Note("nothing_given", NAME, msg("No rule gave anybody anything in the period.")),)
+    words = msg(
+        "Attendance is counted from {first} to {last}.",
+        first=date.isoformat(found.first_day), last=date.isoformat(found.last_day),
+    )  # fmt: skip
+    return (Note("attendance", NAME, words),)
