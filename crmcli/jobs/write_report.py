@@ -10,15 +10,13 @@ from pathlib import Path
 from crmcli.config import config_hash
 from crmcli.domain.metrics.funnel import Mode
 from crmcli.domain.metrics.period import WHOLE_HISTORY, Period
-from crmcli.jobs.collisions import load_collisions
 from crmcli.jobs.givings import load_givings
 from crmcli.jobs.lead_population import load_leads
 from crmcli.jobs.population import load_population
 from crmcli.jobs.workspace import Workspace
+from crmcli.reports.catalogue.assignment import NAME as ASSIGNMENT
 from crmcli.reports.catalogue.every import report_kind
 from crmcli.reports.catalogue.leads import NAME as LEADS
-from crmcli.reports.catalogue.assignment import NAME as ASSIGNMENT
-from crmcli.reports.catalogue.collisions import NAME as COLLISIONS
 from crmcli.reports.files import whole_file
 from crmcli.reports.json import document
 from crmcli.reports.model import Report
@@ -61,18 +59,14 @@ def make_report(
     population = load_population(workspace, workspace.now())
     if name == LEADS:
         population = replace(population, leads=load_leads(workspace, workspace.now()))
+    if name == ASSIGNMENT:
+        population = replace(population, givings=load_givings(workspace, workspace.now()))
     return kind.build(population, options)
 
 
 def save_report(report: Report, path: Path, form: str) -> None:
     """Write a report as a workbook ("xlsx") or as its document ("json"), whole or not at all.
 
-    if name == ASSIGNMENT:
-        population = replace(population, givings=load_givings(workspace, workspace.now()))
-    if name == POOL:
-        population = replace(population, stays=load_stays(workspace))
-    if name == COLLISIONS:
-        population = replace(population, collisions=load_collisions(workspace))
     Raises:
         FileNotWritten: the file cannot be written.
     """
