@@ -70,21 +70,17 @@ class Population:
         stages: The pipeline.
         timezone: The workspace's zone; days and months are counted in it.
         leads: The leads, for the report on them only.
+        givings: What rules gave to whom, for the report on that only.
     """
 
-        givings: What rules gave to whom, for the report on that only.
-        stays: Customers' stays in public pools, for the report on that only.
-        collisions: Collisions of salespeople, by kind, for the report on that only.
     deals: pd.DataFrame
     events: pd.DataFrame
     stages: Stages
     timezone: str = "Asia/Shanghai"
     leads: tuple[Lead, ...] = ()
-
-
     givings: Givings = field(default_factory=Givings)
-    stays: tuple[Stay, ...] = ()
-    collisions: tuple[CollisionLine, ...] = ()
+
+
 def local_times(texts: pd.Series[Any], timezone: str) -> NDArray[Any]:
     """Return local wall-clock times (datetime64[us], no zone), one for each text; NaT where there is none.
 
