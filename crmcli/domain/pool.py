@@ -181,6 +181,19 @@ _UNDATED_OPPORTUNITY = msg("an opportunity has no date: nobody knows whether it 
 _UNDATED_WIN = msg("a win has no date: nobody knows whether it was since the customer was received")
 
 
+_OF_CLOCK = {
+    _SILENT.text: "no_follow_up",
+    _NEVER_CONTACTED.text: "no_follow_up",
+    _NO_OPPORTUNITY.text: "no_opportunity",
+    _NO_WIN.text: "no_deal",
+}
+
+
+def clock_of(reason: Message) -> str | None:
+    """Return the clock that ran out (no_follow_up, no_opportunity, no_deal) of a reason, None where it names none."""
+    return _OF_CLOCK.get(reason.text)
+
+
 def _protections(pool: PublicPool, held: Held, today: date) -> Iterator[tuple[str, Message]]:
     locked = held.locked_until and _day(held.locked_until) >= today
     if "locked" in pool.protect and locked:

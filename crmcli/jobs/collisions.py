@@ -22,6 +22,7 @@ from crmcli.domain.collisions import (
     with_evidence,
 )
 from crmcli.domain.identity import keys_of_column
+from crmcli.domain.metrics.collision_counts import CollisionLine
 from crmcli.domain.records import Record, record_number
 from crmcli.domain.values.text import fold
 from crmcli.jobs.pool.standings import standings, today_of
@@ -169,3 +170,24 @@ def _protected_until(workspace: Workspace) -> dict[int, str]:
             day = (one.falls_on - timedelta(days=1)).isoformat()
             until[one.customer] = max(day, until.get(one.customer, day))
     return until
+
+
+def load_collisions(workspace: Workspace) -> tuple[CollisionLine, ...]:
+    """Return all collisions by kind, those that are decided too, as the report on them counts them."""
+    found = sorted(collisions(workspace, decided=True), key=lambda one: one.collision.kind)
+    return tuple(_line(one) for one in found)
+
+
+def _line(one: Found) -> CollisionLine:
+    found, verdict = one.collision, one.verdict or {}
+    return CollisionLine(
+        kind=found.kind,
+        key=found.subject,
+        customers=", ".join(f"{record_number('customer', number)} {one.names[number]}" for number in found.customers),
+        owners=tuple(side.owner for side in found.sides),
+        reason=found.reason,
+        suggestion=found.suggestion,
+        winner=verdict.get("owner"),
+        decided_on=verdict["decided_at"][:_DAY] if verdict else None,
+        waits=one.is_open,
+    )

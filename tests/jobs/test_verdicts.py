@@ -12,6 +12,8 @@ from crmcli.jobs.logging_activity import log_activity
 from crmcli.jobs.undo import undo_run
 from crmcli.jobs.verdicts import NoCollision, NoSuchWinner, decide_collision
 from crmcli.jobs.workspace import Workspace
+from crmcli.jobs.write_report import make_report
+from crmcli.reports.json import document
 from crmcli.store.records import fetch, fetch_where
 
 
@@ -71,3 +73,13 @@ def test_a_verdict_needs_a_collision_and_somebody_who_is_known(contested: Worksp
         decide_collision(contested, "a:C1", "谁")
     assert decide_collision(contested, "a:C1", "王芳", dry_run=True).run is None
     assert fetch_where(contested.db, "verdict") == []
+
+
+def test_the_report_counts_what_waits_and_what_was_decided(contested: Workspace) -> None:
+    def row() -> list[object]:
+        table = document(make_report(contested, "collisions"))["tables"][0]
+        return list(table["rows"][0])
+
+    assert row()[1:4] == [1, 1, 0]
+    decide_collision(contested, "a:C1", "王芳")
+    assert row()[1:4] == [1, 0, 1]

@@ -1,0 +1,112 @@
+"""Customers' stays in public pools: how they came in, how they left, and what was won of those that were claimed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from crmcli.domain.metrics.period import Period
+
+_DAY = len("2026-03-05")
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One customer's time in one pool. `entered` and `left` are instants, `left` None while it is there.
+
+    `why` is the clock that ran out (no_follow_up ...) or the kind of run that put it in; `how` the kind of run that
+    took it out; `won` how many opportunities its claimer has won with it since.
+    """
+
+    customer: int
+    name: str
+    pool: str
+    entered: str
+    from_owner: str | None
+    why: str
+    reason: str
+    left: str | None = None
+    how: str | None = None
+    to_owner: str | None = None
+    won: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PoolRow:
+    """A pool's figures of a period: there before + entered - left = there; `first` is its first stay's place."""
+
+    pool: str
+    first: int
+    stays: int
+    before: int
+    entered: int
+    left: int
+    claimed: int
+    won: int
+    there: int
+
+
+@dataclass(frozen=True, slots=True)
+class PoolFigures:
+    """The stays that touch a period, by pool and time, and what is counted of them.
+
+    `owners` are (owner, customers lost to a pool, claimed, claimed and won since), `reasons` (why, entered).
+    """
+
+    stays: tuple[Stay, ...]
+    rows: tuple[PoolRow, ...]
+    owners: tuple[tuple[str, int, int, int], ...] = ()
+    reasons: tuple[tuple[str, int], ...] = field(default=())
+
+
+def pool_figures(stays: Iterable[Stay], period: Period) -> PoolFigures:
+    """Return the figures of a period, a row for each pool that was not empty all along."""
+    touching = [stay for stay in stays if not _over(stay.left, period) and not _after(stay.entered, period)]
+    listed = sorted(touching, key=lambda stay: (stay.pool, stay.entered, stay.customer))
+    rows = []
+    for pool in dict.fromkeys(stay.pool for stay in listed):
+        own = [stay for stay in listed if stay.pool == pool]
+        rows.append(_row(pool, listed.index(own[0]), own, period))
+    entered = [stay for stay in listed if _within(stay.entered, period)]
+    reasons = Counter(stay.why for stay in entered)
+    return PoolFigures(
+        tuple(listed), tuple(rows), _owners(listed, entered, period), tuple(sorted(reasons.items(), key=_most))
+    )
+
+
+def _row(pool: str, first: int, stays: Sequence[Stay], period: Period) -> PoolRow:
+    entered = sum(_within(stay.entered, period) for stay in stays)
+    left = sum(_within(stay.left, period) for stay in stays)
+    claimed = _claimed(stays, period)
+    there = sum(not _within(stay.left, period) for stay in stays)
+    won = sum(stay.won > 0 for stay in claimed)
+    return PoolRow(pool, first, len(stays), len(stays) - entered, entered, left, len(claimed), won, there)
+
+
+def _claimed(stays: Iterable[Stay], period: Period) -> list[Stay]:
+    return [stay for stay in stays if stay.how == "claim" and _within(stay.left, period)]
+
+
+def _owners(listed: Sequence[Stay], entered: Sequence[Stay], period: Period) -> tuple[tuple[str, int, int, int], ...]:
+    lost = Counter(stay.from_owner for stay in entered if stay.from_owner)
+    claimed = _claimed(listed, period)
+    got = Counter(stay.to_owner for stay in claimed if stay.to_owner)
+    won = Counter(stay.to_owner for stay in claimed if stay.to_owner and stay.won)
+    return tuple((owner, lost[owner], got[owner], won[owner]) for owner in sorted({*lost, *got}))
+
+
+def _most(pair: tuple[str, int]) -> tuple[int, str]:
+    return -pair[1], pair[0]
+
+
+def _within(at: str | None, period: Period) -> bool:
+    return at is not None and not _over(at, period) and not _after(at, period)
+
+
+def _over(at: str | None, period: Period) -> bool:
+    return at is not None and period.start is not None and at[:_DAY] < period.start.isoformat()
+
+
+def _after(at: str, period: Period) -> bool:
+    return period.end is not None and at[:_DAY] >= period.end.isoformat()

@@ -1,0 +1,126 @@
+"""The pool report: what came into the public pools and left them, whose it was and why, what was won of it since."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from crmcli.domain.metrics.pool_stays import PoolFigures, PoolRow, Stay, pool_figures
+from crmcli.domain.metrics.population import MISSING, Population
+from crmcli.domain.metrics.rate import share
+from crmcli.domain.words import word
+from crmcli.i18n import Message, msg
+from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Link, Records, Report, Section, Table, balanced
+from crmcli.reports.names import REPORT_NAMES
+from crmcli.reports.options import ReportOptions
+
+NAME = "pool"
+TITLE = msg("Public pools")
+SUMMARY = REPORT_NAMES[NAME]
+SHEET = msg("Public pools")
+_RECORDS = "pool_records"
+_WHY = {
+    "no_follow_up": msg("no follow-up"),
+    "no_opportunity": msg("no opportunity"),
+    "no_deal": msg("nothing won"),
+}
+
+DEFINITIONS = (
+    Definition(msg("In and out"), msg(
+        "Customers that came into a pool or left it in [from, to), each time counted; there before + in - out = there "
+        "at the end.")),
+    Definition(msg("Claimed and won"), msg(
+        "Customers that somebody claimed out of the pool in [from, to); won: the claimer has won an opportunity with "
+        "them since, up to the as-of time.")),
+)  # fmt: skip
+_MARKS = (
+    Column("pool", msg("Pool"), "text"),
+    Column("customer", msg("Customer"), "text"),
+    Column("name", msg("Name"), "text"),
+    Column("entered", msg("In on"), "date"),
+    Column("from_owner", msg("Owner until then"), "text"),
+    Column("reason", msg("Why"), "text"),
+    Column("left", msg("Out on"), "date"),
+    Column("how", msg("How it left"), "text"),
+    Column("to_owner", msg("Owner from then on"), "text"),
+    Column("won", msg("Won since"), "int"),
+)
+
+
+def build(population: Population, options: ReportOptions) -> Report:
+    """Return the pool report.
+
+    Raises:
+        UnbalancedReportError: A figure contradicts its records.
+    """
+    figures = pool_figures(population.stays, options.period)
+    section = Section(
+        (_pools(figures), _owners(figures), _reasons(figures)),
+        (_records(figures, options),),
+        (_balance(figures),),
+        (Chart("bar", TITLE, NAME, "pool", ("entered", "left")),),
+        definitions=DEFINITIONS,
+    )
+    return balanced(Report(
+        NAME, TITLE, options.period, options.as_of, section, options.config_hash, options.min_n, options.company,
+        options.data_time,
+    ))  # fmt: skip
+
+
+def _pools(figures: PoolFigures) -> Table:
+    columns = (
+        Column("pool", msg("Pool"), "text"), Column("stays", msg("Stays"), "int"),
+        Column("before", msg("There before"), "int"), Column("entered", msg("In"), "int"),
+        Column("left", msg("Out"), "int"), Column("there", msg("There"), "int"),
+        Column("claimed", msg("Claimed"), "int"), Column("rate", msg("Won of those claimed"), "rate", parts=True),
+    )  # fmt: skip
+    links = {(at, "stays"): Link(_RECORDS, row.first, row.stays) for at, row in enumerate(figures.rows)}
+    return Table(NAME, TITLE, columns, tuple(_cells(row) for row in figures.rows), SHEET, None, links)
+
+
+def _cells(row: PoolRow) -> tuple[Cell, ...]:
+    counts = (row.stays, row.before, row.entered, row.left, row.there, row.claimed)
+    return (row.pool, *counts, share(row.won, row.claimed))
+
+
+def _owners(figures: PoolFigures) -> Table:
+    columns = (
+        Column("owner", msg("Owner"), "text"), Column("lost", msg("Lost to a pool"), "int"),
+        Column("claimed", msg("Claimed"), "int"), Column("rate", msg("Won of those claimed"), "rate", parts=True),
+    )  # fmt: skip
+    rows = tuple((owner, lost, claimed, share(won, claimed)) for owner, lost, claimed, won in figures.owners)
+    return Table("owners", msg("By owner"), columns, rows, SHEET)
+
+
+def _reasons(figures: PoolFigures) -> Table:
+    columns = (Column("reason", msg("Why"), "text"), Column("n", msg("In"), "int"))
+    rows = tuple((_why(reason), number) for reason, number in figures.reasons)
+    return Table("reasons", msg("Why customers came into a pool"), columns, rows, SHEET)
+
+
+def _why(code: str) -> Message | str:
+    return _WHY.get(code) or word(code)
+
+
+def _records(figures: PoolFigures, options: ReportOptions) -> Records:
+    rows = tuple(_record(stay) for stay in figures.stays[: options.records_limit])
+    return Records(_RECORDS, msg("Records: {title}", title=TITLE), _MARKS, rows, len(figures.stays))
+
+
+def _record(stay: Stay) -> tuple[Cell, ...]:
+    how = word(stay.how) if stay.how else None
+    return (
+        stay.pool, f"C{stay.customer}", stay.name, _day(stay.entered), stay.from_owner or MISSING, stay.reason,
+        _day(stay.left), how, stay.to_owner, stay.won,
+    )  # fmt: skip
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text[: len("2026-03-05")]) if text else None
+
+
+def _balance(figures: PoolFigures) -> Check:
+    """Return whether what was there, came and left is what is there, and the rows are all records."""
+    ok = all(row.before + row.entered - row.left == row.there for row in figures.rows)
+    ok = ok and sum(row.stays for row in figures.rows) == len(figures.stays)
+    ok = ok and sum(number for _, number in figures.reasons) == sum(row.entered for row in figures.rows)
+    return Check(_RECORDS, ok, msg("{n} stays in {pools} pools", n=len(figures.stays), pools=len(figures.rows)))
