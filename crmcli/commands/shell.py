@@ -144,14 +144,13 @@ class Shell:
         return lambda: moment
 
     def show(self, document: Any, *renderables: RenderableType) -> None:
-        """Write the result: one JSON document, or what people read.
+        """Write the result: one JSON document, piece by piece as it may be long, or what people read.
 
         Raises:
             OutputLost: stdout takes no more, a full disk say; a reader that has gone is the caller's to notice.
         """
         try:
             if self.json:
-                # piece by piece: of a long list the text takes far more room than the list
                 sys.stdout.writelines(json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(document))
                 sys.stdout.write("\n")
             elif renderables:

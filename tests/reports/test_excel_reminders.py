@@ -28,8 +28,8 @@ def test_one_sheet_to_filter_with_the_grave_rows_coloured(tmp_path: Path) -> Non
     rows = list(sheet.iter_rows(min_row=HEAD, values_only=True))
     assert rows[0][:5] == ("Owner", "Level", "Kind", "Due", "Days overdue")
     assert rows[1] == (
-        "张伟", "risk list", "stalled", datetime.fromisoformat("2026-06-30"), 9, "甲公司", "年框", "no next step is planned",
-        "张伟, 陈静", "O7",
+        "张伟", "risk list", "stalled", datetime.fromisoformat("2026-06-30"), 9, "甲公司", "年框",
+        "no next step is planned", "张伟, 陈静", "O7",
     )  # fmt: skip
     assert rows[2][0] == "without an owner"
     assert sheet.auto_filter.ref == f"A{HEAD}:J{HEAD + 2}"
