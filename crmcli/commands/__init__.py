@@ -26,10 +26,12 @@ _MODULES = (
     "lookup",
     "grade",
     "assign",
+    "handover",
     "pool",
     "collision",
     "remind",
     "report",
+    "run",
     "journal",
     "safety",
 )

@@ -12,6 +12,7 @@ from crmcli.store.copies import check_copy, copy_database, swap_in
 from crmcli.store.locks import writer_lock
 
 _ASIDE = "before-restore"
+_DAILY = "daily"
 
 
 class BackupExists(CrmError):
@@ -46,6 +47,21 @@ def backup(workspace: Workspace, out: Path | None = None) -> Path:
         raise BackupExists(target)
     copy_database(workspace.db, target)
     return target
+
+
+def daily_backup(workspace: Workspace, keep: int) -> tuple[Path, list[Path]]:
+    """Return the path of a new, checked backup of the daily round, and those dropped: all but the last `keep`.
+
+    Raises:
+        CrmError: it cannot be written, or the copy does not check out: then none is dropped.
+    """
+    db = workspace.db.path
+    made = backup(workspace, _free_place(db, workspace.clock(), _DAILY))
+    own = sorted((db.parent / "backups").glob(f"{db.stem}-*-{_DAILY}*.db"), key=lambda path: path.stem)
+    old = own[:-keep]
+    for path in old:
+        path.unlink()
+    return made, old
 
 
 def restore(source: Path, db: Path, now: datetime) -> Path | None:

@@ -84,6 +84,18 @@ def _as_data(text: str) -> str:
     return f"'{text}" if _RISKY.match(text) and not _SIGNED.match(text) else text
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder for result files that only its owner can look into (0700), unless there is one.
+
+    Raises:
+        FileNotWritten: it cannot be made.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileNotWritten(path, error.strerror or str(error)) from error
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """Yield a file that takes the place of `path` when all is written, or leaves what was there before (0600).
