@@ -96,3 +96,12 @@ def test_headers_are_compared_without_marks_width_case_and_spacing(written: str,
 def test_synonyms_are_normalised_and_none_is_empty() -> None:
     for field in catalogue().values():
         assert all(word and normalise_header(word) == word for word in field.synonyms), field.path
+
+
+@pytest.mark.parametrize("entity", ["task", "approval", "attachment"])
+def test_what_people_make_here_has_fields_that_no_sheet_is_read_for(entity: str) -> None:
+    fields = fields_of(entity)
+    columns = {"id", *ENTITIES[entity].columns, *ENTITIES[entity].parents}
+    assert {field.key for field in fields} <= columns
+    assert not catalogue().keys() & {field.path for field in fields}
+    assert not any(path.startswith(f"{entity}.") for paths in headers_to_paths().values() for path in paths)
