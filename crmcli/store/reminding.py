@@ -20,7 +20,8 @@ SELECT o.id, o.name, o.customer_id, c.name AS customer, o.owner, o.pipeline, o.s
        (SELECT max(a.at) FROM activity a WHERE a.customer_id = o.customer_id AND a.opportunity_id IS NULL
           AND a.at <= :now AND a.origin IN ({origins})) AS customer_contact
 FROM opportunity o LEFT JOIN customer c ON c.id = o.customer_id
-WHERE o.id > :after AND o.status = 'open' AND (coalesce(o.owner, '') <> '' OR o.pool IS NULL)
+WHERE o.id > :after AND o.status = 'open' AND (o.created_at IS NULL OR o.created_at <= :now)
+  AND (coalesce(o.owner, '') <> '' OR o.pool IS NULL)
 ORDER BY o.id LIMIT :page
 """
 # SQLite gives the other columns of the row that has the maximum

@@ -67,6 +67,13 @@ def test_a_stage_is_entered_by_its_last_real_event(db: Database) -> None:
     assert rows[0]["entered"] == "2026-05-01"
 
 
+def test_what_is_not_yet_there_is_not_read(db: Database) -> None:
+    deal = {"name": "一", "status": "open"}
+    put(db, opportunity=[deal | {"created_at": "2026-07-01"}, deal | {"created_at": "2026-06-30"}, deal])
+    (rows,) = reminding.open_deal_pages(db, NOW, ORIGINS)
+    assert [row["id"] for row in rows] == [2, 3]
+
+
 def test_pages_hold_all_in_order(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reminding, "_PAGE", 2)
     put(db, opportunity=[{"name": str(number), "status": "open"} for number in range(5)])
