@@ -54,7 +54,7 @@ def assign_opportunities(workspace: Workspace, *, reassign: bool = False, dry_ru
     with open_run(workspace.db, workspace.start("assign", dry_run=dry_run)) as run:
         outcome, unknown = decide(workspace, reassign=reassign)
         _write(run, outcome)
-        _write_cursor(run, outcome.cursor)
+        keep_turns(run, outcome.cursor)
         result = Assignment(run.shown_id, outcome.decisions, outcome.by_owner, unknown, outcome.notes)
         run.counts.update({"considered": len(result.decisions), "unassigned": result.unassigned})
     return result
@@ -85,7 +85,7 @@ def decide(workspace: Workspace, *, reassign: bool = False) -> tuple[Outcome, tu
         owners=staff.owners,
         switches=ways,
         loads=present_loads(workspace.db, opened, now[:10], staff),
-        cursor=(_cursor(workspace.db) or {"state": {}})["state"],
+        cursor=(kept_turns(workspace.db) or {"state": {}})["state"],
         today=date.fromisoformat(now[:10]),
     )
     if not settings.assign.rule:
@@ -124,12 +124,14 @@ def _deals(db: Database, wanted: set[int], others: list[Record], staff: Staff, l
     ]
 
 
-def _cursor(db: Database) -> Record | None:
+def kept_turns(db: Database) -> Record | None:
+    """Return the cursor record of the rounds, its `state` by rule; None before the first one."""
     return next(iter(fetch_where(db, "cursor", "name = ?", (_CURSOR,))), None)
 
 
-def _write_cursor(run: Run, state: Cursor) -> None:
-    present = _cursor(run.db)
+def keep_turns(run: Run, state: Cursor) -> None:
+    """Write where the rounds stand, as part of the run."""
+    present = kept_turns(run.db)
     if present is not None:
         run.update("cursor", present, {"state": state})
     elif state:
@@ -139,7 +141,7 @@ def _write_cursor(run: Run, state: Cursor) -> None:
 def _write(run: Run, outcome: Outcome) -> None:
     deals = fetch(run.db, "opportunity", [decision.opportunity for decision in outcome.decisions])
     givings = [(decision, _giving(decision, deals[decision.opportunity])) for decision in outcome.decisions]
-    run.insert("assignment", [_assignment(run, decision) for decision, giving in givings if giving.changes])
+    run.insert("assignment", [decision_record(run, decision) for decision, giving in givings if giving.changes])
     give_deals(run, [giving for _, giving in givings])
 
 
@@ -149,7 +151,8 @@ def _giving(decision: Decision, deal: Record) -> Giving:
     return Giving(deal, decision.owner, decision.pool, by, reason=reason, deputy_for=stood_in)
 
 
-def _assignment(run: Run, decision: Decision) -> Record:
+def decision_record(run: Run, decision: Decision) -> Record:
+    """Return what is kept of a decision of the rules."""
     skipped = [{"rule": skip.name, "why": _plain(skip.why)} for skip in decision.passed]
     skipped += [{"owner": skip.name, "why": _plain(skip.why)} for skip in decision.skipped]
     return ENTITIES["assignment"].blank() | {

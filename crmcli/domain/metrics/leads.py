@@ -13,9 +13,11 @@ from statistics import median
 from typing import Literal
 
 from crmcli.domain.metrics.grouping import UnknownGroupingError
+from crmcli.domain.metrics.money import currencies, fen
 from crmcli.domain.metrics.period import Period
-from crmcli.domain.metrics.population import MISSING
+from crmcli.domain.metrics.population import MISSING, Population
 from crmcli.domain.metrics.rate import Rate, share
+from crmcli.domain.metrics.timeline import WON, standing, timeline
 
 State = Literal["qualified", "disqualified", "open"]
 STATES: tuple[State, ...] = ("qualified", "disqualified", "open")
@@ -93,6 +95,21 @@ class LeadFigures:
     leads: tuple[Lead, ...]
     reasons: tuple[tuple[str, int], ...]
     undated: int
+
+
+def won_deals(population: Population, as_of: datetime, home: str) -> dict[int, WonDeal]:
+    """Return the opportunities that are won at a time, by number; `home` is the currency of those that name none."""
+    import numpy as np
+
+    line = timeline(population)
+    picked = np.flatnonzero(standing(line, line.moment(as_of)).status == WON)
+    amount, known = fen(line, picked)
+    names, places = currencies(line, picked, home)
+    numbers = line.deals["opportunity_id"].to_numpy()[picked].tolist()
+    return {
+        int(number): WonDeal(names[place], int(value) if is_known else None)
+        for number, place, value, is_known in zip(numbers, places, amount, known, strict=True)
+    }
 
 
 def lead_figures(

@@ -11,15 +11,13 @@ from crmcli.domain.metrics.leads import (
     LeadFigures,
     LeadRow,
     State,
-    WonDeal,
     days_to_decide,
     lead_figures,
     whole_row,
+    won_deals,
 )
-from crmcli.domain.metrics.money import currencies, fen
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.rate import share
-from crmcli.domain.metrics.timeline import WON, standing, timeline
 from crmcli.i18n import Message, msg
 from crmcli.reports.columns import amount_columns, group_columns, yuan
 from crmcli.reports.model import (
@@ -89,7 +87,7 @@ def build(population: Population, options: ReportOptions) -> Report:
         UnknownGroupingError: A key of `options.by` is not known.
     """
     options = replace(options, by=options.by or ("source",))
-    won = _won_deals(population, options)
+    won = won_deals(population, options.as_of, options.currency)
     figures = lead_figures(population.leads, won, options.period, options.by, options.currency)
     total = whole_row(figures, won, options.currency)
     section = Section(
@@ -104,21 +102,6 @@ def build(population: Population, options: ReportOptions) -> Report:
         NAME, TITLE, options.period, options.as_of, section, options.config_hash, options.min_n, options.company,
         options.data_time,
     ))  # fmt: skip
-
-
-def _won_deals(population: Population, options: ReportOptions) -> dict[int, WonDeal]:
-    """Return the opportunities that are won at the as-of time, by number."""
-    import numpy as np
-
-    line = timeline(population)
-    picked = np.flatnonzero(standing(line, line.moment(options.as_of)).status == WON)
-    amount, known = fen(line, picked)
-    names, places = currencies(line, picked, options.currency)
-    numbers = line.deals["opportunity_id"].to_numpy()[picked].tolist()
-    return {
-        int(number): WonDeal(names[place], int(value) if is_known else None)
-        for number, place, value, is_known in zip(numbers, places, amount, known, strict=True)
-    }
 
 
 def _table(figures: LeadFigures, total: LeadRow, options: ReportOptions) -> Table:
