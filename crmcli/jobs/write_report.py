@@ -10,13 +10,18 @@ from pathlib import Path
 from crmcli.config import config_hash
 from crmcli.domain.metrics.funnel import Mode
 from crmcli.domain.metrics.period import WHOLE_HISTORY, Period
+from crmcli.jobs.collisions import load_collisions
+from crmcli.jobs.deal_pipeline import known_pipeline
 from crmcli.jobs.givings import load_givings
 from crmcli.jobs.lead_population import load_leads
+from crmcli.jobs.pool.stays import load_stays
 from crmcli.jobs.population import load_population
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.catalogue.assignment import NAME as ASSIGNMENT
+from crmcli.reports.catalogue.collisions import NAME as COLLISIONS
 from crmcli.reports.catalogue.every import report_kind
 from crmcli.reports.catalogue.leads import NAME as LEADS
+from crmcli.reports.catalogue.pool import NAME as POOL
 from crmcli.reports.files import whole_file
 from crmcli.reports.json import document
 from crmcli.reports.model import Report
@@ -32,11 +37,13 @@ def make_report(
     by: tuple[str, ...] = (),
     mode: Mode = "reached",
     interval: bool = False,
+    pipeline: str = "",
 ) -> Report:
-    """Return a report on the database as of the workspace's clock.
+    """Return a report on the database as of the workspace's clock: of all deals, or of one pipeline's.
 
     Raises:
         UnknownReportError: there is no such report.
+        UnknownPipeline: there is no such pipeline.
         UnbalancedReportError: its figures contradict each other.
     """
     kind = report_kind(name)
@@ -56,11 +63,16 @@ def make_report(
         week_starts=settings.workspace.week_starts,
         loss_reasons=settings.loss.reasons,
     )
-    population = load_population(workspace, workspace.now())
+    chosen = known_pipeline(workspace, pipeline) if pipeline else None
+    population = load_population(workspace, workspace.now(), chosen)
     if name == LEADS:
         population = replace(population, leads=load_leads(workspace, workspace.now()))
     if name == ASSIGNMENT:
         population = replace(population, givings=load_givings(workspace, workspace.now()))
+    if name == POOL:
+        population = replace(population, stays=load_stays(workspace))
+    if name == COLLISIONS:
+        population = replace(population, collisions=load_collisions(workspace))
     return kind.build(population, options)
 
 

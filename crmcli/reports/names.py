@@ -13,6 +13,8 @@ REPORT_NAMES: dict[str, Message] = {
     "assignment": msg(
         "What rules gave to whom: expected by weight and attendance against actual, and what was won of it later"
     ),
+    "collisions": msg("Where salespeople collide on customers, by kind; what waits for a manager and what was decided"),
+    "pool": msg("What came into the public pools and left them, whose it was and why, and what was won of it since"),
     "weekly": msg(
         "Last week against the week before, funnel, win rate, loss reasons and open pipeline in one workbook"
     ),

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from crmcli.domain.metrics.collision_counts import CollisionLine
     from crmcli.domain.metrics.leads import Lead
+    from crmcli.domain.metrics.pool_stays import Stay
 
 MISSING = "未填"
 """The data's own name of an empty owner, reason, product ... in every language."""
@@ -71,6 +73,8 @@ class Population:
         timezone: The workspace's zone; days and months are counted in it.
         leads: The leads, for the report on them only.
         givings: What rules gave to whom, for the report on that only.
+        stays: Customers' stays in public pools, for the report on that only.
+        collisions: Collisions of salespeople, by kind, for the report on that only.
     """
 
     deals: pd.DataFrame
@@ -79,6 +83,8 @@ class Population:
     timezone: str = "Asia/Shanghai"
     leads: tuple[Lead, ...] = ()
     givings: Givings = field(default_factory=Givings)
+    stays: tuple[Stay, ...] = ()
+    collisions: tuple[CollisionLine, ...] = ()
 
 
 def local_times(texts: pd.Series[Any], timezone: str) -> NDArray[Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from crmcli.domain.metrics.population import Population
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
-from crmcli.reports.catalogue import assignment, funnel, leads, loss, pipeline, weekly, winrate
+from crmcli.reports.catalogue import assignment, collisions, funnel, leads, loss, pipeline, pool, weekly, winrate
 from crmcli.reports.model import Report
 from crmcli.reports.options import ReportOptions
 
@@ -25,7 +25,7 @@ class ReportKind:
 
 REPORTS: tuple[ReportKind, ...] = tuple(
     ReportKind(module.NAME, module.TITLE, module.SUMMARY, module.build)
-    for module in (funnel, winrate, loss, pipeline, leads, assignment, weekly)
+    for module in (funnel, winrate, loss, pipeline, leads, assignment, collisions, pool, weekly)
 )
 
 
