@@ -50,3 +50,10 @@ def test_nothing_to_tell_is_told_shortly(pooling: Any) -> None:
     assert pooling("pool", "plan").stdout.startswith("2 looked at: 0 fall")
     assert pooling("pool", "run").stdout.startswith("2 looked at, 0 fell")
     assert pooling("pool", "list").stdout == "0 records\n"
+
+
+def test_a_lock_that_a_person_sets_keeps_a_customer_until_its_day(pooling: Any) -> None:
+    pooling("customer", "set", "C1", "locked_until=2026-08-31")
+    plan = pooling("pool", "plan", "--json", now=LATER).json
+    assert ([item["customer"] for item in plan["items"]], plan["protected"]) == (["C2"], {"locked": 1})
+    assert pooling("pool", "plan", "--owner", "李强", "--json", now=LATER).json["items"] == []
