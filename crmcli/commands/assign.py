@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from crmcli.commands.assign_backtest import add_backtest
 from crmcli.commands.shell import Shell, command, finish, group
 from crmcli.domain.records import record_number
 from crmcli.domain.words import labelled, rule_name
@@ -24,7 +25,7 @@ _NAMES = 5
 
 
 def add(app: typer.Typer) -> None:
-    """Add `assign run|explain`."""
+    """Add `assign run|explain|backtest`."""
     assign = group(_("Give opportunities their owners by the rules in crm.toml."))
     app.add_typer(assign, name="assign")
 
@@ -59,6 +60,8 @@ def add(app: typer.Typer) -> None:
         with shell.workspace() as workspace:
             told = explain_assignment(workspace, ref)
         shell.show(told, *(line for line in told["sentences"]))
+
+    add_backtest(assign)
 
 
 def _document(done: Assignment) -> dict[str, Any]:
