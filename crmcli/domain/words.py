@@ -25,6 +25,7 @@ _WORDS = {
     "won": msg("won"),
     "lost": msg("lost"),
     "void": msg("void"),
+    "plan": msg("planned follow-up"),
     # states of a lead
     "following": msg("being followed up"),
     "qualified": msg("qualified"),

@@ -185,6 +185,10 @@ def _retire(workspace: Workspace, run: Run, staff: Staff, leaver: str, *, keep_a
         notes.append(msg("{name} is the manager of {people}: give them another", name=leaver, people=below))
     if deputies:
         notes.append(msg("{name} is the deputy of {people}: give them another", name=leaver, people=deputies))
+    waiting = run.db.values("SELECT approver FROM approval WHERE decision IS NULL")
+    asked = sum(fold(approver or "") == fold(leaver) for approver in waiting)
+    if asked:
+        notes.append(msg("{n} approvals wait for {name}: ask somebody else", n=asked, name=leaver))
     return tuple(notes)
 
 

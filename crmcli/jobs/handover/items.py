@@ -11,6 +11,7 @@ from crmcli.domain.records import Record, record_number
 from crmcli.jobs.handover.estate import OWNED, Estate
 
 _DAY = len("2026-03-05")
+_POOLED = ("customer", "opportunity")  # what can be in a pool; the rest has an owner or none
 _NOBODY = Heir(None)
 
 
@@ -42,7 +43,7 @@ def _item(estate: Estate, kind: str, record: Record, heir: Heir, plans: Mapping[
         kind=kind,
         id=record_number(kind, record["id"]),
         name=record.get("name") or record.get("title") or record.get("company") or "",
-        heir=heir,
+        heir=heir if kind in _POOLED else replace(heir, pool=None),
         customer=record["company"] if kind == "lead" else home["name"] if home else None,
         stage=record.get(stage),
         currency=record.get("currency"),

@@ -121,11 +121,15 @@ def test_what_crm_toml_must_say_is_told(leaving: Any) -> None:
         '[[owner]]\nname = "张强"\nactive = true\n[[owner]]\nname = "王芳"\nmanager = "张强"\n'
         '[[owner]]\nname = "李伟"\ndeputy = "张强"\n',
     )
+    with open_run(workspace.db, workspace.start("approve")) as run:
+        asked = ENTITIES["approval"].blank() | {"subject": "折扣", "approver": "张强", "opportunity_id": 1}
+        run.insert("approval", [asked, asked | {"decision": "approved"}])
     notes = [str(note) for note in hand_over(workspace, "张强", ["王芳"]).notes]
     assert notes == [
         'write active = false under [[owner]] name = "张强" in crm.toml',
         "张强 is the manager of 王芳: give them another",
         "张强 is the deputy of 李伟: give them another",
+        "1 approvals wait for 张强: ask somebody else",
     ]
 
 
@@ -161,7 +165,9 @@ def test_by_rules_the_leaver_gets_nothing_and_customers_stay_together(leaving: A
 def test_who_finds_nobody_is_in_the_pool_and_listed(leaving: Any) -> None:
     workspace = _configured(leaving, '[[assign.rule]]\nname = "大单"\nwhen = { amount = ">= 40000" }\nto = "王芳"\n')
     done = hand_over(workspace, "张强", ["rules"])
-    assert {item.id for item in done.unplaced} == {"C2", "C3", "C4", "C5", "O3", "L1", "T2"}
+    assert {item.id: item.heir.pool for item in done.unplaced} == {
+        "C2": "公海", "C3": "公海", "C4": "公海", "C5": "公海", "O3": "公海", "L1": None, "T2": None,
+    }  # fmt: skip
     assert [(one["owner"], one["pool"]) for one in fetch_where(workspace.db, "customer")][:2] == [
         ("王芳", None), (None, "公海"),
     ]  # fmt: skip
