@@ -62,6 +62,7 @@ IMPURE = {
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc"}
 LONGEST_FILE, LONGEST_TEST_FILE, LONGEST_FUNCTION, LONGEST_COMMAND = 300, 350, 50, 30
 ONE_WRITE_PATH = "crmcli/jobs/stages.py"
+_DECIDED_BY_EVENTS = {"'stage'", "'status'", "'closed_at'", "'loss_reason'"}
 # tests about several modules at once; those of an import as a whole are named for what they try
 ACROSS = (
     "tests/test_architecture.py",
@@ -210,15 +211,30 @@ def stage_writes(path: str, source: str) -> Iterator[str]:
     """Yield writes of stage events, of what they decide, and of record tables by SQL, outside their one path."""
     if not path.startswith("crmcli/"):
         return
-    in_store = path.startswith("crmcli/store/")
+    in_store, in_jobs = path.startswith("crmcli/store/"), path.startswith("crmcli/jobs/")
     for node in ast.walk(_tree(source)):
         if isinstance(node, ast.Dict) and path != ONE_WRITE_PATH:
             pairs = {ast.unparse(key): value for key, value in zip(node.keys, node.values, strict=True) if key}
             field = pairs.get("'field'")
             if isinstance(field, ast.Constant) and field.value == "stage":
                 yield f"{path}:{node.lineno}: makes a stage event"
+        elif isinstance(node, ast.Call) and in_jobs and path != ONE_WRITE_PATH:
+            yield from _stages_updated(path, node)
         elif isinstance(node, ast.Constant) and not in_store and _WRITING.search(str(node.value)):
             yield f"{path}:{node.lineno}: writes a table by SQL"
+
+
+def _stages_updated(path: str, call: ast.Call) -> Iterator[str]:
+    """Yield updates of an opportunity that name what its stage events decide."""
+    words = [ast.unparse(argument) for argument in call.args]
+    if ast.unparse(call.func).endswith(".update") and words[:1] == ["'opportunity'"]:
+        named = {ast.unparse(key) for argument in call.args[1:] for key in _keys_of_dicts(argument)}
+        for column in sorted(named & _DECIDED_BY_EVENTS):
+            yield f"{path}:{call.lineno}: sets an opportunity's {column} beside its events"
+
+
+def _keys_of_dicts(node: ast.AST) -> Iterator[ast.AST]:
+    return (key for found in ast.walk(node) if isinstance(found, ast.Dict) for key in found.keys if key)
 
 
 def excepts(path: str, source: str) -> Iterator[str]:
@@ -265,6 +281,8 @@ def test_no_document_names_this_machine() -> None:
 _LONG_FUNCTION = "def f():\n" + "    x = 1\n" * 50
 _LONG_COMMAND = "def f():\n" + "    x = 1\n" * 30
 BROKEN = [
+    (stage_writes, "crmcli/jobs/x.py", "run.update('opportunity', deal, {'owner': 'A', 'stage': 'B'})"),
+    (stage_writes, "crmcli/jobs/x.py", "run.update('opportunity', deal, {'owner': 'A'} | {'status': 'won'})"),
     (layers, "crmcli/store/a.py", "from crmcli.importers.sheet import Sheet"),
     (layers, "crmcli/domain/a.py", "def f():\n    import crmcli.store.database"),
     (layers, "crmcli/domain/a.py", "from crmcli import jobs"),
@@ -301,6 +319,7 @@ BROKEN = [
     (excepts, "crmcli/jobs/a.py", "try:\n    f()\nexcept:\n    pass"),
 ]
 SOUND = [
+    (stage_writes, "crmcli/jobs/x.py", "run.update('opportunity', deal, {'owner': 'A', 'pool': None})"),
     (layers, "crmcli/jobs/a.py", "from crmcli.store.database import Database\nfrom crmcli import __version__"),
     (packages, "crmcli/importers/a.py", "def f():\n    import pandas as pd"),
     (packages, "crmcli/matching/a.py", "if TYPE_CHECKING:\n    import numpy"),

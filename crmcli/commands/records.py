@@ -146,6 +146,9 @@ def _card(entity: str, found: dict[str, Any]) -> Any:
         if found.get(key) not in (None, [], {}, ""):
             number = found.get(f"{key}_id")
             table.add_row(labels[key], _shown(key, found[key]) + (f" ({number})" if number else ""))
+    for parent in ("customer", "contact", "opportunity", "lead"):
+        if parent not in labels and found.get(f"{parent}_id"):
+            table.add_row(word(parent), f"{found[parent] or ''} ({found[f'{parent}_id']})".strip())
     for other in found.get("alternates", ()):
         table.add_row(_("also {label}").format(label=labels.get(other["field"], other["field"])), str(other["value"]))
     for header, text in found.get("extra", {}).items():
@@ -202,6 +205,8 @@ def _who(by: str) -> str:
 def _shown(key: str, value: Any) -> str:
     if isinstance(value, list):
         return enumerated(value)
+    if isinstance(value, dict):
+        return enumerated(f"{name} {share:g} %" for name, share in value.items())
     if isinstance(value, float):
         return f"{value:g}"
     return "" if value is None else word(value) if key in ("status", "decision") else str(value)

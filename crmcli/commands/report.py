@@ -48,6 +48,7 @@ def _add_report(reports: typer.Typer, name: str, summary: str) -> None:
         mode: Annotated[
             str, typer.Option(metavar="reached|visited|strict", help=_("how the funnel counts"))
         ] = "reached",
+        pipeline: Annotated[str, typer.Option(help=_("only the opportunities of one pipeline: its key or name"))] = "",
         interval: Annotated[bool, typer.Option("--interval", help=_("with the 95 % interval of rates"))] = False,
         form: Annotated[
             str, typer.Option("--format", metavar="|".join(_FORMATS), help=_("the form of the result"))
@@ -61,7 +62,9 @@ def _add_report(reports: typer.Typer, name: str, summary: str) -> None:
         period = _period(start, end)
         keys = tuple(key.strip() for key in by.split(",") if key.strip())
         with shell.workspace() as workspace:
-            made = make_report(workspace, name, period=period, by=keys, mode=_mode(mode), interval=interval)
+            made = make_report(
+                workspace, name, period=period, by=keys, mode=_mode(mode), interval=interval, pipeline=pipeline
+            )
             if not count(workspace.db, "opportunity"):
                 shell.note(_("there are no opportunities yet: `crmcli import FILE...` brings them in"))
         _give(shell, made, form, out)

@@ -184,6 +184,7 @@ OPPORTUNITY: list[Row] = [
             "|下次回访时间|计划跟进时间|下一步时间|约访时间|下次提醒时间|下次行动时间"
         ),
     ),
+    ("members", "协作成员", "Members", "shares", "业绩分成|业绩分配|分成比例|团队成员分成|Deal Splits|Team Members"),
     ("conclusion", "复盘结论", "Review conclusion", "text", "复盘|复盘总结|经验教训"),
     (
         "note",

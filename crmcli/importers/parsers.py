@@ -22,6 +22,8 @@ from crmcli.domain.values.number import parse_integer, parse_percent, percent_sc
 from crmcli.domain.values.people import NamedPerson, people_of
 from crmcli.domain.values.person import remark_parts
 from crmcli.domain.values.phone import parse_phones
+from crmcli.domain.values.role import parse_role
+from crmcli.domain.values.shares import parse_shares
 from crmcli.domain.values.tags import parse_tags
 from crmcli.i18n import Message, msg
 from crmcli.importers.mapping import ColumnMap
@@ -156,6 +158,8 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "credit_code": parse_credit_code,
     "number": parse_integer,
     "boolean": parse_boolean,
+    "role": parse_role,
+    "shares": parse_shares,
     "company": _company,
     "remark": _remark,
 }

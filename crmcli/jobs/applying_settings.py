@@ -15,7 +15,7 @@ from crmcli.jobs.vocabulary import pipelines
 from crmcli.jobs.words.placing import place_stage
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.journal import Run, open_run
-from crmcli.store.records import chunks, fetch_columns
+from crmcli.store.records import chunks, fetch_columns, fetch_where
 
 _COLUMNS = ("pipeline", "stage", "status", "probability", "probability_source")
 _UNPLACED = "SELECT DISTINCT value FROM event WHERE field = 'stage' AND kind = 'unknown' ORDER BY value"
@@ -63,7 +63,7 @@ def _settle_pipelines(run: Run, known: Sequence[Pipeline]) -> list[dict[str, Any
     if len(known) == 1:
         return []
     counts: Counter[str] = Counter()
-    for deal in fetch_columns(run.db, "opportunity", ("pipeline", "stage"), "pipeline IS NULL"):
+    for deal in fetch_where(run.db, "opportunity", "pipeline IS NULL"):
         key = pipeline_of(known, deal).key
         run.update("opportunity", deal, {"pipeline": key})
         counts[key] += 1

@@ -201,9 +201,10 @@ def _value(workspace: Workspace, entity: str, key: str, text: str) -> Any:
         return known_pipeline(workspace, text).key
     if field.path == "lead.status":
         return _open_state(text)
-    if field.type == "person":
-        configured = [owner.name for owner in workspace.settings.owner]
-        return _as_known(value, [*configured, *_names(workspace.db, "owner")])
+    if field.type in ("person", "shares"):
+        people = [*(owner.name for owner in workspace.settings.owner), *_names(workspace.db, "owner")]
+        named = {_as_known(name, people): share for name, share in value.items()} if field.type == "shares" else {}
+        return named or _as_known(value, people)
     return _as_known(value, _names(workspace.db, "product")) if field.type == "product" else value
 
 

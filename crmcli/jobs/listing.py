@@ -153,8 +153,8 @@ def _wanted(kind: str, key: str, text: str, zone: ZoneInfo) -> Decimal | str | P
 
 
 def _items(value: Any) -> list[Any]:
-    if isinstance(value, list):
-        return value
+    if isinstance(value, list | dict):
+        return list(value)
     return [] if value is None or value == "" else [value]
 
 

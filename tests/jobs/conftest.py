@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -61,3 +62,44 @@ def shared_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     made = Desk(tmp_path_factory.mktemp("shared") / "desk")
     yield made
     made.workspace.db.connection.close()
+
+
+# two pipelines with stages of equal names, and everything a stage can ask for
+PROCESSES = """
+[[pipeline]]
+key = "fast"
+name = "快销"
+stages = [
+  { name = "接触", probability = 10 },
+  { name = "报价", probability = 50, require = ["amount"], checklist = ["报价单已发", "现场勘察"], tasks = [
+    { title = "写方案", owner = "owner", days = 3 },
+    { title = "价格复核", owner = "manager" },
+    { title = "法务过目", owner = "赵律师", days = 1 },
+  ] },
+  { name = "签约", probability = 80, approval = "陈静" },
+]
+
+[[pipeline]]
+key = "big"
+name = "大客户"
+when = { amount = ">= 100万", level = "A" }
+stages = [{ name = "接触", probability = 5 }, { name = "招标" }, { name = "投标" }, { name = "签约", probability = 60 }]
+
+[[owner]]
+name = "张伟"
+manager = "陈静"
+"""
+
+
+@pytest.fixture
+def settle() -> Any:
+    """Return what gives a desk the settings of a text."""
+
+    def change(desk: Desk, text: str = PROCESSES) -> Workspace:
+        config = desk.workspace.config_path
+        assert config is not None
+        config.write_text(text, encoding="utf-8")
+        desk.workspace = replace(desk.workspace, settings=load_settings(config))
+        return desk.workspace
+
+    return change

@@ -85,7 +85,7 @@ def test_wukong_leads_and_contacts(look_csv: Callable[..., Any]) -> None:
         "李四,王芳,甲公司,,,,,否,,,,女",
     )
     assert contacts.preset == ("wukong_contacts", "contact")
-    assert contacts.rows[0]["contact"]["role"] == "关键决策人"
+    assert contacts.rows[0]["contact"]["role"] == "决策人"
     assert "role" not in contacts.rows[1]["contact"]
 
 

@@ -62,7 +62,7 @@ def test_yudao_contacts(look_csv: Callable[..., Any]) -> None:
     )
     assert seen.preset == ("yudao_contacts", "contact")
     assert seen.rows[0]["contact"] == {
-        "name": "张三", "owner": "王芳", "phones": ["+8613800000001"], "role": "关键决策人", "title": "经理",
+        "name": "张三", "owner": "王芳", "phones": ["+8613800000001"], "role": "决策人", "title": "经理",
         "created_at": "2026-01-01T09:00:00+08:00",
     }  # fmt: skip
     assert seen.extra[0]["直属上级"] == "赵总"
