@@ -229,3 +229,31 @@ def test_a_run_that_brings_nothing_new_leaves_no_trace_but_itself(office: Office
 def test_no_rules_and_no_owners(office: Office) -> None:
     workspace = office("")
     assert assign_opportunities(workspace).decisions == ()
+
+
+def test_a_deputy_is_named_on_the_deal_and_the_customer_stays_the_absent_owners(office: Office) -> None:
+    away = TEAM.replace('name = "王芳"', 'name = "王芳"\ndeputy = "张伟"\nleave = [["2026-06-10", "2026-06-12"]]')
+    workspace = office(away + BY_WEIGHT, deals=1)
+    set_fields(workspace, "opportunity", "O1", ["owner=王芳"])
+    add_record(workspace, "opportunity", ["name=二期", "customer=C1"])
+    done = assign_opportunities(on(workspace, "2026-06-11"))
+    assert [(d.owner, d.deputy_for) for d in done.decisions] == [("张伟", "王芳")]
+    assert fetch_where(workspace.db, "opportunity")[1]["extra"] == {"代管": "王芳"}
+    assert fetch_where(workspace.db, "event")[-1]["reason"] == "代管 王芳"
+    add_record(workspace, "opportunity", ["name=三期", "customer=C1"])
+    assert assign_opportunities(on(workspace, "2026-06-15")).by_owner == {"王芳": 1}
+    set_fields(workspace, "opportunity", "O2", ["owner=王芳"])
+    assert fetch_where(workspace.db, "opportunity")[1]["extra"] == {}
+
+
+def test_the_territory_comes_from_the_address_else_the_area_code_else_it_is_unknown(office: Office) -> None:
+    rules = (
+        '[[assign.rule]]\nname = "江苏"\nwhen = { province = "江苏" }\nto = "王芳"\n'
+        '[[assign.rule]]\nname = "不明"\nwhen = { province = "" }\nto = "张伟"\n'
+    )
+    workspace = office(TEAM + rules)
+    for number, said in enumerate(("address=江苏省苏州市吴中区", "phones=0512-62345678", "phones=13800000000"), 1):
+        add_record(workspace, "customer", [f"name=客户{number}", said])
+        add_record(workspace, "opportunity", [f"name=商机{number}", f"customer=C{number}"])
+    done = assign_opportunities(workspace)
+    assert [(d.owner, d.rule) for d in done.decisions] == [("王芳", "江苏"), ("王芳", "江苏"), ("张伟", "不明")]
