@@ -16,11 +16,18 @@ Place = tuple[str, int]  # kind and number of a record
 class Unit:
     """Records that go to one person together, named by the first of them: a customer with all that is its own.
 
-    `fen` is the sum of its open deals, by which equal shares are made fair.
+    `fen` is the sum of its open deals, by which equal shares are made fair. `guest` is a customer that is somebody
+    else's, of whom only deals, contacts or tasks are the leaver's.
     """
 
     place: Place
     fen: int = 0
+    guest: bool = False
+
+    @property
+    def kind(self) -> tuple[str, bool]:
+        """Return what it counts as where everybody gets as many."""
+        return self.place[0], self.guest
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +73,10 @@ def share_out(units: Iterable[Unit], receivers: Sequence[str]) -> dict[Place, st
     {('customer', 1): '王芳', ('customer', 3): '李伟', ('customer', 4): '李伟', ('customer', 2): '王芳'}
     """
     given: dict[Place, str] = {}
-    number: Counter[tuple[str, str]] = Counter()
+    number: Counter[tuple[tuple[str, bool], str]] = Counter()
     amount: Counter[str] = Counter()
-    for unit in sorted(units, key=lambda unit: (unit.place[0], -unit.fen, unit.place[1])):
-        kind = unit.place[0]
+    for unit in sorted(units, key=lambda unit: (unit.kind, -unit.fen, unit.place[1])):
+        kind = unit.kind
         receiver = min(receivers, key=lambda who: (number[kind, who], amount[who], receivers.index(who)))
         number[kind, receiver] += 1
         amount[receiver] += unit.fen

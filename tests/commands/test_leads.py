@@ -39,3 +39,9 @@ def test_likeness_is_told(lead: Any) -> None:
     lead("customer", "add", "name=乙公司")
     told = lead("lead", "qualify", "L1", "--json").json
     assert [one["id"] for one in told["alike"]] == ["C1"]
+
+
+def test_a_qualified_lead_shows_what_it_became(lead: Any) -> None:
+    lead("lead", "qualify", "L1")
+    shown = lead("lead", "show", "L1").stdout
+    assert all(text in shown for text in ("甲公司 (C1)", "韩梅梅 (P1)", "甲公司 (O1)"))

@@ -51,7 +51,10 @@ class Estate:
                 place = self.unit_of(kind, record)
                 is_open_deal = kind == "opportunity" and record["status"] == "open"
                 sums[place] = sums.get(place, 0) + ((record["amount_fen"] or 0) if is_open_deal else 0)
-        return [Unit(place, fen) for place, fen in sums.items()]
+        return [Unit(place, fen, self._is_guest(place)) for place, fen in sums.items()]
+
+    def _is_guest(self, place: Place) -> bool:
+        return place[0] == "customer" and place[1] not in self.records["customer"]
 
 
 def estate_of(workspace: Workspace, who: str, *, closed: bool = False) -> Estate:
