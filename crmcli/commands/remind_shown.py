@@ -28,7 +28,7 @@ def shown(reminders: Sequence[Reminder]) -> Iterator[Table | str]:
         yield _("{owner}: {n}").format(owner=owner or NOBODY, n=len(records))
         yield _table(records[:_ROWS])
         if len(records) > _ROWS:
-            yield _("and {n} more: --out FILE.xlsx has all").format(n=len(records) - _ROWS)
+            yield _("and {n} more, in --out FILE.xlsx and --json").format(n=len(records) - _ROWS)
 
 
 def _table(records: Sequence[Sequence[Reminder]]) -> Table:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmcli.domain.records import record_number
+from crmcli.domain.reminders.escalation import gravest
 from crmcli.domain.reminders.model import Reminder
 from crmcli.domain.reminders.words import KIND_WORDS
 from crmcli.i18n import _, msg
@@ -17,6 +18,8 @@ from crmcli.reports.files import whole_file
 if TYPE_CHECKING:
     from icalendar import Event
 
+MOST = 5_000
+"""Events: as many as a calendar program takes."""
 _COMPANY = 8  # characters of its hash in a UID
 
 
@@ -24,7 +27,7 @@ def write_calendar(path: Path, reminders: Sequence[Reminder], as_of: datetime, c
     """Write the calendar; what is overdue stands on today, where people see it.
 
     The UID of a reminder is made from its kind, its record and the company's name: a newer file moves the event in a
-    calendar and does not add another.
+    calendar and does not add another. Of more than `MOST` the gravest are written, and the calendar says of how many.
 
     Source: RFC 5545.
 
@@ -38,7 +41,10 @@ def write_calendar(path: Path, reminders: Sequence[Reminder], as_of: datetime, c
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", company or "crmcli")
-    for reminder in reminders:
+    shown = gravest(reminders, MOST)
+    if len(shown) < len(reminders):
+        calendar.add("x-wr-caldesc", str(msg("the gravest {shown} of {n}", shown=len(shown), n=len(reminders))))
+    for reminder in shown:
         calendar.add_component(_event(reminder, as_of, company))
     with whole_file(path) as file:
         file.write(calendar.to_ical())

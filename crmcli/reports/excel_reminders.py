@@ -12,6 +12,7 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.worksheet import Worksheet
 
 from crmcli.domain.records import record_number
+from crmcli.domain.reminders.escalation import gravest
 from crmcli.domain.reminders.model import Reminder
 from crmcli.domain.reminders.words import KIND_WORDS, LEVEL_WORDS, NOBODY
 from crmcli.i18n import _, enumerated, msg
@@ -32,20 +33,24 @@ _COLUMNS = (
     Column("recipients", msg("Told to"), "text"),
     Column("id", msg("Number"), "text"),
 )
+MOST = 20_000
+"""Rows: as many as people filter and a workbook takes in seconds."""
 _COLOURS = (("risk", "FCE4E4", BAD), ("manager", "FFF2CC", WARN))
 
 
 def write_reminders(path: Path, reminders: Sequence[Reminder], as_of: datetime) -> None:
     """Write the workbook, in the order given; without any reminder it has only its head.
 
+    Of more than `MOST` the gravest are written, and it says of how many.
+
     Raises:
         FileNotWritten: the file cannot be written; what was there before is left as it was.
     """
     book = new_workbook()
-    rows = tuple(_row(reminder) for reminder in reminders)
+    rows = tuple(_row(reminder) for reminder in gravest(reminders, MOST))
     title = msg("Due as of {as_of}", as_of=as_of.isoformat(sep=" ", timespec="minutes"))
     name = _("Due")
-    add_records(book, name, Records("reminders", title, _COLUMNS, rows, len(rows)))
+    add_records(book, name, Records("reminders", title, _COLUMNS, rows, len(reminders)))
     if rows:
         _colour(book[name], HEAD + len(rows))
     save_workbook(book, path)

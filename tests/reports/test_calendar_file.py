@@ -4,6 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from icalendar import Calendar
 
 from crmcli.domain.reminders.model import Finding, Reminder
@@ -40,6 +41,12 @@ def test_the_name_of_an_event_stays_when_its_day_moves_and_is_this_companys(tmp_
     first, moved = (events(path, reminder(day))[0]["uid"] for day in (date(2026, 7, 3), date(2026, 7, 9)))
     (other,) = events(path, reminder(date(2026, 7, 3)), company="别的公司")
     assert first == moved != other["uid"]
+
+
+def test_of_too_many_it_says_how_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crmcli.reports.calendar_file.MOST", 1)
+    assert len(events(tmp_path / "due.ics", reminder(AS_OF.date()), reminder(AS_OF.date()))) == 1
+    assert "X-WR-CALDESC:the gravest 1 of 2" in (tmp_path / "due.ics").read_text(encoding="utf-8")
 
 
 def test_the_file_is_private_and_may_be_empty(tmp_path: Path) -> None:

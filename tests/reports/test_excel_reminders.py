@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 
 from crmcli.domain.reminders.model import Finding, Reminder
@@ -38,6 +39,13 @@ def test_one_sheet_to_filter_with_the_grave_rows_coloured(tmp_path: Path) -> Non
     assert rules == [[f'$B{HEAD + 1}="risk list"'], [f'$B{HEAD + 1}="manager"']]
     hostile = sheet.cell(HEAD + 2, 7)
     assert (hostile.data_type, hostile.value, hostile.quotePrefix) == ("s", HOSTILE, True)
+
+
+def test_of_too_many_it_says_how_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crmcli.reports.excel_reminders.MOST", 1)
+    write_reminders(tmp_path / "due.xlsx", [reminder("张伟", 9), reminder("张伟", 7)], AS_OF)
+    (sheet,) = load_workbook(tmp_path / "due.xlsx").worksheets
+    assert (sheet.max_row, sheet.cell(2, 1).value) == (HEAD + 1, "The first 1 of 2 records")
 
 
 def test_without_anything_due_there_is_the_head(tmp_path: Path) -> None:

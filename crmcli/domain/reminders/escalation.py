@@ -76,6 +76,14 @@ def in_order(reminders: Iterable[Reminder]) -> list[Reminder]:
     return sorted(reminders, key=_place)
 
 
+def gravest(reminders: Sequence[Reminder], most: int) -> Sequence[Reminder]:
+    """Return at most so many reminders, in their order: those of the gravest level, among them the newest due."""
+    if len(reminders) <= most:
+        return reminders
+    places = sorted(range(len(reminders)), key=lambda at: (-LEVELS.index(reminders[at].level), reminders[at].days, at))
+    return [reminders[at] for at in sorted(places[:most])]
+
+
 def _place(reminder: Reminder) -> tuple[object, ...]:
     found = reminder.finding
     grave = -LEVELS.index(reminder.level)

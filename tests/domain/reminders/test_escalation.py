@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from crmcli.domain.assignment.model import Owner
-from crmcli.domain.reminders.escalation import Escalation, in_order
+from crmcli.domain.reminders.escalation import Escalation, gravest, in_order
 from crmcli.domain.reminders.model import Finding
 from crmcli.i18n import msg
 
@@ -54,3 +54,10 @@ def test_the_gravest_and_longest_overdue_come_first_and_nobodys_last() -> None:
     wanted = [("张伟", 9), ("张伟", 8), ("张伟", 6), ("张伟", 0), ("张伟", -2), (None, 30)]
     reminders = [ESCALATION.reminder(finding(owner, days)) for owner, days in reversed(wanted)]
     assert [(one.finding.owner, one.days) for one in in_order(reminders)] == wanted
+
+
+def test_of_too_many_the_gravest_are_kept_in_their_order() -> None:
+    reminders = [ESCALATION.reminder(finding("张伟", days)) for days in (9, 8, 6, 0)]
+    assert [one.days for one in gravest(reminders, 3)] == [9, 8, 6]
+    assert [one.days for one in gravest(reminders, 1)] == [8]
+    assert gravest(reminders, 4) is reminders
