@@ -19,7 +19,7 @@ from crmcli.reports.model import Cell, Column, Records, Table
 
 _TITLES: dict[str, Message] = {
     "customer": msg("Customers"),
-    "opportunity": msg("Opportunities"),
+    "opportunity": msg("Deals"),
     "contact": msg("Contacts"),
     "lead": msg("Leads"),
     "task": msg("Tasks"),

@@ -31,9 +31,9 @@ def _rows(sheet: Any) -> list[list[Any]]:
 def test_what_everybody_got_adds_up_to_what_was_there(tmp_path: Path) -> None:
     write_handover(tmp_path / "交接.xlsx", "张强", "2026-06-30", ITEMS, "CNY")
     book = load_workbook(tmp_path / "交接.xlsx")
-    assert book.sheetnames == ["Handover", "Customers", "Opportunities", "Tasks"]
+    assert book.sheetnames == ["Handover", "Customers", "Deals", "Tasks"]
     head, *rows, before = _rows(book["Handover"])[3:]
-    assert head[:4] == ["New owner", "Customers", "Opportunities", "Contacts"]
+    assert head[:4] == ["New owner", "Customers", "Deals", "Contacts"]
     assert [row[0] for row in (*rows, before)] == ["公海", "王芳", "nobody", "Before: 张强"]
     for column in range(1, len(head)):
         assert sum(row[column] for row in rows) == before[column]
@@ -45,7 +45,7 @@ def test_each_kind_has_its_sheet_and_texts_are_data(tmp_path: Path) -> None:
     book = load_workbook(tmp_path / "交接.xlsx")
     customer = book["Customers"]["B4"]
     assert (customer.value, customer.data_type) == (HOSTILE, "s")
-    deal = dict(zip(*_rows(book["Opportunities"])[2:4], strict=True))
+    deal = dict(zip(*_rows(book["Deals"])[2:4], strict=True))
     assert (deal["Stage"], deal["Amount"], deal["Next step"], deal["New owner"]) == ("方案报价", 5000, "回访", "王芳")
     assert str(deal["Last contact"])[:10] == "2026-06-30"
 

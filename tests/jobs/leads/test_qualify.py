@@ -158,3 +158,10 @@ def test_a_dry_run_does_all_and_leaves_nothing(lead: Any, dump: Any) -> None:
     before = dump(lead.workspace.db.path)
     assert qualify_lead(lead.workspace, "L1", Wanted(), dry_run=True)["run"] is None
     assert dump(lead.workspace.db.path) == before
+
+
+def test_a_later_sheet_does_not_take_a_decision_back(lead: Any) -> None:
+    qualify_lead(lead.workspace, "L1", Wanted())
+    rows = (("线索名称", "线索公司", "线索电话", "线索状态"), ("韩梅梅", "上海甲科技有限公司", "13900139000", "无效"))
+    lead.load(lead.write("下周.csv", *rows))
+    assert lead.one("lead")["status"] == "qualified"
