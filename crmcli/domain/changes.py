@@ -85,11 +85,12 @@ class Inverse:
     kept: dict[str, int] = field(default_factory=dict)
 
 
-def inverse(edit: Edit, present: Record, history: Sequence[Edit]) -> Inverse:
+def inverse(edit: Edit, present: Record, history: Sequence[Edit], together: Sequence[str] = ()) -> Inverse:
     """Return what takes an edit back on the record as it is at present; `history` holds its edits in order.
 
     A value is restored only where it is still the one that this edit wrote: the same value, written again by
-    somebody later, stays. Of a list, what the edit added is taken out and what it took out is put back.
+    somebody later, stays. Of a list, what the edit added is taken out and what it took out is put back. The keys of
+    `together` say one thing: where one of them was written later, all of them stay.
 
     >>> added, more = Edit(1, {"phones": []}, {"phones": ["1"]}), Edit(2, {"phones": ["1"]}, {"phones": ["1", "2"]})
     >>> inverse(added, {"phones": ["1", "2"]}, [added, more]).values
@@ -101,14 +102,30 @@ def inverse(edit: Edit, present: Record, history: Sequence[Edit]) -> Inverse:
         if isinstance(new, list):
             _take_back_items(result, key, edit, now or [], history)
         elif now != old:
-            stands, later = _standing(
-                edit.id, [(e, e.before.get(key), e.after[key]) for e in history if key in e.after]
-            )
+            stands, later = _standing(edit.id, _steps(together if key in together else (key,), present, history))
             if stands and now == new:
                 result.values[key] = old
             elif later is not None:
                 result.kept[key] = later
     return result
+
+
+def written_since(edit_id: int, keys: Sequence[str], present: Record, history: Sequence[Edit]) -> bool:
+    """Return whether a later edit of one of the keys stands upon an edit of them."""
+    return _standing(edit_id, _steps(keys, present, history))[1] is not None
+
+
+def _steps(keys: Sequence[str], present: Record, history: Sequence[Edit]) -> list[tuple[Edit, Any, Any]]:
+    """Return the edits of any of the keys with the values of all of them before and after, in order."""
+    values = {key: value_at(present, key) for key in keys}
+    steps = []
+    for edit in reversed(history):
+        own = {key: edit.before.get(key) for key in keys if key in edit.after}
+        if own:
+            now = tuple((values | {key: edit.after[key] for key in own}).values())
+            values |= own
+            steps.append((edit, tuple(values.values()), now))
+    return steps[::-1]
 
 
 def _take_back_items(result: Inverse, key: str, edit: Edit, now: list[Any], history: Sequence[Edit]) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from crmcli.domain.changes import Edit, inverse, with_values
+from crmcli.domain.changes import Edit, inverse, with_values, written_since
 from crmcli.domain.records import ENTITIES, Record, children, record_number, references
 from crmcli.domain.runs import BACK, HUMAN
 from crmcli.domain.words import word
 from crmcli.i18n import Message, msg
+from crmcli.jobs.deal_owner import STANDS_IN
 from crmcli.jobs.stages import STATE, refresh_state
 from crmcli.store.changes import Change, changes_of_record
 from crmcli.store.journal import Run
@@ -19,6 +20,12 @@ Place = tuple[str, int]  # kind and id of a record
 
 # what only describes records: it is taken out with them
 BOOKKEEPING = ("cursor", "pair", "relation", "alternate", "assignment", "model")
+# what several columns of a record say together: who has it, what was decided
+_TOGETHER = {
+    "customer": ("owner", "pool"),
+    "opportunity": ("owner", "owner_by", "pool", f"extra.{STANDS_IN}"),
+    "lead": ("status", "reason", "decided_at", "decided_by", "customer_id", "contact_id", "opportunity_id"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +88,9 @@ class Reversal:
 
     def _restore_fields(self, change: Change, present: Record) -> None:
         history = changes_of_record(self.run.db, change.entity, change.record_id)
-        edits = [
-            Edit(c.id, c.before, c.after, c.run_id, c.run_kind in BACK, c.undoes) for c in history if c.op == "update"
-        ]
+        edits = _edits(history)
         mine = next(edit for edit in edits if edit.id == change.id)
-        back = inverse(_own_word(change, mine, present), present, edits)
+        back = inverse(_own_word(change, mine, present), present, edits, _TOGETHER.get(change.entity, ()))
         if (gone := self._gone(change.entity, back.values)) is not None:
             self.kept.append(Kept(record_number(change.entity, change.record_id), "", gone))
             return
@@ -108,7 +113,7 @@ class Reversal:
 
     def _remove(self, change: Change, present: Record) -> None:
         place = (change.entity, change.record_id)
-        if self._is_part_of_what_stays(change.entity, present):
+        if self._is_part_of_what_stays(change.entity, present) or self._leads_to_what_stays(change, present):
             return
         why = self.stays.get(place) or self._held_by(change.entity, change.record_id)
         if why is not None:
@@ -125,6 +130,18 @@ class Reversal:
         if entity in ("event", "assignment"):
             return ("opportunity", record["opportunity_id"]) in self.stays
         return entity == "alternate" and (record["entity"], record["entity_id"]) in self.stays
+
+    def _leads_to_what_stays(self, change: Change, record: Record) -> bool:
+        """Return whether a record tells who got something that was passed on since: the history has no gaps."""
+        parent = {"holding": "customer", "event": "opportunity" if record.get("field") == "owner" else ""}
+        entity = parent.get(change.entity)
+        if not entity:
+            return False
+        number, keys = record[f"{entity}_id"], _TOGETHER[entity]
+        present = fetch(self.run.db, entity, [number])[number]
+        edits = _edits(changes_of_record(self.run.db, entity, number))
+        own = [edit.id for edit in edits if edit.run == change.run_id and edit.after.keys() & set(keys)]
+        return bool(own) and written_since(own[-1], keys, present, edits)
 
     def _held_by(self, entity: str, record_id: int) -> Message | None:
         for child, column in children(entity).items():
@@ -152,6 +169,10 @@ class Reversal:
         for kind, records in about.items():
             for record in records:
                 self.run.remove(kind, record)
+
+
+def _edits(history: Iterable[Change]) -> list[Edit]:
+    return [Edit(c.id, c.before, c.after, c.run_id, c.run_kind in BACK, c.undoes) for c in history if c.op == "update"]
 
 
 def _own_word(change: Change, edit: Edit, present: Record) -> Edit:

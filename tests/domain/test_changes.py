@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmcli.domain.changes import Edit, difference, inverse, value_at, with_values
+from crmcli.domain.changes import Edit, difference, inverse, value_at, with_values, written_since
 
 RECORD = {"name": "甲公司", "level": None, "phones": ["1"], "extra": {"列": "值"}}
 FLAT_RECORDS = st.fixed_dictionaries(
@@ -124,3 +124,26 @@ def test_an_item_that_was_added_again_by_another_stays() -> None:
 def test_an_entry_comes_back_in_its_place() -> None:
     record = {"said": {"乙": "1"}}
     assert list(with_values(record, {"said.甲": "2", "said.丙": "3"})["said"]) == sorted(["乙", "甲", "丙"])
+
+
+OWNED = [
+    Edit(1, {"owner": None, "pool": "公海", "extra.代管": None}, {"owner": "王芳", "pool": None, "extra.代管": "李强"}),
+    Edit(2, {"owner": "王芳"}, {"owner": "赵磊"}),
+]
+WHOSE = ("owner", "pool", "extra.代管")
+
+
+def test_keys_that_say_one_thing_stay_together_where_one_was_written_since() -> None:
+    present = {"owner": "赵磊", "pool": None, "extra": {"代管": "李强"}}
+    told = inverse(OWNED[0], present, OWNED, WHOSE)
+    assert (told.values, told.kept) == ({}, {"owner": 2, "pool": 2, "extra.代管": 2})
+    assert inverse(OWNED[0], present, OWNED).values == {"pool": "公海", "extra.代管": None}
+    assert written_since(1, WHOSE, present, OWNED)
+
+
+def test_keys_that_say_one_thing_come_back_together_once_the_later_word_was_taken_back() -> None:
+    history = [*OWNED, Edit(3, {"owner": "赵磊"}, {"owner": "王芳"}, back=True)]
+    present = {"owner": "王芳", "pool": None, "extra": {"代管": "李强"}}
+    told = inverse(OWNED[0], present, history, WHOSE)
+    assert (told.values, told.kept) == ({"owner": None, "pool": "公海", "extra.代管": None}, {})
+    assert not written_since(1, WHOSE, present, history)

@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from crmcli.store.database import open_database
+from crmcli.store.records import fetch_where
+
 HEAD = "商机编号,商机名称,客户名称,金额,创建时间,阶段\n"
 
 
@@ -43,3 +46,48 @@ def test_an_undo_taken_back_brings_the_move_again(moved: Any) -> None:
     moved("undo", "R4")
     moved("undo", "R5")
     assert (deal(moved)["stage"], deal(moved)["status"]) == ("赢单", "won")
+
+
+def test_whose_a_deal_is_comes_back_as_a_whole_or_not_at_all(crm: Any) -> None:
+    crm("opp", "add", "name=项目", "owner=")
+    assert crm("assign", "run", "--json", code=None).json["items"][0]["pool"] == "公海"
+    settings = crm.folder / "crm.toml"
+    rule = '[[owner]]\nname = "王芳"\n[[assign.rule]]\nname = "都给王芳"\nto = "王芳"\n'
+    settings.write_text(settings.read_text(encoding="utf-8") + rule, encoding="utf-8")
+    given = crm("assign", "run", "--json").json
+    crm("opp", "set", "O1", "owner=李强")
+    undone = crm("undo", given["run"], "--json", code=None).json
+    with open_database(crm.db) as db:
+        (left,) = fetch_where(db, "opportunity")
+        told = [(event["from_value"], event["value"]) for event in fetch_where(db, "event", "field = 'owner'")]
+    assert [left[key] for key in ("owner", "owner_by", "pool")] == ["李强", "person", None]
+    assert {(one["record"], one["field"]) for one in undone["kept"]} == {
+        ("O1", k) for k in ("owner", "owner_by", "pool")
+    }
+    assert told == [(None, "王芳"), ("王芳", "李强")], "the history has no gap"
+
+
+def test_who_had_a_customer_stays_known_when_a_run_under_a_claim_is_taken_back(crm: Any) -> None:
+    crm("customer", "add", "name=甲公司", "owner=王芳")
+    settings = crm.folder / "crm.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("recycle = {}", "recycle = { no_follow_up_days = 30 }"), encoding="utf-8")
+    fallen = crm("pool", "run", "--json", now="2026-09-01T09:00:00+08:00").json["run"]
+    claimed = crm("pool", "claim", "C1", "--as", "李强", "--json", now="2026-09-02T09:00:00+08:00").json["run"]
+    crm("undo", fallen, code=3)
+    with open_database(crm.db) as db:
+        held = [(one["from_owner"], one["from_pool"], one["owner"], one["pool"]) for one in fetch_where(db, "holding")]
+    assert held == [("王芳", None, None, "公海"), (None, "公海", "李强", None)]
+    crm("undo", claimed)
+    assert crm("customer", "show", "C1", "--json").json["pool"] == "公海"
+
+
+def test_a_lead_that_was_closed_again_keeps_what_the_closing_says(crm: Any) -> None:
+    crm("lead", "add", "name=李雷", "company=甲公司")
+    crm("lead", "qualify", "L1")
+    reopened = crm("lead", "reopen", "L1", "--json").json["run"]
+    crm("lead", "disqualify", "L1", "--reason", "重复")
+    crm("undo", reopened, code=3)
+    with open_database(crm.db) as db:
+        (lead,) = fetch_where(db, "lead")
+    assert [lead[key] for key in ("status", "reason", "customer_id")] == ["disqualified", "重复", None]
