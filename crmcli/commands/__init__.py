@@ -30,6 +30,7 @@ _MODULES = (
     "pool",
     "collision",
     "remind",
+    "worklist",
     "report",
     "run",
     "journal",

@@ -22,7 +22,7 @@ def add(app: typer.Typer) -> None:
     """Add `apply` and `words`."""
     _add_words(app)
 
-    @command(app, "apply", _("Take a workbook back that was filled in: conflicts, words, duplicates."), writes=True)
+    @command(app, "apply", _("Take a workbook back that was filled in: worklists, conflicts, words."), writes=True)
     def apply_(shell: Shell, file: Annotated[Path, typer.Argument(help=_("the workbook, filled in"))]) -> None:
         from crmcli.jobs.returned import read_returned
 
@@ -116,4 +116,19 @@ def _words(shell: Shell, workspace: Workspace, returned: Returned) -> Taken:
     return document, lines, done.needs_attention
 
 
-_APPLYING = {"crmcli:pair": _pairs, "crmcli:conflict": _conflicts, "crmcli:word": _words}
+def _worklist(shell: Shell, workspace: Workspace, returned: Returned) -> Taken:
+    from crmcli.commands.worklist_shown import taken_document, taken_lines
+    from crmcli.jobs.worklists.applying import apply_worklist
+
+    done = apply_worklist(workspace, returned, dry_run=shell.dry_run)
+    document = taken_document(returned.kind.removeprefix("crmcli:"), done)
+    return document, taken_lines(document), done.needs_attention
+
+
+_APPLYING = {
+    "crmcli:pair": _pairs,
+    "crmcli:conflict": _conflicts,
+    "crmcli:word": _words,
+    "crmcli:worklist": _worklist,
+    "crmcli:review": _worklist,
+}

@@ -35,12 +35,16 @@ KEEP_AS_IS = ("保留原样", "keep as it is")
 DECISION_HEADERS = ("决定", "decision")
 TYPED_HEADERS = ("填写的值", "typed value")
 MEANING_HEADERS = ("归入", "means")
-ASKED_HEADERS = (*DECISION_HEADERS, *MEANING_HEADERS)
+RESULT_HEADERS = ("本次跟进", "follow-up")
+CONCLUSION_HEADERS = ("复盘结论", "review conclusion")
+ASKED_HEADERS = (*DECISION_HEADERS, *MEANING_HEADERS, *RESULT_HEADERS, *CONCLUSION_HEADERS)
 # the hidden columns, one a kind of workbook; below a pair's number and what its two records were like
 PAIR_HEADER = "crmcli:pair"
 CONFLICT_HEADER = "crmcli:conflict"
 WORD_HEADER = "crmcli:word"
-KEY_HEADERS = (PAIR_HEADER, CONFLICT_HEADER, WORD_HEADER)
+WORKLIST_HEADER = "crmcli:worklist"
+REVIEW_HEADER = "crmcli:review"
+KEY_HEADERS = (PAIR_HEADER, CONFLICT_HEADER, WORD_HEADER, WORKLIST_HEADER, REVIEW_HEADER)
 
 
 def in_words(words: tuple[str, str]) -> str:

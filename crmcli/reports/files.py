@@ -40,9 +40,14 @@ class FileNotWritten(CrmError):
         )
 
 
+def cell_text(text: str) -> str:
+    """Return what a workbook's cell holds of a text: not more than fits, and no sign that XML has no place for."""
+    return _FORBIDDEN.sub("\ufffd", text)[:_LONGEST]
+
+
 def write_text(cell: Any, text: str) -> None:
     """Put a text into a cell as data: what looks like a formula is marked as text, so that no program runs it."""
-    clean = _FORBIDDEN.sub("\ufffd", text)[:_LONGEST]
+    clean = cell_text(text)
     cell.value = clean or None
     if clean:
         cell.data_type = "s"

@@ -163,6 +163,18 @@ class Run:
         self._execute("UPDATE counter SET next = next + ? WHERE name = ?", (number, name))
         return first
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Keep all that is written inside or, where it raises, nothing of it; the run itself goes on."""
+        self._execute("SAVEPOINT attempt", ())
+        try:
+            yield
+        except BaseException:
+            self._execute("ROLLBACK TO attempt", ())
+            raise
+        finally:
+            self._execute("RELEASE attempt", ())
+
     def next_numbers(self) -> Numbers:
         """Return the first number that each kind of record will be given from now on."""
         rows = self.db.rows("SELECT name, next FROM counter")

@@ -125,7 +125,7 @@ class _Decision:
         value: Any = {"ours": self.key.ours, "theirs": self.key.theirs, "typed": self.typed}[self.choice]
         if column.endswith("_id"):
             value = find_record(self.run.db, str(value), (column.removesuffix("_id"),))[1]
-        elif ENTITIES[entity].columns[column] in ("int", "real"):
+        elif value is not None and ENTITIES[entity].columns[column] in ("int", "real"):
             value = int(value) if ENTITIES[entity].columns[column] == "int" else float(value)
         return {column: value} if column in _BY_EVENT else {column: value} | consequences(entity, {column: value})
 

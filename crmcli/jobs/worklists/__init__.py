@@ -1,0 +1,1 @@
+"""Worklists and workbooks of closed deals: written out, filled in, taken back."""
