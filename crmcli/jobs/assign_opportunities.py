@@ -70,8 +70,8 @@ def decide(workspace: Workspace, *, reassign: bool = False) -> tuple[Outcome, tu
     settings = load_settings(workspace.config_path, stored)
     ways = switches(settings)
     ways = replace(ways, reassign=ways.reassign or reassign)
-    staff, now = Staff(owners(settings, stored)), workspace.now()
-    opened = open_columns(workspace.db, now, OPEN)
+    staff, now = Staff(owners(settings, stored), (pool.name for pool in settings.pools)), workspace.now()
+    opened = [deal | {"owner": staff.person(deal["owner"])} for deal in open_columns(workspace.db, now, OPEN)]
     unknown = {name for name in {deal["owner"] for deal in opened if deal["owner"]} if not staff.knows(name)}
     late = late_deals(workspace.db, opened, staff, ways, now, workspace.zone)
     wanted = {
@@ -106,7 +106,7 @@ def _deals(db: Database, wanted: set[int], others: list[Record], staff: Staff, l
     deals = fetch(db, "opportunity", wanted)
     customers = fetch(db, "customer", {deal["customer_id"] for deal in deals.values() if deal["customer_id"]})
     owned = set(db.values("SELECT DISTINCT opportunity_id FROM event WHERE field = 'owner'"))
-    held = {number: customer["owner"] for number, customer in customers.items()}
+    held = {number: staff.person(customer["owner"]) for number, customer in customers.items()}
     about = [deal for deal in others if deal["customer_id"] in customers]
     present = customer_owners(about, held, staff, stand_ins(db))
     return [
@@ -115,7 +115,7 @@ def _deals(db: Database, wanted: set[int], others: list[Record], staff: Staff, l
             fields=deal_fields(deal, customers.get(deal["customer_id"])),
             customer=deal["customer_id"],
             customer_owner=present.get(deal["customer_id"]),
-            owner=staff.named(deal["owner"]) if deal["owner"] else None,
+            owner=staff.person(deal["owner"]),
             created_at=deal["created_at"],
             had_owner=bool(deal["owner"]) or deal["id"] in owned,
             late=late.get(deal["id"]),

@@ -18,9 +18,10 @@ OPEN = ("owner", "owner_by", "customer_id", "created_at")
 class Staff:
     """Everybody who sells, found by name however it is written."""
 
-    def __init__(self, people: Sequence[Owner]) -> None:
+    def __init__(self, people: Sequence[Owner], pools: Iterable[str] = ()) -> None:
         self.owners = tuple(people)
         self._by_name = {fold(owner.name): owner for owner in reversed(self.owners)}
+        self._pools = {fold(pool) for pool in pools}
 
     def knows(self, name: str) -> bool:
         """Return whether the list of owners has somebody of that name."""
@@ -29,6 +30,10 @@ class Staff:
     def is_active(self, name: str) -> bool:
         """Return whether somebody of that name is there and has not left."""
         return self.knows(name) and self._by_name[fold(name)].active
+
+    def person(self, name: str | None) -> str | None:
+        """Return a name as the list of owners has it; None for none, or where a sheet wrote a pool's name."""
+        return None if not name or (fold(name) in self._pools and not self.knows(name)) else self.named(name)
 
     def called(self, name: str) -> Owner:
         """Return the owner of that name; of an unknown one, somebody of whom nothing is said."""

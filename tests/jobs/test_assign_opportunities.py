@@ -178,6 +178,15 @@ def test_an_owner_is_taken_only_on_reassign_and_never_where_nobody_knows_him(off
     assert len(fetch_where(workspace.db, "assignment")) == 2
 
 
+def test_a_pool_s_name_in_a_sheet_s_owner_column_is_nobody(office: Office) -> None:
+    workspace = office()
+    add_record(workspace, "opportunity", ["name=甲", "owner=公海"])
+    done = assign_opportunities(workspace)
+    assert (done.unknown_owners, done.unassigned) == ((), 0)
+    assert owners(workspace) == list(done.by_owner)
+    assert owners(workspace) != ["公海"]
+
+
 def test_reassign_leaves_a_deal_with_its_owner_where_no_rule_wants_it(office: Office) -> None:
     workspace = office(TEAM, deals=1)
     set_fields(workspace, "opportunity", "O1", ["owner=王芳"])

@@ -17,6 +17,7 @@ from crmcli.i18n import Message, enumerated, msg
 from crmcli.jobs.deal_owner import Giving, give_deals
 from crmcli.jobs.holding import hold
 from crmcli.jobs.pool.contents import fell_in, holdings_of
+from crmcli.jobs.pool.naming import put_named
 from crmcli.jobs.pool.standings import today_of
 from crmcli.jobs.refs import find_record
 from crmcli.jobs.workspace import Workspace
@@ -64,6 +65,7 @@ def claim_customer(workspace: Workspace, ref: str, who: str = "", *, pool: str =
     """
     with open_run(workspace.db, workspace.start("claim", dry_run=dry_run)) as run:
         number = find_record(run.db, ref, ("customer",))[1]
+        put_named(run, public_pools(workspace.settings), {number})
         customer = fetch(run.db, "customer", [number])[number]
         shown = " ".join([record_number("customer", number), customer["name"] or ""]).strip()
         held_in = _pool_of(workspace, customer, shown, pool)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 from crmcli.config.parts import public_pools
 from crmcli.domain.pipeline import place_among
-from crmcli.domain.pool import PublicPool, Standing
+from crmcli.domain.pool import Standing
 from crmcli.domain.records import Record, record_number
 from crmcli.i18n import Message, msg
 from crmcli.jobs.deal_owner import Giving, give_deals
 from crmcli.jobs.holding import Handing, hold_all
-from crmcli.jobs.pool.standings import named_as_owner, standings
+from crmcli.jobs.pool.naming import put_named
+from crmcli.jobs.pool.standings import standings
 from crmcli.jobs.stages import record_events, stage_event
 from crmcli.jobs.vocabulary import pipelines
 from crmcli.jobs.workspace import Workspace
@@ -53,7 +54,7 @@ class PoolRun:
 def run_pool(workspace: Workspace, *, dry_run: bool = False) -> PoolRun:
     """Return what fell into the pools: every customer whose clock ran out, in one run that can be taken back."""
     with open_run(workspace.db, workspace.start("pool", dry_run=dry_run)) as run:
-        named = _put_in(run, public_pools(workspace.settings))
+        named = put_named(run, public_pools(workspace.settings))
         found = standings(workspace)
         falling = [one for one in found if one.falls and one.pool]
         fallen = _let_fall(workspace, run, falling)
@@ -68,18 +69,6 @@ def run_pool(workspace: Workspace, *, dry_run: bool = False) -> PoolRun:
         )
         run.counts.update({"considered": len(found), "fallen": len(fallen) + named})
     return result
-
-
-def _put_in(run: Run, pools: tuple[PublicPool, ...]) -> int:
-    """Put customers whose owner is a pool's name into that pool, and return how many."""
-    named = named_as_owner(run.db, pools)
-    customers = fetch(run.db, "customer", [number for number, _ in named])
-    handings = []
-    for number, pool in named:
-        words = msg("its source names {pool} as its owner", pool=pool)
-        handings.append(Handing(customers[number], None, pool, f"rule:{pool}", "pool", words))
-    hold_all(run, handings)
-    return len(named)
 
 
 def _let_fall(workspace: Workspace, run: Run, falling: Sequence[Standing]) -> list[Fallen]:

@@ -10,7 +10,6 @@ from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.values.text import fold
 from crmcli.jobs.workspace import Workspace
 from crmcli.store import clocks
-from crmcli.store.database import Database
 from crmcli.store.records import fetch_columns
 
 _HELD = ("owner", "level", "locked_until")
@@ -48,13 +47,6 @@ def _held(workspace: Workspace, pools: tuple[PublicPool, ...]) -> list[Held]:
         for customer in fetch_columns(db, "customer", list(columns), _WHERE)
         if fold(customer["owner"]) not in names
     ]
-
-
-def named_as_owner(db: Database, pools: tuple[PublicPool, ...]) -> list[tuple[int, str]]:
-    """Return (customer, pool) of those whose owner, as a sheet says, is a pool: they are nobody's."""
-    names = {fold(pool.name): pool.name for pool in pools}
-    owned = fetch_columns(db, "customer", ["owner"], _WHERE)
-    return [(row["id"], names[fold(row["owner"])]) for row in owned if fold(row["owner"]) in names]
 
 
 def _of(customer: Record, deals: Record, days: dict[str, str | None]) -> Held:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -107,3 +108,14 @@ def test_a_claim_can_be_taken_back_and_a_dry_one_changes_nothing(office: Office)
     assert fetch(office().db, "customer", [1])[1]["pool"] == "公海"
     with pytest.raises(CrmError):
         claim_customer(office(), "没有这家", "李强")
+
+
+def test_whom_a_sheet_calls_the_pool_s_can_be_claimed_before_the_pools_were_run(office: Office, desk: Any) -> None:
+    desk.load(desk.write("客户.csv", ("客户名称", "负责人"), ("华东精密", "公海"), ("昆山五金", "公海")))
+    claim_customer(office("2026-07-01"), "C1", "李强")
+    first, second = fetch(office().db, "customer", [1, 2]).values()
+    assert (first["owner"], first["pool"], second["owner"]) == ("李强", None, "公海")
+    kept = [
+        (row["from_owner"], row["from_pool"], row["owner"], row["pool"]) for row in fetch_where(office().db, "holding")
+    ]
+    assert kept == [("公海", None, None, "公海"), (None, "公海", "李强", None)]
