@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Again = Annotated[bool, typer.Option("--again", help=_("repeat the steps that were done already"))]
 
 
+_WEEKLY = ("report", "worklists", "conclusions")  # what a week's round is for: its files are told
+
+
 def add(app: typer.Typer) -> None:
     """Add `run daily|weekly`."""
     rounds = group(_("The rounds that cron starts: each step once, the rest after an interruption."))
@@ -33,7 +36,12 @@ def add(app: typer.Typer) -> None:
             result = run_daily(workspace, again=again)
         _tell(shell, result)
 
-    @command(rounds, "weekly", _("The manager's workbook of the last complete week."), timed=True)
+    @command(
+        rounds,
+        "weekly",
+        _("The weekly workbook, everybody's worklist, closed deals to review."),
+        timed=True,
+    )
     def weekly(shell: Shell, again: Again = False) -> None:
         from crmcli.jobs.rounds.weekly import run_weekly
 
@@ -57,7 +65,7 @@ def _lines(result: StepResult) -> Iterator[str]:
         yield _("{step} failed: {why}").format(step=name, why=result.why)
     elif result.state == "left":
         yield _("{step} left out, for a step before it failed").format(step=name)
-    elif result.state == "done" and (result.done.attention or result.done.due or result.step == "report"):
+    elif result.state == "done" and (result.done.attention or result.done.due or result.step in _WEEKLY):
         yield _("{step}: {told}").format(step=name, told=_told(result.done))
         yield from (f"  {note}" for note in result.done.notes)
 

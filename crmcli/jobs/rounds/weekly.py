@@ -7,6 +7,8 @@ from pathlib import Path
 
 from crmcli.jobs.rounds.model import Done, RoundResult, Step
 from crmcli.jobs.rounds.running import run_round
+from crmcli.jobs.worklists.review import write_review
+from crmcli.jobs.worklists.writing import write_worklists
 from crmcli.jobs.workspace import Workspace
 from crmcli.jobs.write_report import make_report, save_report
 
@@ -31,4 +33,19 @@ def _report(workspace: Workspace, folder: Path) -> Done:
     return Done(files=(path,))
 
 
-_STEPS = (Step("report", _report, journals=False),)
+def _worklists(workspace: Workspace, folder: Path) -> Done:
+    place = folder / f"worklists-{_week(workspace)}"
+    written = write_worklists(workspace, place)
+    return Done(counts={"opportunity": sum(one.rows for one in written)}, files=(place,) if written else ())
+
+
+def _conclusions(workspace: Workspace, folder: Path) -> Done:
+    written = write_review(workspace, folder / f"review-{_week(workspace)}.xlsx")
+    return Done(counts={"opportunity": written.rows}, files=(written.path,))
+
+
+_STEPS = (
+    Step("report", _report, journals=False),
+    Step("worklists", _worklists, journals=False),
+    Step("conclusions", _conclusions, journals=False),
+)
