@@ -17,8 +17,13 @@ UNION SELECT a.id, p.customer_id FROM activity a JOIN contact p ON p.id = a.cont
 # what people did, themselves or as a file tells of it; what a rule notes is no follow-up
 PEOPLE = "a.origin IN ('human', 'import', 'messages')"
 _FOLLOWED_UP = f"""
-SELECT about.customer, max(a.at) AS day FROM ({ABOUT}) about JOIN activity a ON a.id = about.id
-WHERE {PEOPLE} AND a.at <= ? AND about.customer IS NOT NULL GROUP BY about.customer
+SELECT customer, max(at) AS day FROM (
+SELECT a.customer_id AS customer, a.at FROM activity a WHERE {PEOPLE} AND a.at <= :now
+UNION ALL SELECT o.customer_id, a.at FROM activity a JOIN opportunity o ON o.id = a.opportunity_id
+WHERE {PEOPLE} AND a.at <= :now
+UNION ALL SELECT p.customer_id, a.at FROM activity a JOIN contact p ON p.id = a.contact_id
+WHERE {PEOPLE} AND a.at <= :now
+) WHERE customer IS NOT NULL GROUP BY customer
 """  # noqa: S608 (our own texts)
 _UNDATED_FOLLOW_UP = f"""
 SELECT about.customer, max(run.started) AS day FROM ({ABOUT}) about JOIN activity a ON a.id = about.id
@@ -69,7 +74,7 @@ Days = dict[int, str]  # customer -> a day or an instant
 
 def followed_up(db: Database, now: str) -> Days:
     """Return when people last followed customers up, on themselves, their contacts and their deals, until `now`."""
-    return _days(db, _FOLLOWED_UP, (now,))
+    return _days(db, _FOLLOWED_UP, {"now": now})
 
 
 def undated_follow_ups(db: Database) -> Days:
@@ -101,5 +106,5 @@ def undated_wins(db: Database) -> Days:
     return _days(db, _UNDATED_WON)
 
 
-def _days(db: Database, sql: str, values: tuple[str, ...] = ()) -> Days:
-    return {row["customer"]: row["day"] for row in db.rows(sql, values)}
+def _days(db: Database, sql: str, values: dict[str, Any] | None = None) -> Days:
+    return {row["customer"]: row["day"] for row in db.rows(sql, values or {})}
