@@ -41,7 +41,7 @@ def why_not_done(task: Record) -> Message | None:
 
 def why_not_reopened(task: Record) -> Message | None:
     """Return why a task cannot be opened again: it is open."""
-    return msg("it is open") if is_open(task) else None
+    return msg("the task is open") if is_open(task) else None
 
 
 def done(by: str, at: str, result: str) -> Record:

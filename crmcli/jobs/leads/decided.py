@@ -36,7 +36,7 @@ class LeadIsOpen(CrmError):
     code = "lead.open"
 
     def __init__(self, number: str) -> None:
-        super().__init__(msg("it is open"), where=number)
+        super().__init__(msg("the lead is open"), where=number)
 
 
 class LeadReasonNeeded(CrmError):
