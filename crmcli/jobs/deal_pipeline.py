@@ -60,8 +60,12 @@ def why_not_in(known: Sequence[Pipeline], deal: Record, key: str) -> Message | N
         return None
     kind = target.place(stage).kind
     if kind == "unknown" or (kind != deal["status"]):
-        words = "pipeline {key} has no stage {stage}: opp move {deal} STAGE --pipeline {key} takes it there"
-        return msg(words, key=key, stage=stage, deal=f"O{deal['id']}")
+        return msg(
+            "pipeline {key} has no stage {stage}: opp move {deal} STAGE --pipeline {key} takes it there",
+            key=key,
+            stage=stage,
+            deal=f"O{deal['id']}",
+        )
     return None
 
 
