@@ -119,7 +119,7 @@ class _Looks:
         cell = self._sheet.cell(1, len(self._made) + 1)
         cell.font = Font(name=FONT, size=10, bold=bold)
         across = "right" if column == "amount_fen" else "left"
-        cell.alignment = Alignment(horizontal=across, vertical="top", wrap_text=column not in _FORMATS)
+        cell.alignment = Alignment(horizontal=across, vertical="top", wrap_text=column not in _FORMATS, indent=1)
         side = Side(style="thin", color=LINE)
         cell.border = Border(bottom=side, right=side)
         cell.fill = PatternFill("solid", start_color=fill)

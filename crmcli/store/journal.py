@@ -167,12 +167,13 @@ class Run:
     def attempt(self) -> Iterator[None]:
         """Keep all that is written inside or, where it raises, nothing of it; the run itself goes on."""
         self._execute("SAVEPOINT attempt", ())
+        kept = False
         try:
             yield
-        except BaseException:
-            self._execute("ROLLBACK TO attempt", ())
-            raise
+            kept = True
         finally:
+            if not kept:
+                self._execute("ROLLBACK TO attempt", ())
             self._execute("RELEASE attempt", ())
 
     def next_numbers(self) -> Numbers:

@@ -10,6 +10,7 @@ from crmcli.domain.pipeline import pipeline_of
 from crmcli.domain.records import Record
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
+from crmcli.importers.sheet import NO_RESULT
 from crmcli.jobs.editing import typed_columns
 from crmcli.jobs.vocabulary import loss_reasons, pipelines
 from crmcli.jobs.worklists.base import RowBase, in_cell
@@ -64,6 +65,8 @@ def decide(workspace: Workspace, present: Record, base: RowBase, edits: Sequence
     cells: dict[str, Cell] = {}
     decided: list[Cell] = []
     for edit in edits:
+        if edit.text.startswith(NO_RESULT):
+            raise CellRefused(edit.column, msg("it holds a formula without a result: {text}", text=edit.text))
         if edit.column == "result":
             decided.append(_follow_up(workspace, base, edit, decided))
             continue

@@ -60,7 +60,7 @@ def in_words(course: Course) -> str:
         lines.append(str(msg("owners: {names}", names=_ARROW.join(owners))))
     if course.follow_ups:
         day = str(day_of(course.last))
-        lines.append(str(msg("{n} follow-ups, the last on {day}", n=course.follow_ups, day=day)))
+        lines.append(str(msg("follow-ups: {n}, the last on {day}", n=course.follow_ups, day=day)))
     else:
         lines.append(str(msg("nobody followed up")))
     return "\n".join(lines)
