@@ -68,6 +68,7 @@ ACROSS = (
     "tests/test_architecture.py",
     "tests/test_translations.py",
     "tests/jobs/importing/",
+    "tests/jobs/simulation/",
     "tests/jobs/test_crash.py",
     "tests/matching/test_lookalikes.py",
 )
