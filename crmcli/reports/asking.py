@@ -162,7 +162,8 @@ def _dress(sheet: Worksheet, asking: Asking, rows: int) -> None:
     sheet.column_dimensions[get_column_letter(len(asking.columns) + 1)].hidden = True
     sheet.row_dimensions[1].height = 2 * _LINE_HEIGHT
     sheet.freeze_panes = asking.frozen
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(asking.columns))}{rows + 1}"
+    # the hidden key is sorted with the rest of its row
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(asking.columns) + 1)}{rows + 1}"
     sheet.sheet_view.showGridLines = False
     _set_page(sheet, paper=8)
     sheet.print_title_rows = "1:1"

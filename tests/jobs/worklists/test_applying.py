@@ -41,6 +41,9 @@ def test_the_same_workbook_again_changes_nothing(sales: Any, dump: Any) -> None:
     assert again["cells"] == {"taken": 0, "same": 4, "conflict": 0, "left_out": 0}
     assert dump(sales.crm.db) == first
     assert (sales.deal("O2")["status"], sales.deal("O2")["loss_reason"]) == ("lost", "价格")
+    sales.crm("undo", again["run"])
+    assert sales.crm("undo", "R2", "--json").json["kept"] == []
+    assert (sales.deal("O2")["status"], sales.deal("O2")["note"], sales.notes()) == ("open", "=1+1", [])
 
 
 def test_what_both_changed_is_asked_and_then_decided(sales: Any) -> None:
