@@ -162,9 +162,8 @@ def main() -> None:
         copied = time.perf_counter() - started
         cpu = spent.ru_utime + spent.ru_stime - before.ru_utime - before.ru_stime
         print(f"{customers:,} customers, {2 * customers:,} opportunities, {3 * customers:,} follow-ups: exit {code}")
-        print(
-            f"run daily {seconds:.1f} s ({cpu:.1f} s of processor), peak of it and the import {spent.ru_maxrss / 1024:,.0f} MB"
-        )
+        print(f"run daily {seconds:.1f} s ({cpu:.1f} s of processor)")
+        print(f"peak of it and of the import before it {spent.ru_maxrss / 1024:,.0f} MB")
         print(f"a bare copy of the file {copied:.2f} s: ratio {seconds / copied:.0f}")
         crm(other, "run", "daily", "--as-of", f"{TODAY}T06:00:00+08:00", seconds=seconds / 2)
         crm(other, "run", "daily", "--as-of", f"{TODAY}T06:00:00+08:00")

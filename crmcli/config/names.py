@@ -54,7 +54,9 @@ def _twice(paths: Iterable[KeyPath], settings: Settings) -> Iterator[Finding]:
 
 def conditions(settings: Settings) -> Iterator[Finding]:
     """Yield what is wrong in the `when` of assignment and grade rules, of pools and of pipelines."""
-    whens = {("assign", "rule", i): rule.when for i, rule in enumerate(settings.assign.rule)}
+    whens: dict[KeyPath, Mapping[str, Any]] = {
+        ("assign", "rule", i): rule.when for i, rule in enumerate(settings.assign.rule)
+    }
     whens |= {("grade", "rule", i): rule.when for i, rule in enumerate(settings.grade.rule)}
     whens |= {("pool", i): pool.when for i, pool in enumerate(settings.pool)}
     whens |= {("pipeline", i): pipeline.when for i, pipeline in enumerate(settings.pipeline)}

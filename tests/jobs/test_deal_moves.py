@@ -70,7 +70,8 @@ def test_a_closed_gate_names_the_field_in_the_users_language(workspace: Workspac
 
 
 def test_force_passes_a_gate_and_keeps_why(workspace: Workspace) -> None:
-    assert move_deal(workspace, "O1", "商务谈判", passing=Passing(force=True, because="老板特批"))["stage"] == "商务谈判"
+    moved = move_deal(workspace, "O1", "商务谈判", passing=Passing(force=True, because="老板特批"))
+    assert moved["stage"] == "商务谈判"
     assert show_record(workspace, "opportunity", "O1")["events"][0]["note"] == "老板特批"
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ def people(*rows: Person) -> MatchBatch:
     return MatchBatch(ids, [""] * len(rows), emails=mails, given_names=given, surnames=surnames, births=births)
 
 
-def among(number: int, **counts: dict[str, int]) -> Model:
+def among(number: int, **counts: Any) -> Model:
     return replace(DEFAULT, people=PeopleCounts(number, **counts))
 
 
