@@ -67,6 +67,7 @@ _DECIDED_BY_EVENTS = {"'stage'", "'status'", "'closed_at'", "'loss_reason'"}
 ACROSS = (
     "tests/test_architecture.py",
     "tests/test_translations.py",
+    "tests/test_owner_paths.py",
     "tests/jobs/importing/",
     "tests/jobs/simulation/",
     "tests/jobs/test_crash.py",

@@ -89,15 +89,17 @@ def settle(
     `is_persons(column)` tells whether a person set the present value; `standing(column)` is 1 where the row's source
     decides and the present value's does not, -1 the other way round, 0 between equals (`ownership`). Both are asked
     only where the two differ. Lists are united in every mode. Among imported values of equal standing a fixed order
-    decides, whichever came first. Of a customer elsewhere, province, city, district and address are taken or left
+    decides, whichever came first. A customer in a public pool has nobody on purpose: only a source that decides, or
+    overwriting, gives it an owner. Of a customer elsewhere, province, city, district and address are taken or left
     together, so `incoming` has all that the row says of them.
     """
     result = Settled()
-    moved: tuple[str, ...] = ()
-    if entity == "customer" and not one_area(present, incoming):
-        moved = _settle_place(result, present, incoming, modes, is_persons, standing)
+    settled: tuple[str, ...] = ()
+    if entity == "customer":
+        settled = _stay_in_pool(result, present, incoming, modes, standing)
+        settled += _settle_place(result, present, incoming, modes, is_persons, standing)
     for key, value in incoming.items():
-        if key in moved:
+        if key in settled:
             continue
         now = present.get(key)
         if ENTITIES[entity].columns[key] == "list":
@@ -115,6 +117,18 @@ def settle(
     return result
 
 
+def _stay_in_pool(
+    result: Settled, present: Record, incoming: Record, modes: Modes, standing: Callable[[str], int]
+) -> tuple[str, ...]:
+    """Return the owner's column where a customer stays in its pool whatever a row says."""
+    pool, owner = present.get("pool"), incoming.get("owner")
+    if not pool or not owner or modes.of("customer", "owner") is Mode.OVERWRITE or standing("owner") > 0:
+        return ()
+    if owner != pool:
+        result.untaken["owner"] = owner
+    return ("owner",)
+
+
 def _settle_place(
     result: Settled,
     present: Record,
@@ -123,10 +137,12 @@ def _settle_place(
     is_persons: Callable[[str], bool],
     standing: Callable[[str], int],
 ) -> tuple[str, ...]:
-    """Return the columns that a row which says that a customer is elsewhere decides on together.
+    """Return the columns that a row which says that a customer is elsewhere decides on together, none if it does not.
 
     The address goes with the area unless only the district differs.
     """
+    if one_area(present, incoming):
+        return ()
     differing = differing_levels(present, incoming)
     columns = AREA if differing == ["district"] else PLACE
     asked = [modes.of("customer", key) for key in AREA if incoming.get(key)]

@@ -150,3 +150,10 @@ def test_whichever_row_came_first_the_area_is_the_same_and_of_one_row(rows: list
         ends.append({key: record[key] for key in ("province", "city", "district") if record[key]})
     assert all(end == ends[0] for end in ends)
     assert ends[0] in rows
+
+
+@pytest.mark.parametrize(("mode", "taken"), [(Mode.FILL, False), (Mode.SKIP, False), (Mode.OVERWRITE, True)])
+def test_a_customer_in_a_public_pool_has_nobody_on_purpose(mode: Mode, *, taken: bool) -> None:
+    told = _settle({"pool": "公海"}, {"owner": "王芳"}, mode)
+    assert (told.changes, told.untaken) == (({"owner": "王芳"}, {}) if taken else ({}, {"owner": "王芳"}))
+    assert _settle({"pool": "公海"}, {"owner": "公海"}) == Settled()

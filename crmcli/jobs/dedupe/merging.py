@@ -111,7 +111,8 @@ def _settled(entity: str, plan: MergePlan, merging: Merging) -> Flat:
 def _take_values(run: Run, entity: str, present: Record, values: Flat) -> None:
     after = with_values(present, values)
     columns = {key.partition(".")[0] for key in values}
-    run.update(entity, present, {column: after[column] for column in columns})
+    in_no_pool = {"pool": None} if after["owner"] and after.get("pool") else {}
+    run.update(entity, present, {column: after[column] for column in columns} | in_no_pool)
 
 
 def _keep_alternates(run: Run, entity: str, survivor: int, alternates: Mapping[str, list[tuple[str, Any]]]) -> None:

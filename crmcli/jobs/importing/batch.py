@@ -111,8 +111,10 @@ class Batch:
         return number
 
     def change(self, number: int, changes: Record, source_row: int | None) -> bool:
-        """Return whether anything differed; the change is written at the end."""
+        """Return whether anything differed; the change is written at the end. An owner takes it out of a pool."""
         before = self.present[number]
+        if changes.get("owner") and before.get("pool"):
+            changes = changes | {"pool": None}
         if all(before.get(key) == value for key, value in changes.items()):
             return False
         self.present[number] = before | changes

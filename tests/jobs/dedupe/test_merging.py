@@ -76,3 +76,11 @@ def test_undoing_the_import_takes_the_merge_back_and_keeps_what_another_import_m
     assert undone.kept == []
     assert office.tables()["customer"] == alone
     assert office.all("pair") == office.all("alternate") == []
+
+
+def test_one_in_a_pool_and_one_that_somebody_has_are_that_persons(three: Any) -> None:
+    three.set("customer", 1, owner=None, pool="公海")
+    three.set("customer", 2, owner="王芳")
+    dedupe_customers(three.workspace)
+    survivor = three.get("customer", 2)
+    assert (survivor["owner"], survivor["pool"]) == ("王芳", None)
