@@ -235,7 +235,7 @@ class Company:
     def _assign(self, *, reassign: bool) -> None:
         if self.dice.random() < 0.1:
             self.eye.before()
-            self.eye.after("rehearsal", assign_opportunities(self.now(), dry_run=True))
+            self.eye.after("rehearsal", assign_opportunities(self.now(), reassign=reassign, dry_run=True))
         self.eye.before()
         self.eye.after("assign", assign_opportunities(self.now(), reassign=reassign))
 
@@ -256,8 +256,8 @@ class Company:
                 self.count("manual owners")
             elif deal["customer_id"]:
                 self._take_customer(deal)
-        for deal in self.db.rows("SELECT id FROM opportunity WHERE status IN ('lost', 'void') ORDER BY id"):
-            if self.dice.random() < 0.002:
+        for deal in self.db.rows("SELECT id, owner FROM opportunity WHERE status IN ('lost', 'void') ORDER BY id"):
+            if self.dice.random() < 0.002 and deal["owner"] in self.there():  # a leaver's deals are not taken up again
                 self.eye.moved(deal["id"], reopen_deal(self.now("主管"), f"O{deal['id']}")["stage"])
                 self.count("reopened")
         self._claim()

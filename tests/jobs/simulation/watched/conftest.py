@@ -56,7 +56,7 @@ class Turns:
 
     def astray(self) -> list[str]:
         away = {name: self.had[name] - self.due[name] for name in sorted(self.always)}
-        return [f"{name}: {off:+.2f} turns" for name, off in away.items() if abs(off) >= self.most]
+        return [f"{name}: {float(off):+.2f} turns" for name, off in away.items() if abs(off) >= self.most]
 
 
 class Watch:
