@@ -23,6 +23,8 @@ from crmcli.store.changes import (
 from crmcli.store.journal import Run, open_run
 from crmcli.store.records import fetch
 
+_GO_ON = ("cursor",)  # made by the first of many runs, and no part of it: the rounds of assignment
+
 
 @dataclass(slots=True)
 class UndoResult:
@@ -64,11 +66,12 @@ class _Undo:
         """Reverse what rules made of the run's records, then the run itself, last change first."""
         changes = changes_of_run(self.run.db, self.target)
         later = changes_after(self.run.db, self.target)
+        by_rule = {change.id for change in later if change.run_kind in RULE and change.entity not in _GO_ON}
         for change in later:
-            if change.run_kind not in RULE:
+            if change.id not in by_rule:
                 self.reversal.stays.setdefault((change.entity, change.record_id), because(change))
         made = {(change.entity, change.record_id) for change in changes if change.op == "create"}
-        rule_runs = {change.run_id for change in later if change.run_kind in RULE}
+        rule_runs = {change.run_id for change in later if change.id in by_rule}
         self._keep_parents(made, rule_runs)
         for run_id in sorted(rule_runs, reverse=True):
             self._reverse_rule_run(run_id, made)

@@ -87,6 +87,18 @@ def test_undo_gives_back_the_cursor_and_the_next_run_decides_the_same(office: Of
     assert assign_opportunities(workspace).decisions == done.decisions
 
 
+def test_the_rounds_go_on_when_the_first_run_is_taken_back_under_later_ones(office: Office) -> None:
+    workspace = office(deals=1)
+    first = str(assign_opportunities(workspace).run)
+    add_record(workspace, "opportunity", ["name=商机2"])
+    assign_opportunities(workspace)
+    cursor = fetch_where(workspace.db, "cursor")
+    undone = undo_run(workspace, first)
+    assert (owners(workspace)[0], fetch_where(workspace.db, "cursor")) == (None, cursor)
+    undo_run(workspace, str(undone.run))
+    assert (owners(workspace)[0], fetch_where(workspace.db, "cursor")) == ("张伟", cursor)
+
+
 def test_a_persons_later_word_stays_when_assignment_is_undone(office: Office) -> None:
     workspace = office(deals=3)
     run = str(assign_opportunities(workspace).run)
