@@ -9,10 +9,11 @@ from datetime import date
 from crmcli.config import Settings, load_settings
 from crmcli.config.parts import assignment_rules, owners, switches
 from crmcli.domain.assignment.engine import assign
-from crmcli.domain.assignment.model import Cursor, Deal, Decision, Outcome, deal_fields
+from crmcli.domain.assignment.model import STICKY, Cursor, Deal, Decision, Outcome, deal_fields
 from crmcli.domain.handover import Heir, Place
 from crmcli.domain.records import Record
 from crmcli.domain.values.text import fold
+from crmcli.i18n import msg
 from crmcli.jobs.assign_opportunities import kept_turns
 from crmcli.jobs.handover.estate import Estate
 from crmcli.jobs.staff import OPEN, Staff, customer_owners, present_loads, stand_ins
@@ -47,7 +48,7 @@ def heirs_by_rules(workspace: Workspace, estate: Estate, leaver: str) -> Ruled:
     for decision in outcome.decisions:
         place = estate.unit_of("opportunity", estate.records["opportunity"][decision.opportunity])
         heir = heirs.setdefault(place, _heir(decision))
-        decisions.append(replace(decision, owner=heir.owner, pool=heir.pool))
+        decisions.append(_along(decision, heir))
     rest = dict(enumerate((unit.place for unit in estate.units() if unit.place not in heirs), 1))
     asked = [_stand_in(estate, number, place, present, leaver) for number, place in rest.items()]
     others = office.decide(asked, outcome.cursor, limited=False)
@@ -97,6 +98,13 @@ class _Office:
             cursor=cursor,
             today=date.fromisoformat(today),
         )
+
+
+def _along(decision: Decision, heir: Heir) -> Decision:
+    """Return the decision on a deal of a unit: where it would go elsewhere alone, it goes along, limits or not."""
+    if (decision.owner, decision.pool) == (heir.owner, heir.pool):
+        return decision
+    return replace(decision, owner=heir.owner, pool=heir.pool, rule=STICKY, reason=msg("goes along with its customer"))
 
 
 def _heir(decision: Decision) -> Heir:

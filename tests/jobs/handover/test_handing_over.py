@@ -162,6 +162,18 @@ def test_by_rules_the_leaver_gets_nothing_and_customers_stay_together(leaving: A
     assert fetch_where(workspace.db, "cursor") == []
 
 
+def test_what_goes_along_with_its_customer_says_so_where_a_limit_is_passed(leaving: Any) -> None:
+    staff = '[[owner]]\nname = "王芳"\nmax_open = 1\n[[owner]]\nname = "李伟"\nactive = false\n'
+    workspace = _configured(leaving, staff + '[[assign.rule]]\nname = "全部"\nto = "*"\n')
+    hand_over(workspace, "张强", ["rules"])
+    told = fetch_where(leaving.db, "assignment")
+    assert [(one["opportunity_id"], one["owner"], one["rule"]) for one in told[:2]] == [
+        (1, "王芳", "全部"),
+        (2, "王芳", "sticky"),
+    ]
+    assert told[1]["reason"]["text"] == "goes along with its customer"
+
+
 def test_who_finds_nobody_is_in_the_pool_and_listed(leaving: Any) -> None:
     workspace = _configured(leaving, '[[assign.rule]]\nname = "大单"\nwhen = { amount = ">= 40000" }\nto = "王芳"\n')
     done = hand_over(workspace, "张强", ["rules"])

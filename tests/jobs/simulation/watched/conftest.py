@@ -184,7 +184,8 @@ class Watch:
         day, seller = self.company.day, self.people[who]
         if not self.is_there(seller):
             self.note(kind, who, "is not there", row["opportunity_id"], row["rule"])
-        if full := self.full(seller):
+        along = kind == "handover" and as_json(row["reason"])["text"] == "goes along with its customer"
+        if not along and (full := self.full(seller)):
             self.note(kind, who, "is full", full, row["opportunity_id"], row["rule"])
         self._turn(kind, who, row)
         self.given[day, who] += 1
