@@ -33,7 +33,7 @@ def test_the_shape_of_a_run_is_a_contract(pair: Any) -> None:
     done = pair("dedupe", "run", "--json").json
     assert list(done) == [
         *("run", "customers", "candidates", "merged", "clusters", "review"),
-        *("fresh", "scored", "model", "seconds"),
+        *("fresh", "scored", "model", "parted", "seconds"),
     ]
     assert {**tried, "run": done["run"], "seconds": 0} == {**done, "seconds": 0}
     assert (done["run"], done["customers"], done["merged"], done["clusters"]) == ("R6", 3, 1, 1)

@@ -54,7 +54,7 @@ def test_what_is_done_is_done_once_and_what_is_open_stays_open() -> None:
     assert why_not_reopened(finished) is None
     again = finished | reopened()
     assert (is_open(again), why_not_done(again)) == (True, None)
-    assert str(why_not_reopened(again)) == "it is open"
+    assert str(why_not_reopened(again)) == "the task is open"
 
 
 def test_a_follow_up_is_about_what_the_task_was_about_and_names_it() -> None:

@@ -118,7 +118,7 @@ def test_a_reopened_task_keeps_its_follow_up(workspace: Workspace) -> None:
 
 def test_nothing_is_done_twice(workspace: Workspace) -> None:
     add_task(workspace, "O1", "发报价")
-    with pytest.raises(TaskRefused, match="it is open"):
+    with pytest.raises(TaskRefused, match="the task is open"):
         reopen_task(workspace, "T1")
     finish_task(workspace, "T1")
     with pytest.raises(TaskRefused, match="T1: it was done at"):

@@ -21,6 +21,8 @@ KEYS = {
     "pipeline": ["stage", "n", "amount", "weighted"],
     "leads": ["source", "leads", "qualified", "disqualified", "open", "rate", "decided_rate", "won", "amount_won"],
     "assignment": ["owner", "weight", "days", "n", "expected", "difference", "amount", "rate"],
+    "pool": ["pool", "stays", "before", "entered", "left", "there", "claimed", "rate"],
+    "collisions": ["kind", "found", "waiting", "decided", "as_suggested"],
     "weekly": ["week", "created", "won", "lost", "void", "open"],
 }  # fmt: skip
 
