@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from crmcli.commands.environment import ENVIRONMENT
 from crmcli.commands.shell import Shell, command, finish
-from crmcli.errors import ExitCode
+from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import _
 
 
@@ -50,8 +53,16 @@ def add(app: typer.Typer) -> None:
         chosen = source or newest_backup(shell.db_path)
         if not shell.confirm(_("Replace {db} by {source}?").format(db=shell.db_path, source=chosen)):
             finish(ExitCode.FAILURE)
-        aside = restore(chosen, shell.db_path, ENVIRONMENT.clock())
+        aside = restore(chosen, shell.db_path, _local_now(shell))
         document = {"restored": str(chosen), "put_aside": str(aside) if aside else None}
         lines = [_("restored {path}").format(path=chosen)]
         lines += [_("the database before it is kept as {path}").format(path=aside)] if aside else []
         shell.show(document, *lines)
+
+
+def _local_now(shell: Shell) -> datetime:
+    """Return the present instant in the workspace's time zone; the machine's where crm.toml cannot be read."""
+    now = ENVIRONMENT.clock()
+    with suppress(CrmError):
+        now = now.astimezone(ZoneInfo(shell.settings().workspace.timezone))
+    return now

@@ -42,7 +42,7 @@ def backup(workspace: Workspace, out: Path | None = None) -> Path:
         BackupExists: `out` is there already.
         CrmError: it cannot be written, or the copy does not check out.
     """
-    target = out or _free_place(workspace.db.path, workspace.clock())
+    target = out or _free_place(workspace.db.path, _local(workspace))
     if target.exists():
         raise BackupExists(target)
     copy_database(workspace.db, target)
@@ -52,12 +52,14 @@ def backup(workspace: Workspace, out: Path | None = None) -> Path:
 def daily_backup(workspace: Workspace, keep: int) -> tuple[Path, list[Path]]:
     """Return the path of a new, checked backup of the daily round, and those dropped: all but the last `keep`.
 
+    The last are those that were written last, whatever day `--as-of` named them after.
+
     Raises:
         CrmError: it cannot be written, or the copy does not check out: then none is dropped.
     """
     db = workspace.db.path
-    made = backup(workspace, _free_place(db, workspace.clock(), _DAILY))
-    own = sorted((db.parent / "backups").glob(f"{db.stem}-*-{_DAILY}*.db"), key=lambda path: path.stem)
+    made = backup(workspace, _free_place(db, _local(workspace), _DAILY))
+    own = sorted((db.parent / "backups").glob(f"{db.stem}-*-{_DAILY}*.db"), key=_written)
     old = own[:-keep]
     for path in old:
         path.unlink()
@@ -81,7 +83,7 @@ def restore(source: Path, db: Path, now: datetime) -> Path | None:
 
 
 def newest_backup(db: Path) -> Path:
-    """Return the newest backup beside a workspace; what a restore put aside is none.
+    """Return the backup beside a workspace that was written last; what a restore put aside is none.
 
     Raises:
         NoBackup: there is none.
@@ -90,7 +92,17 @@ def newest_backup(db: Path) -> Path:
     found = [path for path in folder.glob(f"{db.stem}-*.db") if _ASIDE not in path.stem]
     if not found:
         raise NoBackup(folder)
-    return max(found, key=lambda path: path.stem)
+    return max(found, key=_written)
+
+
+def _written(path: Path) -> tuple[int, str]:
+    """Return what orders backups by when they were written; those of one moment by name."""
+    return path.stat().st_mtime_ns, path.stem
+
+
+def _local(workspace: Workspace) -> datetime:
+    """Return the present instant in the workspace's time zone, by which backups are named."""
+    return workspace.clock().astimezone(workspace.zone)
 
 
 def _free_place(db: Path, now: datetime, name: str = "") -> Path:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from crmcli.errors import CrmError
-from crmcli.jobs.backups import BackupExists, NoBackup, backup, newest_backup, restore
+from crmcli.jobs.backups import BackupExists, NoBackup, backup, daily_backup, newest_backup, restore
 from crmcli.jobs.editing import add_record
 from crmcli.store.database import open_database
 from crmcli.store.records import fetch_where
@@ -76,6 +76,27 @@ def test_the_newest_is_none_that_a_restore_put_aside(desk: Any) -> None:
     later = replace(desk.workspace, db=open_database(db), clock=lambda: NOW + timedelta(days=1))
     assert backup(later) == newest_backup(db)
     later.db.connection.close()
+
+
+def test_the_newest_is_the_one_written_last_whatever_it_is_named(desk: Any) -> None:
+    ahead = replace(desk.workspace, clock=lambda: NOW + timedelta(days=200))
+    named_later = backup(ahead)
+    os.utime(named_later, ns=(1, 1))
+    made = backup(desk.workspace)
+    assert newest_backup(desk.workspace.db.path) == made
+
+
+def test_the_daily_round_keeps_those_written_last(desk: Any) -> None:
+    ahead = replace(desk.workspace, clock=lambda: NOW + timedelta(days=200))
+    old, _none = daily_backup(ahead, 1)
+    os.utime(old, ns=(1, 1))
+    made, dropped = daily_backup(desk.workspace, 1)
+    assert (dropped, made.exists(), old.exists()) == ([old], True, False)
+
+
+def test_backups_are_named_in_the_time_zone_of_the_workspace(desk: Any) -> None:
+    elsewhere = replace(desk.workspace, clock=lambda: datetime.fromisoformat("2026-06-30T20:00:00+00:00"))
+    assert backup(elsewhere).name == "crm-20260701-040000.db"
 
 
 @pytest.mark.parametrize("content", [b"", b"no database at all", b"SQLite format 3\x00" + bytes(200)])
