@@ -87,7 +87,7 @@ def request_approval(
 
     Raises:
         NothingAsked: neither a subject nor a stage.
-        NotAsked: no such stage, nobody to ask, or the same is asked and not yet decided.
+        NotAsked: no such stage or one that asks for no approval, nobody to ask, or the same is asked and not yet decided.
         CrmError: the reference finds nothing or several.
     """
     number = find_record(workspace.db, ref, ("opportunity",))[1]
@@ -115,6 +115,11 @@ def _stage(workspace: Workspace, deal: Record, text: str) -> Stage:
             "there is no stage {stage}; known are {stages}", stage=text, stages=[one.name for one in pipeline.stages]
         )
         raise NotAsked(record_number("opportunity", deal["id"]), why)
+    if not stage.approval:
+        why = msg("{stage} asks for no approval", stage=stage.name)
+        asking = [one.name for one in pipeline.stages if one.approval]
+        hint = msg("these stages ask for one: {stages}", stages=asking) if asking else None
+        raise NotAsked(record_number("opportunity", deal["id"]), why, hint)
     return stage
 
 

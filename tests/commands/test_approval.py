@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,10 @@ def test_the_path_of_an_approval(deal: Any) -> None:
     assert "仅此一次" in deal("approval", "list").stdout
     assert "仅此一次" in deal("opp", "show", "O1").stdout
     assert "approval Q1 changed" in deal("opp", "history", "O1").stdout
+    gated = '{ name = "商务谈判",'
+    config = Path("crm.toml")
+    text = config.read_text(encoding="utf-8").replace(gated, f'{gated} approval = "manager",')
+    config.write_text(text, encoding="utf-8")
     deal("approval", "request", "O1", "--stage", "商务谈判", "--approver", "总经理")
     refused = deal("approval", "refuse", "Q2", "--because", "毛利太低", "--as", "总经理", "--json").json
     assert [refused[key] for key in ("decision", "note", "for_stage")] == ["refused", "毛利太低", "商务谈判"]

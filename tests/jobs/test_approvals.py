@@ -20,6 +20,7 @@ from crmcli.jobs.history import record_history
 from crmcli.jobs.undo import undo_run
 from crmcli.jobs.workspace import Workspace
 
+GATED = '{ name = "商务谈判",'
 STAGES = """
 [[owner]]
 name = "张伟"
@@ -36,7 +37,8 @@ name = "李娜"
 @pytest.fixture
 def workspace(desk: Any) -> Workspace:
     path = desk.workspace.config_path
-    path.write_text(path.read_text(encoding="utf-8") + STAGES, encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace(GATED, f'{GATED} approval = "manager",')
+    path.write_text(text + STAGES, encoding="utf-8")
     made: Workspace = replace(desk.workspace, settings=load_settings(path))
     add_record(made, "opportunity", ["name=年框", "owner=张伟"])
     return made
@@ -64,6 +66,9 @@ def test_what_cannot_be_asked(workspace: Workspace) -> None:
         request_approval(workspace, "O1", "", stage="天知道")
     with pytest.raises(NotAsked, match="there is no stage 赢单"):
         request_approval(workspace, "O1", "", stage="赢单")
+    with pytest.raises(NotAsked, match="方案报价 asks for no approval") as refused:
+        request_approval(workspace, "O1", "", stage="方案报价")
+    assert str(refused.value.hint) == "these stages ask for one: 商务谈判"
     set_fields(workspace, "opportunity", "O1", ["owner="])
     with pytest.raises(NotAsked, match="nobody is known to ask"):
         request_approval(workspace, "O1", "九折")
