@@ -21,6 +21,7 @@ from crmcli.domain.stage_names import in_todays_names
 from crmcli.i18n import msg
 from crmcli.jobs.deal_gates import MoveRefused, Passing, ReasonNeeded, pass_gate
 from crmcli.jobs.deal_pipeline import known_pipeline, put_in_pipeline
+from crmcli.jobs.left_owner import give_back_from_leaver
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.refs import find_record
 from crmcli.jobs.stage_entry import enter_stage
@@ -208,6 +209,7 @@ def reopen_deal(
         place = _way_back(deal, stage)
         if place.kind != "open":
             raise MoveRefused(deal.number, [msg("{stage} is no open stage", stage=stage)])
+        give_back_from_leaver(workspace, deal.run, deal.now)
         return deal.enter(place)
 
     return _change(workspace, ref, event, at, dry_run=dry_run)
