@@ -155,7 +155,7 @@ def test_runs_of_three_weeks_can_be_taken_back(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", range(8))
 def test_more_of_three_weeks_can_be_taken_back(
     companies: Any, three_weeks: Any, tmp_path: Path, dump: Dump, seed: int
 ) -> None:
