@@ -87,7 +87,7 @@ def request_approval(
 
     Raises:
         NothingAsked: neither a subject nor a stage.
-        NotAsked: no such stage or one that asks for no approval, nobody to ask, or the same is asked and not yet decided.
+        NotAsked: no such stage or one that asks for no approval, nobody to ask, or the same waits for a decision.
         CrmError: the reference finds nothing or several.
     """
     number = find_record(workspace.db, ref, ("opportunity",))[1]
