@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crmcli.commands.shell import Shell, command, group
+from crmcli.commands.written import undo_lines
 from crmcli.domain.words import word
 from crmcli.i18n import _
 
@@ -68,7 +69,7 @@ def _add_request(approvals: typer.Typer) -> None:
 
         with shell.workspace() as workspace:
             made = request_approval(workspace, ref, subject, stage=stage, approver=approver, dry_run=shell.dry_run)
-        shell.show(made, _("approval {id} waits for {approver}: {subject}").format(**made))
+        shell.show(made, _("approval {id} waits for {approver}: {subject}").format(**made), *undo_lines(made["run"]))
 
 
 def _add_decisions(approvals: typer.Typer) -> None:
@@ -83,7 +84,7 @@ def _add_decisions(approvals: typer.Typer) -> None:
 
         with shell.workspace() as workspace:
             made = decide_approval(workspace, approval, "approved", note=note, who=who, dry_run=shell.dry_run)
-        shell.show(made, _line(made))
+        shell.show(made, _line(made), *undo_lines(made["run"]))
 
     @command(approvals, "refuse", _("Refuse what was asked, and say why."), writes=True, timed=True)
     def refuse(
@@ -96,7 +97,7 @@ def _add_decisions(approvals: typer.Typer) -> None:
 
         with shell.workspace() as workspace:
             made = decide_approval(workspace, approval, "refused", note=because, who=who, dry_run=shell.dry_run)
-        shell.show(made, _line(made))
+        shell.show(made, _line(made), *undo_lines(made["run"]))
 
 
 def _line(approval: dict[str, Any]) -> str:

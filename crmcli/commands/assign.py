@@ -9,6 +9,7 @@ import typer
 
 from crmcli.commands.assign_backtest import add_backtest
 from crmcli.commands.shell import Shell, command, finish, group
+from crmcli.commands.written import undo_lines
 from crmcli.domain.records import record_number
 from crmcli.domain.words import labelled, rule_name
 from crmcli.errors import ExitCode
@@ -119,4 +120,4 @@ def _summary(done: Assignment) -> list[str]:
     assigned = considered - done.unassigned
     lines.append(words.format(considered=considered, assigned=assigned, unassigned=done.unassigned))
     lines += [f"  {owner}: {number}" for owner, number in done.by_owner.items()]
-    return lines + ([_("run {run}; take it back with: crmcli undo {run}").format(run=done.run)] if done.run else [])
+    return lines + undo_lines(done.run)

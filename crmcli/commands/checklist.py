@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from crmcli.commands.shell import Shell, command
+from crmcli.commands.written import undo_lines
 from crmcli.i18n import _
 
 
@@ -29,4 +30,4 @@ def add_tick(opp: typer.Typer) -> None:
             else:
                 found = checklists.checklist(workspace, ref)
         lines = [f"{'[x]' if one['ticked'] else '[ ]'} {one['stage']}: {one['item']}" for one in found["items"]]
-        shell.show(found, *(lines or [_("no stage of its pipeline has a checklist")]))
+        shell.show(found, *(lines or [_("no stage of its pipeline has a checklist")]), *undo_lines(found["run"]))

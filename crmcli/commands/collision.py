@@ -9,6 +9,7 @@ import typer
 
 from crmcli.commands.choices import BadOption
 from crmcli.commands.shell import Shell, command, group
+from crmcli.commands.written import undo_lines
 from crmcli.i18n import _, enumerated
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _add_decide(collisions: typer.Typer) -> None:
             done = decide_collision(workspace, key, owner, note=note, transfer=transfer, dry_run=shell.dry_run)
         words = _("{key} is {owner}'s").format(key=done.key, owner=done.owner)
         moved = [_("given to them: {records}").format(records=enumerated(done.moved))] if done.moved else []
-        shell.show(done.document(), words, *moved)
+        shell.show(done.document(), words, *moved, *undo_lines(done.run))
 
 
 def _shown(found: Sequence[Found]) -> list[RenderableType]:

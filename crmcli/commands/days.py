@@ -14,18 +14,21 @@ if TYPE_CHECKING:
     from crmcli.jobs.workspace import Workspace
 
 _DAY = len("2026-03-05")
+_DAYS_PAST = {"前天": -2, "昨天": -1, "今天": 0, "yesterday": -1, "today": 0}
 _DAYS_AHEAD = {"今天": 0, "明天": 1, "后天": 2, "today": 0, "tomorrow": 1}
 _COUNTED = re.compile(r"\+([0-9]{1,4})d")
 
 
 def time_of(workspace: Workspace, text: str | None) -> str | None:
-    """Return a day as it is and an instant in the workspace's time zone.
+    """Return a day as it is, one named back from today (昨天, today) too, and an instant in the workspace's time zone.
 
     Raises:
         NotATime: the text is neither.
     """
     if text is None:
         return None
+    if (days := _DAYS_PAST.get(text.casefold())) is not None:
+        return _days_from_today(workspace, days)
     moment = parse_moment(text, workspace.zone).astimezone(workspace.zone)
     return moment.date().isoformat() if len(text) == _DAY else moment.isoformat(timespec="seconds")
 
@@ -41,7 +44,7 @@ def time_ahead(workspace: Workspace, option: str, text: str | None) -> str | Non
     counted = _COUNTED.fullmatch(text)
     days = int(counted[1]) if counted else _DAYS_AHEAD.get(text.casefold())
     if days is not None:
-        return (date.fromisoformat(workspace.now()[:_DAY]) + timedelta(days)).isoformat()
+        return _days_from_today(workspace, days)
     try:
         return time_of(workspace, text)
     except NotATime as error:
@@ -56,3 +59,7 @@ def day_ahead(workspace: Workspace, option: str, text: str | None) -> str | None
     """
     found = time_ahead(workspace, option, text)
     return found[:_DAY] if found else None
+
+
+def _days_from_today(workspace: Workspace, days: int) -> str:
+    return (date.fromisoformat(workspace.now()[:_DAY]) + timedelta(days)).isoformat()

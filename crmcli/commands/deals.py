@@ -10,6 +10,7 @@ import typer
 from crmcli.commands.checklist import add_tick
 from crmcli.commands.days import time_ahead, time_of
 from crmcli.commands.shell import Shell, command
+from crmcli.commands.written import undo_lines
 from crmcli.domain.words import word
 from crmcli.i18n import _
 
@@ -111,7 +112,11 @@ def add(app: typer.Typer) -> None:
             made = log_activity(
                 workspace, ref, text, kind=kind, at=when, next_at=day, action=action, dry_run=shell.dry_run
             )
-        shell.show(made, _("noted {number} on {about}").format(number=made["id"], about=made["about"]))
+        shell.show(
+            made,
+            _("noted {number} on {about}").format(number=made["id"], about=made["about"]),
+            *undo_lines(made["run"]),
+        )
 
 
 def _run(shell: Shell, act: Callable[[Workspace], dict[str, Any]], at: str | None) -> None:
@@ -121,7 +126,8 @@ def _run(shell: Shell, act: Callable[[Workspace], dict[str, Any]], at: str | Non
     if when and when > now:
         shell.note(_("this lies ahead: it counts from {at} on").format(at=when))
     words = _("{number} {name}: {stage} ({status})")
-    shown = words.format(number=deal["id"], name=deal["name"] or "", stage=deal["stage"], status=word(deal["status"]))
+    stage, status = deal["stage"] or _("no stage"), word(deal["status"])
+    shown = words.format(number=deal["id"], name=deal["name"] or "", stage=stage, status=status)
     task = _("task {id} for {owner} until {due}: {title}")
     tasks = [task.format(**one | {"owner": one["owner"] or "?"}) for one in deal["tasks"]]
-    shell.show(deal, shown, *tasks)
+    shell.show(deal, shown, *tasks, *undo_lines(deal["run"]))

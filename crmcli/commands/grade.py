@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crmcli.commands.shell import Shell, command, group
+from crmcli.commands.written import undo_lines
 from crmcli.domain.records import record_number
 from crmcli.i18n import _, enumerated
 
@@ -93,4 +94,4 @@ def _summary(done: Grading, changed: int) -> list[str]:
     kept = sum(deal.kept for deal in done.deals)
     lines.append(words.format(considered=len(done.deals), changed=changed, kept=kept))
     lines += [f"  {grade}: {number}" for grade, number in done.by_grade.items()]
-    return lines + ([_("run {run}; take it back with: crmcli undo {run}").format(run=done.run)] if done.run else [])
+    return lines + undo_lines(done.run)

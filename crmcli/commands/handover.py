@@ -9,6 +9,7 @@ import typer
 
 from crmcli.commands.choices import BadOption
 from crmcli.commands.shell import Shell, command, finish
+from crmcli.commands.written import undo_lines
 from crmcli.domain.words import word
 from crmcli.errors import ExitCode
 from crmcli.i18n import _, enumerated, msg
@@ -116,4 +117,4 @@ def _lines(done: HandedOver, home: str) -> list[Any]:
     if len(done.unplaced) > _LISTED:
         lines.append(_("and {number} more (--json lists all)").format(number=len(done.unplaced) - _LISTED))
     lines += [str(note) for note in done.notes]
-    return lines + ([_("run {run}; take it back with: crmcli undo {run}").format(run=done.run)] if done.run else [])
+    return lines + undo_lines(done.run)

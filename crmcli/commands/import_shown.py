@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crmcli.commands.written import undo_lines
 from crmcli.domain.fields import catalogue
 from crmcli.domain.words import word
 from crmcli.i18n import _, current_language, enumerated, msg
@@ -87,8 +88,7 @@ def import_tables(result: ImportResult) -> list[RenderableType]:
     if result.rejects:
         shown.append(_("rows to fix and import again: {path}").format(path=result.rejects))
     shown += workbooks_shown(result.conflicts, result.words)
-    if result.run:
-        shown.append(_("run {run}; take it back with: crmcli undo {run}").format(run=result.run))
+    shown += undo_lines(result.run)
     return shown
 
 
@@ -107,7 +107,7 @@ def workbooks_shown(conflicts: Path | None, words: Path | None) -> list[Renderab
 def _table(result: ImportResult) -> RenderableType:
     from rich.table import Table
 
-    about = _("what became of every row") + (_(" (dry run: nothing was written)") if result.dry_run else "")
+    about = _("what became of every row")
     balance = _("read = new + updated + same + skipped + rejected + for review, for every sheet")
     table = Table(title=about, caption=balance)
     titles = [_("file"), _("records made"), _("read"), *(word(outcome) for outcome in OUTCOMES), _("listed")]

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from crmcli.commands.shell import Shell, command
+from crmcli.commands.written import undo_lines
 from crmcli.i18n import _
 
 Ref = Annotated[str, typer.Argument(help=_("a number (L3), an id, a phone or a name"))]
@@ -40,7 +41,7 @@ def add_decisions(leads: typer.Typer) -> None:
 
         with shell.workspace() as workspace:
             lead = disqualify_lead(workspace, ref, reason, dry_run=shell.dry_run)
-        shell.show(lead, str(told_of(lead)))
+        shell.show(lead, str(told_of(lead)), *undo_lines(lead["run"]))
 
     @command(leads, "reopen", _("Take up a lead again that was decided on."), writes=True, timed=True)
     def reopen(shell: Shell, ref: Ref) -> None:
@@ -48,7 +49,7 @@ def add_decisions(leads: typer.Typer) -> None:
 
         with shell.workspace() as workspace:
             lead = reopen_lead(workspace, ref, dry_run=shell.dry_run)
-        shell.show(lead, str(told_of(lead)))
+        shell.show(lead, str(told_of(lead)), *undo_lines(lead["run"]))
 
 
 def _lines(made: dict[str, Any]) -> list[str]:
@@ -63,9 +64,7 @@ def _lines(made: dict[str, Any]) -> list[str]:
         )
         for one in made["alike"]
     ]
-    return lines + (
-        [_("run {run}; take it back with: crmcli undo {run}").format(run=made["run"])] if made["run"] else []
-    )
+    return lines + undo_lines(made["run"])
 
 
 def _told(record: dict[str, Any]) -> str:

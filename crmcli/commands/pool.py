@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from crmcli.commands.shell import Shell, command, group
+from crmcli.commands.written import undo_lines
 from crmcli.i18n import _
 
 
@@ -74,4 +75,4 @@ def _add_claim(pools: typer.Typer) -> None:
         with shell.workspace() as workspace:
             done = claim_customer(workspace, ref, who, pool=pool, dry_run=shell.dry_run)
         words = _("{customer} {name} is {owner}'s now").format(customer=done.customer, name=done.name, owner=done.owner)
-        shell.show(done.document(), words)
+        shell.show(done.document(), words, *undo_lines(done.run))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from crmcli.commands.written import undo_lines
 from crmcli.i18n import _, enumerated
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _falling(rows: Sequence[Planned]) -> Table:
     for one in rows:
         row = one.document()
         left = row["remaining_days"]
-        days = Text(str(left), "red" if left < _URGENT_DAYS else "")
+        days = Text(_("overdue") if left < 0 else str(left), "red" if left < _URGENT_DAYS else "")
         table.add_row(row["customer"], one.name, row["owner"], days, row["falls_on"], row["pool"] or "", row["reason"])
     return table
 
@@ -109,7 +110,7 @@ def run_shown(done: PoolRun) -> list[RenderableType]:
     if done.named:
         shown.append(_("{number} were put in: their source names a pool as their owner").format(number=done.named))
     shown += _counted(done.protected, 0)
-    return shown + ([_("run {run}; take it back with: crmcli undo {run}").format(run=done.run)] if done.run else [])
+    return shown + undo_lines(done.run)
 
 
 def contents_shown(found: Sequence[dict[str, Any]]) -> list[RenderableType]:

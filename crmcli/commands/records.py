@@ -9,6 +9,7 @@ import typer
 from crmcli.commands.deals import add_moves
 from crmcli.commands.leads import add_decisions
 from crmcli.commands.shell import Shell, command, group
+from crmcli.commands.written import undo_lines
 from crmcli.domain.moves import move_in_words
 from crmcli.domain.words import rule_name, word
 from crmcli.i18n import _, current_language, enumerated, msg
@@ -101,7 +102,7 @@ def _add_edits(records: typer.Typer, entity: str) -> None:
 
         with shell.workspace() as workspace:
             made = add_record(workspace, entity, values, dry_run=shell.dry_run)
-        shell.show(made, _("added {number}").format(number=made["id"]))
+        shell.show(made, _("added {number}").format(number=made["id"]), *undo_lines(made["run"]))
 
     @command(records, "set", _("Change fields: FIELD=VALUE ...; an empty value empties the field."), writes=True)
     def set_(
@@ -113,7 +114,7 @@ def _add_edits(records: typer.Typer, entity: str) -> None:
 
         with shell.workspace() as workspace:
             changed = set_fields(workspace, entity, ref, values, dry_run=shell.dry_run)
-        shell.show(changed, _("changed {number}").format(number=changed["id"]))
+        shell.show(changed, _("changed {number}").format(number=changed["id"]), *undo_lines(changed["run"]))
 
 
 def _labels(entity: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crmcli.commands.import_shown import sheet_name, workbooks_shown
+from crmcli.commands.written import undo_lines
 from crmcli.domain.fields import catalogue
 from crmcli.domain.series import VALUES
 from crmcli.domain.words import word
@@ -80,15 +81,14 @@ def series_tables(result: SeriesResult) -> list[RenderableType]:
         shown.append(_("rows to fix and bring back: {path}").format(path=result.rejects))
         shown.append(_("bring them back with: crmcli series {path}").format(path=result.rejects))
     shown += workbooks_shown(result.conflicts, result.words)
-    if result.run:
-        shown.append(_("run {run}; take it back with: crmcli undo {run}").format(run=result.run))
+    shown += undo_lines(result.run)
     return shown
 
 
 def _versions(result: SeriesResult) -> RenderableType:
     from rich.table import Table
 
-    about = _("the versions, oldest first") + (_(" (dry run: nothing was written)") if result.dry_run else "")
+    about = _("the versions, oldest first")
     table = Table(title=about)
     titles = [_("day"), _("file"), _("read"), *(word(outcome) for outcome in OUTCOMES), _("listed")]
     for place, title in enumerate(titles):

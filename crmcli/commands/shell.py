@@ -18,6 +18,7 @@ import typer
 
 from crmcli.commands.environment import ENVIRONMENT
 from crmcli.commands.reading import Reading, reading_options
+from crmcli.commands.written import rehearsal_lines
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import LANGUAGES, _, language_of_locale, msg, set_language
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from crmcli.config import Settings
     from crmcli.jobs.workspace import Workspace
-
 
 _YEARS = range(1970, 2101)
 _END_OF_DAY = time(23, 59, 59)
@@ -155,7 +155,7 @@ class Shell:
                 sys.stdout.write("\n")
             elif renderables:
                 console = self.console()
-                for renderable in renderables:
+                for renderable in (*rehearsal_lines(dry_run=self.dry_run), *renderables):
                     console.print(renderable, markup=False)
             sys.stdout.flush()
         except BrokenPipeError:

@@ -8,6 +8,7 @@ import typer
 
 from crmcli.commands.days import day_ahead
 from crmcli.commands.shell import Shell, command, group
+from crmcli.commands.written import undo_lines
 from crmcli.domain.words import word
 from crmcli.i18n import _
 
@@ -68,7 +69,7 @@ def _add_add(tasks: typer.Typer) -> None:
         with shell.workspace() as workspace:
             day = day_ahead(workspace, "--due", due)
             made = add_task(workspace, ref, title, owner=owner, due=day, dry_run=shell.dry_run)
-        shell.show(made, _line(made))
+        shell.show(made, _line(made), *undo_lines(made["run"]))
 
 
 def _add_done(tasks: typer.Typer) -> None:
@@ -81,7 +82,7 @@ def _add_done(tasks: typer.Typer) -> None:
         with shell.workspace() as workspace:
             made = finish_task(workspace, task, result=result, dry_run=shell.dry_run)
         noted = _("noted as {activity}").format(activity=made["activity"])
-        shell.show(made, _line(made), *([noted] if made["activity"] else []))
+        shell.show(made, _line(made), *([noted] if made["activity"] else []), *undo_lines(made["run"]))
 
     @command(tasks, "reopen", _("Open one again that was done."), writes=True, timed=True)
     def reopen(shell: Shell, task: TaskRef) -> None:
@@ -89,7 +90,7 @@ def _add_done(tasks: typer.Typer) -> None:
 
         with shell.workspace() as workspace:
             made = reopen_task(workspace, task, dry_run=shell.dry_run)
-        shell.show(made, _line(made))
+        shell.show(made, _line(made), *undo_lines(made["run"]))
 
 
 def _line(task: dict[str, Any]) -> str:

@@ -14,10 +14,10 @@ def deal(crm: Any) -> Any:
 
 
 def test_the_path_of_an_approval(deal: Any) -> None:
-    assert deal("approval", "request", "O1", "九折").stdout.strip() == "approval Q1 waits for 王芳: 九折"
+    assert deal("approval", "request", "O1", "九折").stdout.splitlines()[0] == "approval Q1 waits for 王芳: 九折"
     assert [one["id"] for one in deal("approval", "list", "--open", "--json").json] == ["Q1"]
     made = deal("approval", "approve", "Q1", "--note", "仅此一次", "--as", "王芳")
-    assert made.stdout.strip() == "approval Q1 approved by 王芳: 九折"
+    assert made.stdout.splitlines()[0] == "approval Q1 approved by 王芳: 九折"
     assert deal("approval", "list", "--open", "--json").json == []
     assert "仅此一次" in deal("approval", "list").stdout
     assert "仅此一次" in deal("opp", "show", "O1").stdout

@@ -24,6 +24,8 @@ def workspace() -> Any:
     [
         ("今天", "2026-06-30", "2026-06-30"),
         ("Tomorrow", "2026-07-01", "2026-07-01"),
+        ("昨天", "2026-06-29", "2026-06-29"),
+        ("前天", "2026-06-28", "2026-06-28"),
         ("+10d", "2026-07-10", "2026-07-10"),
         ("2026-07-05", "2026-07-05", "2026-07-05"),
         ("2026-07-05T20:00:00Z", "2026-07-06T04:00:00+08:00", "2026-07-06"),
@@ -42,7 +44,14 @@ def test_what_is_no_day_names_its_option(workspace: Any) -> None:
         day_ahead(workspace, "--due", "过几天")
 
 
-def test_a_time_of_the_past_is_not_counted(workspace: Any) -> None:
+def test_what_happened_was_not_tomorrow(workspace: Any) -> None:
     assert time_of(workspace, "2026-07-05T20:00:00Z") == "2026-07-06T04:00:00+08:00"
     with pytest.raises(NotATime):
         time_of(workspace, "明天")
+
+
+@pytest.mark.parametrize(
+    ("text", "time"), [("昨天", "2026-06-29"), ("Yesterday", "2026-06-29"), ("今天", "2026-06-30")]
+)
+def test_what_happened_may_be_of_a_named_day(workspace: Any, text: str, time: str) -> None:
+    assert time_of(workspace, text) == time

@@ -8,7 +8,7 @@ import pytest
 @pytest.fixture
 def deal(crm: Any) -> Any:
     crm("customer", "add", "name=甲公司", "--json")
-    crm("opp", "add", "name=年框", "customer=甲公司", "amount=3.5万", "external_id=S1")
+    crm("opp", "add", "stage=", "name=年框", "customer=甲公司", "amount=3.5万", "external_id=S1")
     return crm
 
 
@@ -103,3 +103,14 @@ def test_log(deal: Any) -> None:
     assert "noted A2 on C1" in deal("log", "甲公司", "来电", "--at", "2026-06-29T15:00").stdout
     activities = deal("customer", "show", "甲公司", "--json").json["belonging"]["activity"]
     assert [one["at"] for one in activities] == ["2026-06-30T09:00:00+08:00", "2026-06-29T15:00:00+08:00"]
+
+
+def test_a_deal_without_a_stage_is_told_so(crm: Any) -> None:
+    crm("import", crm.write("a.csv", "商机名称,客户名称,商机金额", "单子,甲公司,5万"))
+    lost = crm("opp", "lose", "O1", "--reason", "价格", "--at", "2026-08-01").stdout
+    assert lost.startswith("O1 单子: no stage (open)")
+
+
+def test_what_happened_yesterday(deal: Any) -> None:
+    made = deal("log", "O1", "打过电话", "--at", "昨天", "--json").json
+    assert made["at"] == "2026-06-29"

@@ -27,10 +27,10 @@ def test_a_lead_s_way_to_a_deal(lead: Any) -> None:
 
 def test_a_lead_that_comes_to_nothing(lead: Any) -> None:
     assert lead("lead", "disqualify", "L1", "--json", code=1).json["error"]["code"] == "lead.reason"
-    assert lead("lead", "disqualify", "L1", "--reason", "无需求").stdout == "L1 韩梅梅: disqualified\n"
+    assert lead("lead", "disqualify", "L1", "--reason", "无需求").stdout.splitlines()[0] == "L1 韩梅梅: disqualified"
     refused = lead("lead", "qualify", "L1", "--json", code=1).json["error"]
     assert (refused["code"], refused["hint"]) == ("lead.decided", "crmcli lead reopen L1")
-    assert lead("lead", "reopen", "L1").stdout == "L1 韩梅梅: new\n"
+    assert lead("lead", "reopen", "L1").stdout.splitlines()[0] == "L1 韩梅梅: new"
     assert lead("lead", "qualify", "L1", "--no-opportunity", "--json").json["opportunity"] is None
 
 

@@ -38,6 +38,13 @@ def test_plan_run_list_and_claim_tell_one_story(pooling: Any) -> None:
     assert [one["customer"] for one in pooling("pool", "list", "--pool", "公海", "--json").json] == ["C2"]
 
 
+def test_a_plan_counts_no_days_below_none(pooling: Any) -> None:
+    shown = pooling("pool", "plan", now=LATER).stdout
+    assert "overdue" in shown
+    assert "-16" not in shown
+    assert pooling("pool", "plan", "--json", now=LATER).json["items"][0]["remaining_days"] < 0
+
+
 def test_a_refused_claim_says_why_and_from_when_on(pooling: Any) -> None:
     pooling("pool", "run", now=LATER)
     refused = pooling("pool", "claim", "C1", "--as", "王芳", "--json", now=LATER, code=1).json["error"]
