@@ -52,7 +52,8 @@ def load_population(workspace: Workspace, as_of: str, pipeline: Pipeline | None 
         for row in found
     ]
     columns = (*DEAL_COLUMNS, *_AT_CLOSE, "amount_first_fen", "next_at")
-    stages = Stages(tuple(stage.name for stage in shown.stages), shown.won, shown.lost, shown.void)
+    named = (shown.key, shown.name or shown.key) if len(known) > 1 else ()
+    stages = Stages(tuple(stage.name for stage in shown.stages), shown.won, shown.lost, shown.void, *named)
     return population_of(
         {key: [row[key] for row in rows] for key in columns},
         _events(history, shown),

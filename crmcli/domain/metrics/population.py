@@ -44,12 +44,17 @@ EVENT_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """A pipeline's open stages in rank order (rank 1 first) and the names of its three ends."""
+    """A pipeline's open stages in rank order (rank 1 first) and the names of its three ends.
+
+    `key` is the pipeline's, `name` what readers call it; both are "" where it is the only one.
+    """
 
     names: tuple[str, ...]
     won: str = "赢单"
     lost: str = "输单"
     void: str = "无效"
+    key: str = ""
+    name: str = ""
 
     @property
     def ends(self) -> tuple[str, str, str]:
@@ -59,7 +64,7 @@ class Stages:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """The deals of one pipeline with their stage events.
+    """The deals with their stage events, of which the stages of one pipeline are known.
 
     Attributes:
         deals: One row a deal, columns `DEAL_COLUMNS`; amounts in fen (NA: unknown), probability 0-1 (NA: unknown),
@@ -69,7 +74,7 @@ class Population:
             orders a deal's events; `at` None means the time is unknown; `until` is when an inferred event gives way
             to real ones (`stage_history.counts_until`), None never; `between` is true where `at` is only the latest
             possible time (or None: not known), for the event was concluded from versions of a sheet.
-        stages: The pipeline.
+        stages: The pipeline that is shown; deals of others may be there too.
         timezone: The workspace's zone; days and months are counted in it.
         leads: The leads, for the report on them only.
         givings: What rules gave to whom, for the report on that only.

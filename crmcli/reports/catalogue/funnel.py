@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from crmcli.domain.metrics.evidence import Evidence
-from crmcli.domain.metrics.funnel import FunnelFigures, FunnelRow, funnel
+from crmcli.domain.metrics.funnel import FunnelFigures, FunnelRow, cohort, funnel
 from crmcli.domain.metrics.maturity import Maturity, maturity
 from crmcli.domain.metrics.passage import dates_between
 from crmcli.domain.metrics.period import Period
+from crmcli.domain.metrics.pipelines_apart import Apart, apart
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
 from crmcli.domain.metrics.unplaced import UnplacedRow, unplaced
 from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
+from crmcli.reports.catalogue.left_out import left_out, titled
 from crmcli.reports.catalogue.terms import BETWEEN, DAYS, NO_HISTORY, inferred_dates
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
 from crmcli.reports.model import (
@@ -102,19 +104,20 @@ def build(population: Population, options: ReportOptions) -> Report:
         UnknownGroupingError: A key of `options.by` is not known.
     """
     line = timeline(population)
-    seen = line, standing(line, line.moment(options.as_of))
+    seen = apart((line, standing(line, line.moment(options.as_of))))
+    title = msg("{title}, {mode}", title=titled(TITLE, line.stages), mode=MODES[options.mode])
     return balanced(Report(
-        NAME, msg("{title}, {mode}", title=TITLE, mode=MODES[options.mode]), options.period, options.as_of,
+        NAME, title, options.period, options.as_of,
         funnel_section(seen, options.period, options), options.config_hash, options.min_n, options.company,
         options.data_time,
     ))  # fmt: skip
 
 
 def funnel_section(
-    seen: tuple[Timeline, Standing], period: Period, options: ReportOptions, suffix: str = "",
-    title: Message = TITLE,
-) -> Section:  # fmt: skip
-    """Return the funnel of the deals begun in `period`; table names end in `suffix`."""
+    both: Apart, period: Period, options: ReportOptions, suffix: str = "", title: Message = TITLE
+) -> Section:
+    """Return the funnel of the shown pipeline's deals begun in `period`; table names end in `suffix`."""
+    seen, title = both.shown, titled(title, both.shown[0].stages)
     figures = funnel(*seen, period, home=options.currency, by=options.by, mode=options.mode)
     name, behind = f"funnel{suffix}", f"funnel{suffix}_records"
     nowhere, evidence = unplaced(*seen, period, home=options.currency)
@@ -130,7 +133,7 @@ def funnel_section(
         tuple(tables), tuple(kept), _checks(figures, seen, options, name), charts,
         _notes(age, figures, name) + inferred_dates(dates_between(*seen, figures.cohort), name),
         DEFINITIONS if options.mode == "reached" else (*DEFINITIONS, VISITED),
-    )  # fmt: skip
+    ) + left_out(both, lambda line, stand: cohort(line, stand, period), name)  # fmt: skip
 
 
 def _unplaced_title(title: Message) -> Message:

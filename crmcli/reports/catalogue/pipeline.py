@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from crmcli.domain.metrics.pipeline_now import PipelineRow, entered_between, pipeline
+from crmcli.domain.metrics.pipelines_apart import Apart, apart, open_ones
 from crmcli.domain.metrics.population import Population
-from crmcli.domain.metrics.timeline import OPEN, Standing, Timeline, standing, timeline
+from crmcli.domain.metrics.timeline import OPEN, standing, timeline
 from crmcli.i18n import msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
+from crmcli.reports.catalogue.left_out import left_out, titled
 from crmcli.reports.catalogue.terms import BETWEEN, DAYS, NO_HISTORY, inferred_dates
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
 from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Report, Section, Table, balanced
@@ -43,15 +45,16 @@ def build(population: Population, options: ReportOptions) -> Report:
         UnknownGroupingError: A key of `options.by` is not known.
     """
     line = timeline(population)
-    seen = line, standing(line, line.moment(options.as_of))
+    seen = apart((line, standing(line, line.moment(options.as_of))))
     return balanced(Report(
-        NAME, TITLE, options.period, options.as_of, pipeline_section(seen, options), options.config_hash,
-        options.min_n, options.company, options.data_time,
+        NAME, titled(TITLE, line.stages), options.period, options.as_of, pipeline_section(seen, options),
+        options.config_hash, options.min_n, options.company, options.data_time,
     ))  # fmt: skip
 
 
-def pipeline_section(seen: tuple[Timeline, Standing], options: ReportOptions) -> Section:
-    """Return the open deals by stage."""
+def pipeline_section(both: Apart, options: ReportOptions) -> Section:
+    """Return the shown pipeline's open deals by stage."""
+    seen, title = both.shown, titled(TITLE, both.shown[0].stages)
     rows, evidence = pipeline(*seen, home=options.currency, by=options.by)
     codes = currencies_of((row.amounts for row in rows), options.currency)
     columns = (
@@ -64,7 +67,7 @@ def pipeline_section(seen: tuple[Timeline, Standing], options: ReportOptions) ->
         Column("aged", msg("With entry date"), "int"), Column("overdue", msg("Overdue"), "int"),
         Column("no_close_date", msg("No expected close"), "int"), Column("no_next", msg("No next step"), "int"),
     )  # fmt: skip
-    table = Table(NAME, TITLE, columns, tuple(_cells(row) for row in rows), SHEET, _total(rows, options),
+    table = Table(NAME, title, columns, tuple(_cells(row) for row in rows), SHEET, _total(rows, options),
                   links_to("pipeline_records", evidence))  # fmt: skip
     counts = {(at, "n"): row.n for at, row in enumerate(rows)}
     sums = {(at, "n"): row.amounts for at, row in enumerate(rows) if row.n}
@@ -73,10 +76,10 @@ def pipeline_section(seen: tuple[Timeline, Standing], options: ReportOptions) ->
         Check("pipeline_total", is_open == added, msg("{n} open, {added} in the rows", n=is_open, added=added)),
         check_of_records("pipeline_records", seen, evidence, counts, sums, options.currency),
     )
-    kept = records_of("pipeline_records", msg("Records: {title}", title=TITLE), seen, evidence, options)
-    charts = () if options.by or not rows else (Chart("bar", TITLE, NAME, "stage", ("n",)),)
-    return Section((table,), (kept,), checks, charts,
-                   inferred_dates(len(entered_between(*seen)), NAME), DEFINITIONS)  # fmt: skip
+    kept = records_of("pipeline_records", msg("Records: {title}", title=title), seen, evidence, options)
+    charts = () if options.by or not rows else (Chart("bar", title, NAME, "stage", ("n",)),)
+    notes = inferred_dates(len(entered_between(*seen)), NAME)
+    return Section((table,), (kept,), checks, charts, notes, DEFINITIONS) + left_out(both, open_ones, NAME)
 
 
 def _cells(row: PipelineRow) -> tuple[Cell, ...]:

@@ -8,6 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from crmcli.domain.metrics.period import Period, last_complete_week, months_before, trailing_weeks
+from crmcli.domain.metrics.pipelines_apart import apart
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
 from crmcli.domain.metrics.weekly_counts import FIGURES, WeekRow, weekly_counts
@@ -70,9 +71,10 @@ def build(population: Population, options: ReportOptions) -> Report:
     if week.end is None:  # pragma: no cover - a week always has one
         raise ValueError(week)
     options = replace(options, by=(), period=week)
+    both = apart(seen)
     rows, section = _week_section(seen, week.end, options)
     for suffix, span, words in _spans(week.end):
-        section += funnel_section(seen, span, options, suffix, msg("Funnel, {span}", span=words))
+        section += funnel_section(both, span, options, suffix, msg("Funnel, {span}", span=words))
         section += winrate_section(seen, span, options, suffix, msg("Win rate, {span}", span=words))
     people = replace(options, by=("owner",))
     _suffix, span, words = _spans(week.end)[0]
@@ -81,7 +83,7 @@ def build(population: Population, options: ReportOptions) -> Report:
     section += loss_section(seen, week, options, "_week", msg("Loss reasons, the week"))
     for suffix, span, words in _spans(week.end):
         section += loss_section(seen, span, options, suffix, msg("Loss reasons, {span}", span=words))
-    section += pipeline_section(seen, options)
+    section += pipeline_section(both, options)
     return balanced(Report(
         NAME, TITLE, week, options.as_of, section, options.config_hash, options.min_n, options.company,
         options.data_time, _headlines(rows, seen, week.end, options),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crmcli.domain.metrics.closings import closed_between, closed_in, reopened_wins, undated_closings
 from crmcli.domain.metrics.evidence import Evidence
 from crmcli.domain.metrics.period import Period
+from crmcli.domain.metrics.pipelines_apart import apart
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.rate import share, wilson
 from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
@@ -18,6 +19,7 @@ from crmcli.domain.metrics.winrate import (
 )  # fmt: skip
 from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
+from crmcli.reports.catalogue.left_out import left_out, titled
 from crmcli.reports.catalogue.terms import inferred_dates
 from crmcli.reports.columns import amount_columns, group_columns, yuan
 from crmcli.reports.model import (
@@ -164,19 +166,22 @@ def winrate_details(seen: tuple[Timeline, Standing], period: Period, options: Re
         Column("open", msg("Open"), "int"), Column("rate", msg("Won of all begun"), "rate", parts=True),
         Column("open_share", msg("Still open"), "rate"),
     ), tuple(_cohort_cells(row) for row in cohort), SHEET)]  # fmt: skip
-    stages = win_rates_from_stage(*seen, period, home=options.currency)
-    tables.append(_plain("from_stage", msg("Win rate from a stage on"), Column("stage", msg("Stage reached"), "text"),
-                         stages))  # fmt: skip
+    both = apart(seen)
+    stages = win_rates_from_stage(*both.shown, period, home=options.currency)
+    title = titled(msg("Win rate from a stage on"), seen[0].stages)
+    tables.append(_plain("from_stage", title, Column("stage", msg("Stage reached"), "text"), stages))
     rivals = win_rates_against(*seen, period, home=options.currency)
     if rivals:
         tables.append(_plain("competitor", msg("Win rate against competitors"),
                              Column("competitor", msg("Competitor"), "text"), rivals))  # fmt: skip
-    closed = closed_in(seen[1], period)
-    nowhere = int((seen[1].highest[closed] == 0).sum())
+    shown = both.shown[1]
+    closed = closed_in(shown, period)
+    nowhere = int((shown.highest[closed] == 0).sum())
     notes = (Note("stage_unknown", "from_stage", msg(
         "{n} closed opportunities of which no stage is known are in the first row only.", n=nowhere,
     )),) if nowhere else ()  # fmt: skip
-    return Section(tuple(tables), notes=notes)
+    others = left_out(both, lambda _line, stand: closed_in(stand, period), "from_stage")
+    return Section(tuple(tables), notes=notes) + others
 
 
 def _cohort_cells(row: CohortWinRow) -> tuple[Cell, ...]:

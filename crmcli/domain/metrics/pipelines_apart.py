@@ -1,0 +1,58 @@
+"""Which deals are of the pipeline whose stages a report shows; those of others have no place in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from crmcli.domain.metrics.population import Population
+from crmcli.domain.metrics.timeline import OPEN, Standing, Timeline, standing, timeline
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Seen = tuple[Timeline, Standing]
+Pick = Callable[[Timeline, Standing], "NDArray[Any]"]
+"""What gives the positions of some of the deals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """All deals, and those of the pipeline whose stages are shown (the very same where there are no others)."""
+
+    whole: Seen
+    shown: Seen
+
+
+def apart(whole: Seen) -> Apart:
+    """Return the deals of the shown pipeline beside all, both at one time."""
+    line, stand = whole
+    own = _own(line.population)
+    if own is line.population:
+        return Apart(whole, whole)
+    shown = timeline(own)
+    return Apart(whole, (shown, standing(shown, stand.at)))
+
+
+def _own(population: Population) -> Population:
+    if not population.stages.key:
+        return population
+    mine = (population.deals["pipeline"] == population.stages.key).to_numpy(dtype=bool)
+    if mine.all():
+        return population
+    return replace(population, deals=population.deals[mine].reset_index(drop=True))
+
+
+def open_ones(_line: Timeline, stand: Standing) -> NDArray[Any]:
+    """Return the positions of the deals that are open."""
+    import numpy as np
+
+    return np.flatnonzero(stand.status == OPEN)
+
+
+def of_others(line: Timeline, picked: NDArray[Any]) -> dict[str, int]:
+    """Return how many of the deals at the positions `picked` are of another pipeline than the shown, by its key."""
+    keys = line.deals["pipeline"].iloc[picked]
+    counts = keys[keys != line.stages.key].value_counts()
+    return {str(key): int(counts[key]) for key in sorted(counts.index)}
