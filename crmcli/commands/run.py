@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Again = Annotated[bool, typer.Option("--again", help=_("repeat the steps that were done already"))]
 
 
+_TAKES = ("pool",)  # what takes customers from people: told where it took any
 _WEEKLY = ("report", "worklists", "conclusions")  # what a week's round is for: its files are told
 
 
@@ -65,9 +66,15 @@ def _lines(result: StepResult) -> Iterator[str]:
         yield _("{step} failed: {why}").format(step=name, why=result.why)
     elif result.state == "left":
         yield _("{step} left out, for a step before it failed").format(step=name)
-    elif result.state == "done" and (result.done.attention or result.done.due or result.step in _WEEKLY):
+    elif result.state == "done" and _is_told(result):
         yield _("{step}: {told}").format(step=name, told=_told(result.done))
         yield from (f"  {note}" for note in result.done.notes)
+
+
+def _is_told(result: StepResult) -> bool:
+    done = result.done
+    took = result.step in _TAKES and bool(done.counts.get("fallen"))
+    return took or done.attention or done.due or result.step in _WEEKLY
 
 
 def _told(done: Done) -> str:

@@ -91,6 +91,9 @@ _WORDS = {
     "considered": msg("considered"),
     "unassigned": msg("without an owner"),
     "fallen": msg("fallen into a pool"),
+    # what the program notes for itself, named where an undo keeps it
+    "owner_by": msg("how it came to its owner"),
+    "probability_source": msg("where the probability comes from"),
     # what decides an assignment where no rule of crm.toml does
     STICKY: msg("stays with the customer's owner"),
     FALLBACK: msg("fallback"),

@@ -32,7 +32,10 @@ def explain_assignment(workspace: Workspace, ref: str) -> dict[str, Any]:
     head = {"opportunity": record_number("opportunity", number), "owner": deal["owner"], "pool": deal["pool"]}
     decided = fetch_where(workspace.db, "assignment", "opportunity_id = ?", (number,))
     if decided:
-        return head | _decided(deal, decided[-1])
+        since = _given_since(workspace, deal, decided[-1]["decided_at"])
+        return head | _decided(deal, decided[-1], since)
+    if deal["owner"] and (handed := _given_since(workspace, deal, "")):
+        return head | _told(handed, [handed])
     if deal["owner"]:
         by = _BY.get(deal["owner_by"] or "", msg("by somebody"))
         return head | _told(by, [msg("{owner} was set {by}, not by a rule", owner=deal["owner"], by=by)])
@@ -48,7 +51,17 @@ def _told(reason: Message, sentences: list[Message]) -> dict[str, Any]:
     return told | {"sentences": [str(sentence) for sentence in sentences]}
 
 
-def _decided(deal: Record, last: Record) -> dict[str, Any]:
+def _given_since(workspace: Workspace, deal: Record, since: str) -> Message | None:
+    """Return who gave a deal to its owner after an instant and why, as a handover does; None where nobody said."""
+    events = fetch_where(workspace.db, "event", "field = 'owner' AND opportunity_id = ?", (deal["id"],))
+    last = max(events, key=lambda event: (event["at"] or "", event["id"]), default=None)
+    if last is None or not last["reason"] or last["value"] != deal["owner"] or (last["at"] or "") <= since:
+        return None
+    by = rule_name((last["by"] or "?").removeprefix("rule:"))
+    return msg("{owner}: {reason} (by {by}, {at})", owner=last["value"], reason=last["reason"], by=by, at=last["at"])
+
+
+def _decided(deal: Record, last: Record, since: Message | None) -> dict[str, Any]:
     whys = [(skip, str(_message(skip["why"]))) for skip in last["skipped"]]
     told = {
         "rule": last["rule"],
@@ -59,6 +72,7 @@ def _decided(deal: Record, last: Record) -> dict[str, Any]:
     }
     lines = _sentences(told, last["owner"] or last["pool"])
     if deal["owner"] != last["owner"]:
+        lines[:0] = [str(since)] if since else []
         lines.insert(0, str(msg("the owner was changed since: it is {owner} now", owner=deal["owner"] or "-")))
     return told | {"sentences": lines}
 

@@ -22,6 +22,7 @@ _BOOKKEEPING = ("owner_by", "probability_source", "said")
 _STAGE_OF = "field = 'stage' AND opportunity_id = ?"
 _MAKERS = "SELECT run_id, record_id FROM change WHERE entity = 'event' AND op = 'create' AND record_id IN "
 _HOLDERS = "SELECT run_id, record_id FROM change WHERE entity = 'holding' AND op = 'create' AND record_id IN "
+_GIVEN = "field IN ('owner', 'grade') AND reason IS NOT NULL AND opportunity_id = ?"
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 # what people do about a record is told in its history; it has one of its own too
 _WORK = ("task", "approval", "attachment")
@@ -41,7 +42,7 @@ def record_history(
     `fields` has field, before and after, by the catalogue's keys: money as a decimal text in yuan, another record as
     its number and name. What a file created shows its cells by header. `source` is file, sheet and row. `move` is how
     an opportunity's stage changed: reason, note, skipped, back, forced; None where it did not. `why` is why a customer
-    came to another owner or pool, None where it did not or nobody said.
+    or a deal came to another owner, pool or grade, None where it did not or nobody said.
 
     Raises:
         CrmError: the reference finds nothing or several.
@@ -49,7 +50,7 @@ def record_history(
     entity, record_id = find_record(workspace.db, ref, entities)
     changes = changes_of_record(workspace.db, entity, record_id) + _work_about(workspace.db, entity, record_id)
     moves = _moves(workspace.db, record_id) if entity == "opportunity" else {}
-    reasons = _reasons(workspace.db, record_id) if entity == "customer" else {}
+    reasons = _reasons(workspace.db, entity, record_id)
     entries = [
         _entry(workspace, change, moves) | {"why": reasons.get(change.run_id) if change.op == "update" else None}
         for change in sorted(changes, key=lambda change: change.id)
@@ -74,12 +75,17 @@ def _moves(db: Database, number: int) -> dict[int, Record]:
     return {row["run_id"]: events[row["record_id"]] for row in made}
 
 
-def _reasons(db: Database, number: int) -> dict[int, str]:
-    """Return run -> why it gave a customer to another owner or pool."""
-    holdings = {row["id"]: row for row in fetch_where(db, "holding", "customer_id = ?", (number,))}
-    told = {number: str(reason) for number, row in holdings.items() if (reason := reason_of(row))}
-    marks = ",".join("?" * len(told))
-    made = db.rows(f"{_HOLDERS}({marks})", list(told))
+def _reasons(db: Database, entity: str, number: int) -> dict[int, str]:
+    """Return run -> why it gave a customer to another owner or pool, or a deal to another owner or another grade."""
+    if entity == "customer":
+        sql, rows = _HOLDERS, fetch_where(db, "holding", "customer_id = ?", (number,))
+        told = {row["id"]: str(reason) for row in rows if (reason := reason_of(row))}
+    elif entity == "opportunity":
+        sql, rows = _MAKERS, fetch_where(db, "event", _GIVEN, (number,))
+        told = {row["id"]: row["reason"] for row in rows}
+    else:
+        return {}
+    made = [row for part in chunks(list(told)) for row in db.rows(f"{sql}({','.join('?' * len(part))})", part)]
     return {row["run_id"]: told[row["record_id"]] for row in made}
 
 

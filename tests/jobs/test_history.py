@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from crmcli.domain.words import word
+
 
 def _import(crm: Any) -> None:
     crm.write("客户.csv", "编号,客户名称,行业,旧列", "K1,甲公司,机械,x", "K2,乙公司,,")
@@ -67,7 +69,7 @@ def test_people_read_a_table(crm: Any) -> None:
 def test_fields_have_the_catalogues_keys_and_values_as_people_write_them(crm: Any) -> None:
     for name in ("甲公司", "乙公司"):
         crm("customer", "add", f"name={name}")
-    crm("opp", "add", "name=年框", "customer=C1", "amount=3.5万")
+    crm("opp", "add", "stage=", "name=年框", "customer=C1", "amount=3.5万")
     crm("opp", "set", "O1", "customer=C2", "amount=40000", "owner=张伟", "probability=60")
     changed = {row["field"]: (row["before"], row["after"]) for row in crm("history", "O1", "--json").json[-1]["fields"]}
     assert changed == {
@@ -86,3 +88,28 @@ def test_people_read_labels_and_the_source_once(crm: Any) -> None:
     assert told.count("商机.csv 第 2 行") == 1
     changed = next(line for line in told.splitlines() if "R2" in line)
     assert [cell.strip() for cell in changed.split("│")[5:8]] == ["商机金额", "35,000.00", "40,000.00"]
+
+
+def test_a_deal_tells_why_it_was_handed_over_and_graded(crm: Any) -> None:
+    with (crm.folder / "crm.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[[grade.rule]]\nname = "大单"\nwhen = { amount = ">= 150000" }\npoints = 80\n')
+        settings.write('\n[[owner]]\nname = "王芳"\n[[owner]]\nname = "李强"\n')
+    crm("customer", "add", "name=甲公司", "owner=王芳")
+    crm("opp", "add", "name=年框", "customer=甲公司", "owner=王芳", "amount=200000")
+    crm("grade", "run")
+    crm("handover", "王芳", "--to", "李强", "--yes", now="2026-07-02T09:00:00+08:00")
+    whys = [entry["why"] for entry in crm("opp", "history", "O1", "--json").json if entry["why"]]
+    assert len(whys) == 2
+    assert "大单" in whys[0]
+    assert whys[1] == "交接"
+    told = crm("assign", "explain", "O1").stdout
+    assert "李强: 交接 (by tester, 2026-07-02T09:00:00+08:00)" in told
+
+
+def test_bookkeeping_has_a_name_where_an_undo_keeps_it(crm: Any) -> None:
+    crm("opp", "add", "name=年框")
+    crm("opp", "set", "O1", "owner=王芳")
+    crm("opp", "set", "O1", "owner=李强")
+    kept = crm("undo", "R2", code=3).stdout
+    assert "owner_by" not in kept
+    assert word("owner_by") == "how it came to its owner"

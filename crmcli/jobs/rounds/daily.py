@@ -65,7 +65,11 @@ def _assign(workspace: Workspace, folder: Path) -> Done:
 def _pool(workspace: Workspace, folder: Path) -> Done:
     del folder
     done = run_pool(workspace)
-    return Done(done.run, {"considered": done.looked_at, "fallen": len(done.fallen)})
+    notes = [msg("{number} of {owner}", number=number, owner=owner) for owner, number in done.by_owner.items()]
+    if done.named:
+        notes.append(msg("{number} whose source names a pool as their owner", number=done.named))
+    counts = {"considered": done.looked_at, "fallen": len(done.fallen) + done.named}
+    return Done(done.run, counts, notes=tuple(notes))
 
 
 def _remind(workspace: Workspace, folder: Path) -> Done:

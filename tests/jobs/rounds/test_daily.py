@@ -144,3 +144,13 @@ def test_two_at_once_do_each_step_once(team: Any) -> None:
         marks = Counter(db.values("SELECT part_of FROM run WHERE part_of IS NOT NULL AND status = 'done'"))
         assert len(fetch_where(db, "snapshot")) == 1
     assert marks == {f"daily 2026-06-30/{step}": 1 for step in STEPS}
+
+
+def test_customers_that_fall_into_the_pool_are_told(team: Any) -> None:
+    settings = (team.folder / "crm.toml").read_text(encoding="utf-8").split("[[pool]]")[0]
+    pool = '[[pool]]\nname = "公海"\nrecycle = { no_follow_up_days = 5 }\nprotect = []\nopen_deals = "keep"\n'
+    staff = '[[owner]]\nname = "王芳"\n'
+    (team.folder / "crm.toml").write_text(f"{settings}{staff}{pool}", encoding="utf-8")
+    told = team("run", "daily", now="2026-09-30T09:00:00+08:00", code=10).stdout
+    assert "pool: considered 2, fallen into a pool 2\n  2 of 王芳\n" in told
+    assert "pool:" not in team("run", "daily", "--again", now="2026-09-30T10:00:00+08:00", code=10).stdout
