@@ -63,7 +63,7 @@ def test_the_version_alone_is_printed(bare_crm: Any) -> None:
     ],
 )
 def test_wrong_usage_exits_2_and_says_so_in_json_too(crm: Any, arguments: tuple[str, ...]) -> None:
-    crm("opp", "add", "name=单一")
+    crm("opp", "add", "stage=", "name=单一")
     told = crm(*arguments, code=2)
     assert told.stdout == ""
     assert told.stderr.startswith("error: ")
@@ -114,13 +114,13 @@ def test_names_are_data_whatever_they_look_like(crm: Any, name: str) -> None:
 
 @pytest.mark.parametrize("text", ["nonsense", "", "2026-13-45", "99999999", "0001-01-01", "9999-12-31T23:59:59-14:00"])
 def test_as_of_takes_real_times_only(crm: Any, text: str) -> None:
-    crm("opp", "add", "name=单一")
+    crm("opp", "add", "stage=", "name=单一")
     assert crm("opp", "win", "O1", "--as-of", text, "--json", code=2).json["error"]["code"] == "usage.time"
 
 
 @pytest.mark.parametrize("text", ["2026-03-05", "20260305", "2026-W10-4"])
 def test_as_of_a_day_is_its_end(crm: Any, text: str) -> None:
-    crm("opp", "add", "name=单一")
+    crm("opp", "add", "stage=", "name=单一")
     assert (
         crm("opp", "win", "O1", "--force", "--because", "x", "--as-of", text, "--json").json["closed_at"]
         == "2026-03-05T23:59:59+08:00"

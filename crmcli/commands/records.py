@@ -102,7 +102,8 @@ def _add_edits(records: typer.Typer, entity: str) -> None:
 
         with shell.workspace() as workspace:
             made = add_record(workspace, entity, values, dry_run=shell.dry_run)
-        shell.show(made, _("added {number}").format(number=made["id"]), *undo_lines(made["run"]))
+        lines = [_("added {number}").format(number=made["id"]), *made["notes"], *undo_lines(made["run"])]
+        shell.show(made, *lines)
 
     @command(records, "set", _("Change fields: FIELD=VALUE ...; an empty value empties the field."), writes=True)
     def set_(

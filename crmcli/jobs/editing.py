@@ -19,6 +19,7 @@ from crmcli.importers.extract import parse_text
 from crmcli.jobs.deal_gates import in_words, lack_of
 from crmcli.jobs.deal_owner import stood_in_for
 from crmcli.jobs.deal_pipeline import follow_pipeline, known_pipeline, pipeline_of_new, why_not_in
+from crmcli.jobs.first_stage import enter_first_stage, with_currency
 from crmcli.jobs.holding import hold
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.refs import find_record
@@ -52,13 +53,15 @@ class BadValue(CrmError):
 
 
 def add_record(workspace: Workspace, entity: str, values: Sequence[str], *, dry_run: bool = False) -> dict[str, Any]:
-    """Return the new record as lists show it, with its `run`; an opportunity may be given its `stage`.
+    """Return the new record as lists show it, with its `run` and `notes` of what is left to do.
+
+    An opportunity enters the `stage` that is given, else the first of its pipeline; none where `stage` is empty.
 
     Raises:
         BadValue: an unknown field, a value that cannot be read, no name, or a stage whose gate is closed.
     """
     given = _given(entity, values)
-    stage = given.pop("stage", "") if entity == "opportunity" else ""
+    stage = given.pop("stage", None) if entity == "opportunity" else None
     columns = _columns(workspace, entity, given)
     if not columns.get("name"):
         raise BadValue("name=", msg("a new record needs a name"))
@@ -67,11 +70,11 @@ def add_record(workspace: Workspace, entity: str, values: Sequence[str], *, dry_
     with open_run(workspace.db, workspace.start("add", dry_run=dry_run)) as run:
         made = ENTITIES[entity].blank() | columns
         if entity == "opportunity":
-            made = made | {"status": "open", "pipeline": made["pipeline"] or _chosen(workspace, made)}
+            made |= {"status": "open", "pipeline": made["pipeline"] or _chosen(workspace, made)}
+            made = with_currency(workspace, made)
         number = run.insert(entity, [made])[0]
-        if stage:
-            _enter(workspace, run, number, stage)
-        return _shown(run, entity, number)
+        note = _begin(workspace, run, number, stage) if entity == "opportunity" else None
+        return _shown(run, entity, number) | {"notes": [str(note)] if note else []}
 
 
 def set_fields(
@@ -135,6 +138,15 @@ def _chosen(workspace: Workspace, deal: Record) -> str | None:
     """Return the pipeline of a new deal that names none."""
     customer = fetch(workspace.db, "customer", [deal["customer_id"]] if deal["customer_id"] else [])
     return pipeline_of_new(pipelines(workspace), deal, customer.get(deal["customer_id"]))
+
+
+def _begin(workspace: Workspace, run: Run, number: int, stage: str | None) -> Message | None:
+    """Bring a new deal into the stage that was typed, else into the first; return why it could not enter that."""
+    if stage is None:
+        return enter_first_stage(workspace, run, fetch(run.db, "opportunity", [number])[number])
+    if stage:
+        _enter(workspace, run, number, stage)
+    return None
 
 
 def _enter(workspace: Workspace, run: Run, number: int, stage: str) -> None:

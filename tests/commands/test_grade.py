@@ -10,8 +10,8 @@ RULES = '[[grade.rule]]\nname = "大单"\nwhen = { amount = ">= 200000" }\npoint
 @pytest.fixture
 def office(crm: Any) -> Any:
     (crm.folder / "crm.toml").write_text(RULES, encoding="utf-8")
-    crm("opp", "add", "name=一", "amount=300000")
-    crm("opp", "add", "name=二", "amount=3")
+    crm("opp", "add", "stage=", "name=一", "amount=300000")
+    crm("opp", "add", "stage=", "name=二", "amount=3")
     return crm
 
 

@@ -24,7 +24,7 @@ def _settings(*stages: str, renamed: str = "") -> str:
 def workspace(desk: Any, settle: Any) -> Workspace:
     found: Workspace = settle(desk, _settings("接触 10", "报价 40", "议价 60", "签约 80"))
     for number, last in enumerate(("接触", "报价", "议价", "签约"), 1):
-        add_record(found, "opportunity", [f"name=单{number}", "created_at=2026-06-01"])
+        add_record(found, "opportunity", ["stage=", f"name=单{number}", "created_at=2026-06-01"])
         for stage in ("接触", "报价", "议价", "签约")[: ("接触", "报价", "议价", "签约").index(last) + 1]:
             move_deal(found, f"O{number}", stage)
     return found

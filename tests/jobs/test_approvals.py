@@ -40,7 +40,7 @@ def workspace(desk: Any) -> Workspace:
     text = path.read_text(encoding="utf-8").replace(GATED, f'{GATED} approval = "manager",')
     path.write_text(text + STAGES, encoding="utf-8")
     made: Workspace = replace(desk.workspace, settings=load_settings(path))
-    add_record(made, "opportunity", ["name=年框", "owner=张伟"])
+    add_record(made, "opportunity", ["stage=", "name=年框", "owner=张伟"])
     return made
 
 

@@ -45,7 +45,11 @@ def office(desk: Any) -> Office:
         workspace.config_path.write_text(settings, encoding="utf-8")
         for number in range(1, deals + 1):
             add_record(workspace, "customer", [f"name=客户{number}"])
-            add_record(workspace, "opportunity", [f"name=商机{number}", f"customer=C{number}", "created_at=2026-01-05"])
+            add_record(
+                workspace,
+                "opportunity",
+                ["stage=", f"name=商机{number}", f"customer=C{number}", "created_at=2026-01-05"],
+            )
         return workspace
 
     return make
@@ -78,7 +82,7 @@ def test_undo_gives_back_the_cursor_and_the_next_run_decides_the_same(office: Of
     assign_opportunities(workspace)
     cursor = fetch_where(workspace.db, "cursor")
     for number in (2, 3):
-        add_record(workspace, "opportunity", [f"name=商机{number}"])
+        add_record(workspace, "opportunity", ["stage=", f"name=商机{number}"])
     done = assign_opportunities(workspace)
     assert fetch_where(workspace.db, "cursor") != cursor
     assert undo_run(workspace, str(done.run)).kept == []
@@ -90,7 +94,7 @@ def test_undo_gives_back_the_cursor_and_the_next_run_decides_the_same(office: Of
 def test_the_rounds_go_on_when_the_first_run_is_taken_back_under_later_ones(office: Office) -> None:
     workspace = office(deals=1)
     first = str(assign_opportunities(workspace).run)
-    add_record(workspace, "opportunity", ["name=商机2"])
+    add_record(workspace, "opportunity", ["stage=", "name=商机2"])
     assign_opportunities(workspace)
     cursor = fetch_where(workspace.db, "cursor")
     undone = undo_run(workspace, first)
@@ -122,7 +126,7 @@ def test_limits_hold_over_runs_and_days(office: Office) -> None:
     assert ("王芳", "full: 2 of 2 this month") in skipped(month)
     win_deal(on(workspace, "2026-06-12"), f"O{1 + owners(workspace).index('张伟')}", passing=SIGNED)
     assert assign_opportunities(on(workspace, "2026-06-13")).by_owner == {"张伟": 1}
-    add_record(workspace, "opportunity", ["name=商机5"])
+    add_record(workspace, "opportunity", ["stage=", "name=商机5"])
     assert assign_opportunities(on(workspace, "2026-07-01")).by_owner == {"王芳": 1}
 
 
@@ -144,7 +148,7 @@ def test_a_customers_owner_comes_first_its_own_before_that_of_its_deals(office: 
     set_fields(workspace, "opportunity", "O1", ["owner=王芳"])
     set_fields(workspace, "customer", "C2", ["owner=王芳"])
     for customer in ("C1", "C2"):
-        add_record(workspace, "opportunity", ["name=二期", f"customer={customer}"])
+        add_record(workspace, "opportunity", ["stage=", "name=二期", f"customer={customer}"])
     done = assign_opportunities(workspace)
     assert [(d.opportunity, d.owner, d.rule) for d in done.decisions] == [
         (2, "王芳", "sticky"),
@@ -157,7 +161,7 @@ def test_an_active_owner_of_the_customer_goes_before_one_who_left(office: Office
     workspace = office(deals=1)
     set_fields(workspace, "customer", "C1", ["owner=赵磊"])
     set_fields(workspace, "opportunity", "O1", ["owner=王芳"])
-    add_record(workspace, "opportunity", ["name=二期", "customer=C1"])
+    add_record(workspace, "opportunity", ["stage=", "name=二期", "customer=C1"])
     assert [(d.owner, d.rule) for d in assign_opportunities(workspace).decisions] == [("王芳", "sticky")]
 
 
@@ -192,7 +196,7 @@ def test_an_owner_is_taken_only_on_reassign_and_never_where_nobody_knows_him(off
 
 def test_a_pool_s_name_in_a_sheet_s_owner_column_is_nobody(office: Office) -> None:
     workspace = office()
-    add_record(workspace, "opportunity", ["name=甲", "owner=公海"])
+    add_record(workspace, "opportunity", ["stage=", "name=甲", "owner=公海"])
     done = assign_opportunities(workspace)
     assert (done.unknown_owners, done.unassigned) == ((), 0)
     assert owners(workspace) == list(done.by_owner)
@@ -256,12 +260,12 @@ def test_a_deputy_is_named_on_the_deal_and_the_customer_stays_the_absent_owners(
     away = TEAM.replace('name = "王芳"', 'name = "王芳"\ndeputy = "张伟"\nleave = [["2026-06-10", "2026-06-12"]]')
     workspace = office(away + BY_WEIGHT, deals=1)
     set_fields(workspace, "opportunity", "O1", ["owner=王芳"])
-    add_record(workspace, "opportunity", ["name=二期", "customer=C1"])
+    add_record(workspace, "opportunity", ["stage=", "name=二期", "customer=C1"])
     done = assign_opportunities(on(workspace, "2026-06-11"))
     assert [(d.owner, d.deputy_for) for d in done.decisions] == [("张伟", "王芳")]
     assert fetch_where(workspace.db, "opportunity")[1]["extra"] == {"代管": "王芳"}
     assert fetch_where(workspace.db, "event")[-1]["reason"] == "代管 王芳"
-    add_record(workspace, "opportunity", ["name=三期", "customer=C1"])
+    add_record(workspace, "opportunity", ["stage=", "name=三期", "customer=C1"])
     assert assign_opportunities(on(workspace, "2026-06-15")).by_owner == {"王芳": 1}
     set_fields(workspace, "opportunity", "O2", ["owner=王芳"])
     assert fetch_where(workspace.db, "opportunity")[1]["extra"] == {}
@@ -275,6 +279,6 @@ def test_the_territory_comes_from_the_address_else_the_area_code_else_it_is_unkn
     workspace = office(TEAM + rules)
     for number, said in enumerate(("address=江苏省苏州市吴中区", "phones=0512-62345678", "phones=13800000000"), 1):
         add_record(workspace, "customer", [f"name=客户{number}", said])
-        add_record(workspace, "opportunity", [f"name=商机{number}", f"customer=C{number}"])
+        add_record(workspace, "opportunity", ["stage=", f"name=商机{number}", f"customer=C{number}"])
     done = assign_opportunities(workspace)
     assert [(d.owner, d.rule) for d in done.decisions] == [("王芳", "江苏"), ("王芳", "江苏"), ("张伟", "不明")]

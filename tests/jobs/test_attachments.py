@@ -24,7 +24,7 @@ from crmcli.store.records import fetch
 @pytest.fixture
 def workspace(desk: Any) -> Workspace:
     add_record(desk.workspace, "customer", ["name=甲公司"])
-    add_record(desk.workspace, "opportunity", ["name=年框", "customer=C1"])
+    add_record(desk.workspace, "opportunity", ["stage=", "name=年框", "customer=C1"])
     made: Workspace = desk.workspace
     return made
 

@@ -19,7 +19,7 @@ from crmcli.store.records import fetch_where
 @pytest.fixture
 def workspace(desk: Any, settle: Any) -> Workspace:
     found: Workspace = settle(desk)
-    add_record(found, "opportunity", ["name=年框", "owner=张伟"])
+    add_record(found, "opportunity", ["stage=", "name=年框", "owner=张伟"])
     return found
 
 

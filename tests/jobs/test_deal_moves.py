@@ -23,7 +23,7 @@ NOW = "2026-06-30T09:00:00+08:00"
 @pytest.fixture
 def workspace(desk: Any) -> Workspace:
     given = ["name=华东年框", "external_id=S1", "amount=3.5万", "created_at=2026-01-05", *FILLED]
-    add_record(desk.workspace, "opportunity", given)
+    add_record(desk.workspace, "opportunity", ["stage=", *given])
     found: Workspace = desk.workspace
     return found
 

@@ -18,8 +18,8 @@ from crmcli.jobs.workspace import Workspace
 def workspace(desk: Any, settle: Any) -> Workspace:
     found: Workspace = settle(desk)
     add_record(found, "customer", ["name=甲公司", "level=A"])
-    add_record(found, "opportunity", ["name=小单", "amount=5"])
-    add_record(found, "opportunity", ["name=大单", "amount=500万", "customer=甲公司"])
+    add_record(found, "opportunity", ["stage=", "name=小单", "amount=5"])
+    add_record(found, "opportunity", ["stage=", "name=大单", "amount=500万", "customer=甲公司"])
     return found
 
 
@@ -31,10 +31,10 @@ def _stages(workspace: Workspace, ref: str) -> list[tuple[Any, ...]]:
 
 def test_a_condition_chooses_the_pipeline_of_a_new_deal_and_the_first_is_the_default(workspace: Workspace) -> None:
     assert [show_record(workspace, "opportunity", ref)["pipeline"] for ref in ("O1", "O2")] == ["fast", "big"]
-    made = add_record(workspace, "opportunity", ["name=指定", "amount=5", "pipeline=大客户"])
+    made = add_record(workspace, "opportunity", ["stage=", "name=指定", "amount=5", "pipeline=大客户"])
     assert made["pipeline"] == "big"
     with pytest.raises(UnknownPipeline, match="快销"):
-        add_record(workspace, "opportunity", ["name=错", "pipeline=没有"])
+        add_record(workspace, "opportunity", ["stage=", "name=错", "pipeline=没有"])
 
 
 def test_stages_of_equal_names_are_each_in_their_own_pipeline(workspace: Workspace) -> None:

@@ -53,14 +53,14 @@ def test_what_is_wrong_with_opportunities_is_listed_with_their_numbers(desk: Any
 
 
 def test_a_stage_without_an_event_is_a_finding(desk: Any) -> None:
-    add_record(desk.workspace, "opportunity", ["name=年框"])
+    add_record(desk.workspace, "opportunity", ["stage=", "name=年框"])
     desk.workspace.db.connection.execute("UPDATE opportunity SET stage = '方案报价'")
     assert codes(desk)["deal.no_event"] == ["O1"]
 
 
 def test_who_left_and_still_has_deals(desk: Any) -> None:
     add_record(desk.workspace, "owner", ["name=赵磊", "active=否"])
-    add_record(desk.workspace, "opportunity", ["name=年框", "owner=赵磊"])
+    add_record(desk.workspace, "opportunity", ["stage=", "name=年框", "owner=赵磊"])
     assert "owner.left" in codes(desk)
     lose_deal(desk.workspace, "O1", "价格")
     assert "owner.left" not in codes(desk)

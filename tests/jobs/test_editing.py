@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from crmcli.config import load_settings
 from crmcli.errors import ExitCode
 from crmcli.jobs.deal_moves import lose_deal
 from crmcli.jobs.editing import BadValue, add_record, set_fields
@@ -55,10 +57,46 @@ def test_an_opportunity_with_its_customer_money_and_stage(workspace: Workspace) 
     )
     keys = ("customer", "customer_id", "amount", "currency", "expected_close", "probability", "stage", "status")
     assert [made[key] for key in keys] == [
-        "上海鼎信物流有限公司", "C1", "35000.00", None, "2026-09-30", 60, "需求确认", "open",
+        "上海鼎信物流有限公司", "C1", "35000.00", "CNY", "2026-09-30", 60, "需求确认", "open",
     ]  # fmt: skip
     assert made["created_at"] == "2026-06-30T09:00:00+08:00"
     assert [event["value"] for event in show_record(workspace, "opportunity", "O1")["events"]] == ["需求确认"]
+
+
+@pytest.mark.parametrize(
+    ("given", "stage", "entered"),
+    [
+        ([], "初步接触", "2026-06-30T09:00:00+08:00"),
+        (["created_at=2026-03-01"], "初步接触", "2026-03-01"),
+        (["stage="], None, None),
+    ],
+)
+def test_a_new_opportunity_is_in_the_first_stage_unless_it_is_to_have_none(
+    workspace: Workspace, given: list[str], stage: str | None, entered: str | None
+) -> None:
+    made = add_record(workspace, "opportunity", ["name=年框", "amount=100", *given])
+    assert (made["stage"], made["currency"], made["notes"]) == (stage, "CNY", [])
+    events = show_record(workspace, "opportunity", "O1")["events"]
+    assert [(one["value"], one["at"], one["by"], one["inferred"]) for one in events] == (
+        [(stage, entered, "tester", False)] if stage else []
+    )
+
+
+def test_an_amount_s_own_currency_stays(workspace: Workspace) -> None:
+    assert add_record(workspace, "opportunity", ["name=年框", "amount=100 USD"])["currency"] == "USD"
+    assert add_record(workspace, "opportunity", ["name=试用"])["currency"] is None
+
+
+def test_a_new_opportunity_stays_without_a_stage_where_the_first_asks_for_more(workspace: Workspace) -> None:
+    path = workspace.config_path
+    assert path is not None
+    stages = 'stages = [{ name = "立项", require = ["amount"] }, { name = "签约" }]'
+    config = f'[[pipeline]]\nkey = "standard"\nname = "标准"\n{stages}\n'
+    path.write_text(config, encoding="utf-8")
+    strict = replace(workspace, settings=load_settings(path))
+    made = add_record(strict, "opportunity", ["name=年框"])
+    assert (made["stage"], made["notes"]) == (None, ["立项 asks for more than is known: opp move"])
+    assert add_record(strict, "opportunity", ["name=试用", "amount=5"])["stage"] == "立项"
 
 
 @pytest.mark.parametrize(
@@ -91,11 +129,11 @@ def test_a_bad_value_is_named_and_nothing_is_written(
 
 def test_a_customer_that_nobody_knows_is_named(workspace: Workspace) -> None:
     with pytest.raises(NotFound, match="乙公司"):
-        add_record(workspace, "opportunity", ["name=年框", "customer=乙公司"])
+        add_record(workspace, "opportunity", ["stage=", "name=年框", "customer=乙公司"])
 
 
 def test_set_is_an_audit_entry_and_amounts_are_events(workspace: Workspace) -> None:
-    add_record(workspace, "opportunity", ["name=年框", "amount=100", "customer=C1"])
+    add_record(workspace, "opportunity", ["stage=", "name=年框", "amount=100", "customer=C1"])
     assert set_fields(workspace, "opportunity", "年框", ["amount=120.5", "owner=张伟"])["amount"] == "120.50"
     told = [entry for entry in record_history(workspace, "O1") if entry["op"] == "update"]
     assert {field["field"] for entry in told for field in entry["fields"]} == {"amount", "owner"}
@@ -107,7 +145,7 @@ def test_set_is_an_audit_entry_and_amounts_are_events(workspace: Workspace) -> N
 
 
 def test_what_is_set_to_what_it_is_writes_no_event(workspace: Workspace) -> None:
-    add_record(workspace, "opportunity", ["name=年框", "amount=100"])
+    add_record(workspace, "opportunity", ["stage=", "name=年框", "amount=100"])
     set_fields(workspace, "opportunity", "O1", ["amount=100"])
     assert show_record(workspace, "opportunity", "O1")["events"] == []
 
@@ -119,7 +157,7 @@ def test_an_empty_value_empties_whatever_the_field(workspace: Workspace) -> None
     assert [emptied[key] for key in ("phones", "province", "city", "industry", "external_id")] == [
         [], None, None, None, None,
     ]  # fmt: skip
-    add_record(workspace, "opportunity", ["name=年框", "customer=C1", "amount=5"])
+    add_record(workspace, "opportunity", ["stage=", "name=年框", "customer=C1", "amount=5"])
     deal = set_fields(workspace, "opportunity", "O1", ["customer=", "amount="])
     assert (deal["customer"], deal["customer_id"], deal["amount"]) == (None, None, None)
     assert keys_out_of_step(workspace.db, "customer") == keys_out_of_step(workspace.db, "opportunity") == []
@@ -141,7 +179,7 @@ def test_an_own_id_leaves_those_of_other_systems(desk: Any) -> None:
 def test_an_owner_is_written_as_known_and_takes_the_deal_out_of_the_pool(desk: Any) -> None:
     add_record(desk.workspace, "owner", ["name=Moses Frase"])
     add_record(desk.workspace, "product", ["name=GTX Pro"])
-    add_record(desk.workspace, "opportunity", ["name=年框", "product=gtxpro"])
+    add_record(desk.workspace, "opportunity", ["stage=", "name=年框", "product=gtxpro"])
     desk.workspace.db.connection.execute("UPDATE opportunity SET pool = '公海'")
     set_fields(desk.workspace, "opportunity", "O1", ["owner=moses  frase"])
     deal = desk.one("opportunity")
@@ -151,7 +189,7 @@ def test_an_owner_is_written_as_known_and_takes_the_deal_out_of_the_pool(desk: A
 
 
 def test_stages_change_by_their_own_commands(workspace: Workspace) -> None:
-    add_record(workspace, "opportunity", ["name=年框"])
+    add_record(workspace, "opportunity", ["stage=", "name=年框"])
     lose_deal(workspace, "O1", "价格")
     with pytest.raises(BadValue, match="opp move, win"):
         set_fields(workspace, "opportunity", "O1", ["loss_reason=竞品"])

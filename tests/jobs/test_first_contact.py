@@ -47,7 +47,7 @@ def office(desk: Any) -> Workspace:
     assert workspace.config_path is not None
     workspace.config_path.write_text(SETTINGS, encoding="utf-8")
     add_record(workspace, "customer", ["name=客户"])
-    add_record(workspace, "opportunity", ["name=商机", "customer=C1", "created_at=2026-06-01"])
+    add_record(workspace, "opportunity", ["stage=", "name=商机", "customer=C1", "created_at=2026-06-01"])
     assert assign_opportunities(on(workspace, GIVEN)).by_owner == {"甲": 1}
     return workspace
 
@@ -91,7 +91,7 @@ def test_a_follow_up_since_keeps_it(office: Workspace, ref: str, at: str, stays:
 
 
 def test_a_follow_up_on_another_deal_of_the_customer_does_not(office: Workspace) -> None:
-    add_record(office, "opportunity", ["name=别的", "customer=C1", "owner=丙"])
+    add_record(office, "opportunity", ["stage=", "name=别的", "customer=C1", "owner=丙"])
     log_activity(on(office, NEXT_DAY), "O2", "电话", at="2026-06-10T11:00:00+08:00")
     assert moved(assign_opportunities(on(office, NEXT_DAY))) == [("甲", "乙", "timeout")]
 

@@ -41,9 +41,9 @@ def office(desk: Any) -> Workspace:
     workspace = with_rules(desk.workspace, RULES)
     add_record(workspace, "customer", ["name=甲", "industry=制造"])
     add_record(workspace, "customer", ["name=乙", "phones=0512-62345678"])
-    add_record(workspace, "opportunity", ["name=一", "customer=C1", "amount=300000"])
-    add_record(workspace, "opportunity", ["name=二", "amount=200000"])
-    add_record(workspace, "opportunity", ["name=三", "customer=C2", "amount=1"])
+    add_record(workspace, "opportunity", ["stage=", "name=一", "customer=C1", "amount=300000"])
+    add_record(workspace, "opportunity", ["stage=", "name=二", "amount=200000"])
+    add_record(workspace, "opportunity", ["stage=", "name=三", "customer=C2", "amount=1"])
     return workspace
 
 

@@ -39,7 +39,7 @@ def workspace(shared_desk: Any) -> Workspace:
         ("owner", ["name=王芳", "team=华东", "weight=1", "active=否"]),
         ("product", ["name=GTX Pro", "price=4821"]),
         ("product", ["name=GTX Basic", "price=550"]),
-        ("opportunity", ["name=甲", "customer=C1", "amount=120万", "expected_close=2026-09-30"]),
+        ("opportunity", ["stage=", "name=甲", "customer=C1", "amount=120万", "expected_close=2026-09-30"]),
         ("opportunity", ["name=乙", "customer=C2", "amount=9.5万", "probability=40"]),
         ("opportunity", ["name=丙"]),
     ]

@@ -22,7 +22,7 @@ NOW = "2026-06-30T09:00:00+08:00"
 @pytest.fixture
 def workspace(desk: Any) -> Workspace:
     given = ["name=年框", "amount=100", "owner=张伟", "expected_close=2026-05-01", "created_at=2026-01-05"]
-    add_record(desk.workspace, "opportunity", given)
+    add_record(desk.workspace, "opportunity", ["stage=", *given])
     found: Workspace = desk.workspace
     return found
 
@@ -68,7 +68,7 @@ def test_a_closed_deal_keeps_the_owner_it_was_closed_by(workspace: Workspace, at
 
 def test_an_owners_team_region_and_manager_stand_beside_the_deal(desk: Any) -> None:
     add_record(desk.workspace, "owner", ["name=Anna Lee", "team=T1", "region=East", "manager=Cara"])
-    add_record(desk.workspace, "opportunity", ["name=年框", "owner=ANNA LEE"])
+    add_record(desk.workspace, "opportunity", ["stage=", "name=年框", "owner=ANNA LEE"])
     assert deal(desk.workspace, NOW, ("owner", "team", "region", "manager")) == ["Anna Lee", "T1", "East", "Cara"]
 
 

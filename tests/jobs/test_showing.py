@@ -17,7 +17,7 @@ SIGNED = Passing(force=True, because="合同已签")
 def test_a_customer_with_all_that_belongs_to_it(desk: Any) -> None:
     add_record(desk.workspace, "customer", ["name=甲公司"])
     add_record(desk.workspace, "contact", ["name=李雷", "customer=甲公司"])
-    add_record(desk.workspace, "opportunity", ["name=年框", "customer=甲公司"])
+    add_record(desk.workspace, "opportunity", ["stage=", "name=年框", "customer=甲公司"])
     log_activity(desk.workspace, "李雷", "寄样品")
     add_task(desk.workspace, "C1", "拜访")
     add_task(desk.workspace, "O1", "发报价")
@@ -45,7 +45,7 @@ def test_a_merged_contact_does_not_belong_any_more(desk: Any) -> None:
 
 
 def test_the_events_of_a_deal_in_order_money_in_yuan(desk: Any) -> None:
-    add_record(desk.workspace, "opportunity", ["name=年框", "amount=100"])
+    add_record(desk.workspace, "opportunity", ["stage=", "name=年框", "amount=100"])
     set_fields(desk.workspace, "opportunity", "O1", ["amount=200"])
     move_deal(desk.workspace, "O1", "需求确认", at="2026-06-01")
     lose_deal(desk.workspace, "O1", "价格", note="贵")
@@ -59,7 +59,7 @@ def test_the_events_of_a_deal_in_order_money_in_yuan(desk: Any) -> None:
 
 
 def test_other_values_that_files_gave(desk: Any) -> None:
-    add_record(desk.workspace, "opportunity", ["name=年框", "amount=100"])
+    add_record(desk.workspace, "opportunity", ["stage=", "name=年框", "amount=100"])
     desk.workspace.db.connection.execute(
         "INSERT INTO alternate (entity, entity_id, field, value, system)"
         " VALUES ('opportunity', 1, 'amount_fen', '25000', '旧CRM'), ('opportunity', 1, 'owner', '王芳', '旧CRM')"
@@ -72,7 +72,7 @@ def test_other_values_that_files_gave(desk: Any) -> None:
 
 def test_an_inferred_event_that_a_known_one_overrules_is_not_in_effect(desk: Any) -> None:
     for number, name in ((1, "年框"), (2, "二期")):
-        add_record(desk.workspace, "opportunity", [f"name={name}"])
+        add_record(desk.workspace, "opportunity", ["stage=", f"name={name}"])
         desk.workspace.db.connection.execute(
             "INSERT INTO event (id, opportunity_id, field, value, kind, rank, inferred)"
             " VALUES (?, ?, 'stage', '初步接触', 'open', 1, 1)",

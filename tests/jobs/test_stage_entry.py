@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crmcli.jobs.deal_gates import Passing
-from crmcli.jobs.deal_moves import move_deal
+from crmcli.jobs.deal_moves import lose_deal, move_deal, reopen_deal
 from crmcli.jobs.editing import add_record
 from crmcli.jobs.undo import undo_run
 from crmcli.jobs.workspace import Workspace
@@ -19,7 +19,7 @@ FORCE = Passing(force=True, because="先做方案")
 def workspace(desk: Any, settle: Any) -> Workspace:
     found: Workspace = settle(desk)
     add_record(found, "customer", ["name=甲公司"])
-    add_record(found, "opportunity", ["name=年框", "owner=张伟", "amount=5", "customer=甲公司"])
+    add_record(found, "opportunity", ["stage=", "name=年框", "owner=张伟", "amount=5", "customer=甲公司"])
     return found
 
 
@@ -57,3 +57,16 @@ def test_a_new_deal_enters_its_stage_with_tasks(workspace: Workspace) -> None:
     text = ["name=新单", "amount=1", "stage=接触"]
     add_record(workspace, "opportunity", text)
     assert fetch_where(workspace.db, "task") == []
+
+
+def test_closing_tells_the_stage_s_open_tasks_and_reopening_makes_none_anew(workspace: Workspace) -> None:
+    assert move_deal(workspace, "O1", "报价", passing=FORCE)["left"] == []
+    finish_task(workspace, "T1")
+    later = replace(workspace, clock=lambda: workspace.clock() + timedelta(days=30))
+    assert {task.id for task in read_tasks(later.db, later.now(), rules_of(later))} == {2, 3}
+    lost = lose_deal(later, "O1", "价格")
+    assert [(task["id"], task["title"]) for task in lost["left"]] == [("T2", "价格复核"), ("T3", "法务过目")]
+    assert list(read_tasks(later.db, later.now(), rules_of(later))) == []
+    again = reopen_deal(replace(later, clock=lambda: later.clock() + timedelta(days=1)), "O1")
+    assert (again["stage"], again["tasks"], again["left"]) == ("报价", [], [])
+    assert len(list(read_tasks(later.db, later.now(), rules_of(later)))) == 2

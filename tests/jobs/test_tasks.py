@@ -22,7 +22,7 @@ def workspace(desk: Any) -> Workspace:
     add_record(made, "owner", ["name=张伟", "manager=王芳"])
     add_record(made, "customer", ["name=甲公司", "owner=张伟"])
     add_record(made, "contact", ["name=李雷", "customer=C1", "phones=13800138000"])
-    add_record(made, "opportunity", ["name=年框", "customer=C1", "owner=李娜"])
+    add_record(made, "opportunity", ["stage=", "name=年框", "customer=C1", "owner=李娜"])
     return made
 
 

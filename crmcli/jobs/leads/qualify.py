@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from crmcli.domain.leads import QUALIFIED, LeadParts, is_open, parts_of
-from crmcli.domain.pipeline import Pipeline, pipeline_of
 from crmcli.domain.records import Record, record_number
 from crmcli.domain.values.phone import is_mobile
 from crmcli.domain.values.text import fold
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
-from crmcli.jobs.deal_gates import lack_of
 from crmcli.jobs.deal_pipeline import pipeline_of_new
 from crmcli.jobs.editing import typed_columns
+from crmcli.jobs.first_stage import enter_first_stage, with_currency
 from crmcli.jobs.holding import hold
 from crmcli.jobs.leads.decided import LeadDecided
 from crmcli.jobs.leads.extra_columns import columns_of_extra
@@ -24,8 +22,6 @@ from crmcli.jobs.listing import show_records
 from crmcli.jobs.lookup import EXACT, look_up
 from crmcli.jobs.pairs import store_near_pairs
 from crmcli.jobs.refs import find_record
-from crmcli.jobs.stage_entry import enter_stage
-from crmcli.jobs.stages import stage_event
 from crmcli.jobs.vocabulary import owner_names, pipelines
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.journal import Run, open_run
@@ -236,10 +232,10 @@ def _opportunity(going: _Qualifying, customer: Joined) -> Joined:
         return join(going.run, "opportunity", present, columns)
     owned = {"owner": going.owner, "owner_by": "person" if going.owner else None}
     columns |= {"name": named, "status": "open", "created_at": going.run.started} | owned
-    known = pipelines(going.workspace)
-    columns["pipeline"] = pipeline_of_new(known, columns, customer.record)
-    made = make(going.run, "opportunity", columns)
-    _enter_first_stage(going, made, known)
+    columns["pipeline"] = pipeline_of_new(pipelines(going.workspace), columns, customer.record)
+    made = make(going.run, "opportunity", with_currency(going.workspace, columns))
+    if note := enter_first_stage(going.workspace, going.run, made.record):
+        going.notes.append(note)
     return Joined("opportunity", fetch(going.run.db, "opportunity", [made.id])[made.id], made=True)
 
 
@@ -251,17 +247,6 @@ def _open_deal(going: _Qualifying, customer: Joined, named: str) -> int | None:
         if fold(deal["name"] or "") == fold(named) or record_number("opportunity", deal["id"]) == named.upper():
             return int(deal["id"])
     return None
-
-
-def _enter_first_stage(going: _Qualifying, deal: Joined, known: Iterable[Pipeline]) -> None:
-    """Bring a new deal into its pipeline's first stage, unless that asks for more than the lead holds."""
-    pipeline = pipeline_of(tuple(known), deal.record)
-    place = pipeline.place(pipeline.stages[0].name)
-    if lack_of(going.run.db, deal.record, pipeline, place):
-        going.notes.append(msg("{stage} asks for more than is known: opp move", stage=place.name))
-        return
-    event = stage_event(deal.id, place, going.run.started, going.run.started, by=going.workspace.actor)
-    enter_stage(going.workspace, going.run, event, pipeline)
 
 
 def _move_follow_ups(going: _Qualifying, customer: Joined, contact: Joined | None, deal: Joined | None) -> int:
