@@ -11,6 +11,7 @@ from crmcli.domain.values.text import fold
 
 NEW, FOLLOWING, QUALIFIED, DISQUALIFIED = "new", "following", "qualified", "disqualified"
 STATES = (NEW, FOLLOWING, QUALIFIED, DISQUALIFIED)
+_RANKED = (NEW, FOLLOWING, DISQUALIFIED, QUALIFIED)
 DECIDED = (QUALIFIED, DISQUALIFIED)
 DEFAULT_REASONS = ("无需求", "无预算", "联系不上", "重复", "非目标客户", "信息错误", "其他")
 
@@ -35,6 +36,15 @@ def lead_status(text: str) -> str:
     ['following', 'qualified', 'disqualified', '等老板点头']
     """
     return _MEANING.get(fold(text), text)
+
+
+def state_rank(status: str) -> tuple[int, str]:
+    """Return a sort key in which the state that is further along comes last; a text that means none comes first.
+
+    >>> sorted(["qualified", "new", "等老板点头", "disqualified", "following"], key=state_rank)
+    ['等老板点头', 'new', 'following', 'disqualified', 'qualified']
+    """
+    return (_RANKED.index(status), "") if status in _RANKED else (-1, status)
 
 
 def is_open(lead: Record) -> bool:

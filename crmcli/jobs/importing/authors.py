@@ -34,6 +34,10 @@ class Authors:
         """Return the sources that say the value a record has; what came in this chunk came from `system`."""
         return said_by(self.db, self.entity, number, column, self._stored(number, column)) or {system}
 
+    def said_before(self, number: int, column: str, value: Any, system: str) -> bool:
+        """Return whether rows of a source once gave a record a value, whatever it has now."""
+        return system in said_by(self.db, self.entity, number, column, value)
+
     def source_of(self, number: int, column: str, system: str) -> str:
         """Return the source that said the value a record has; `system` where it came in this chunk."""
         return next((said for _, said in self._writers(number, column) if said), system)

@@ -56,7 +56,7 @@ class Batch:
         self._known_alternates: set[tuple[int, str, str]] = set()
         self._alternates: list[tuple[Record, int | None]] = []
         self._confirmed: list[tuple[int, str, Any, int | None]] = []
-        self._authors = Authors(context.run.db, entity, self.present)
+        self.authors = Authors(context.run.db, entity, self.present)
 
     def load(self, keys: Iterable[Key]) -> None:
         """Fetch the records that these keys find, with their alternates."""
@@ -139,7 +139,7 @@ class Batch:
             present,
             incoming,
             self.modes,
-            lambda key: self._authors.is_persons(number, key),
+            lambda key: self.authors.is_persons(number, key),
             lambda key: self.standing(number, key, system),
         )
         changes = {key: _in_fixed_order(value) for key, value in settled.changes.items()}
@@ -147,7 +147,7 @@ class Batch:
         if self.modes.general is Mode.SKIP and "extra" in changes:
             fresh: Any = changes.pop("extra")
             untaken += [(f"extra.{name}", text) for name, text in fresh.items() if present["extra"].get(name) != text]
-        retired = [(self._authors.source_of(number, key, system), key, value) for key, value in settled.retired.items()]
+        retired = [(self.authors.source_of(number, key, system), key, value) for key, value in settled.retired.items()]
         changed = self.change(number, changes, source_row) or bool(weak) or confirmed
         kept = self.keep(number, untaken, system, source_row)
         for source, key, value in retired:
@@ -159,7 +159,7 @@ class Batch:
         """Return whether a source outranks (1) or yields to (-1) those that say the value a record has."""
         if not self.ownership.deciding(self.entity, column):
             return 0
-        return self.ownership.standing(self.entity, column, system, self._authors.sayers(number, column, system))
+        return self.ownership.standing(self.entity, column, system, self.authors.sayers(number, column, system))
 
     def _confirm(self, number: int, incoming: Record, system: str, source_row: int | None) -> bool:
         """Return whether a source said for the first time what is there of columns on which it decides.
@@ -172,7 +172,7 @@ class Batch:
             for key, value in incoming.items()
             if present[key] == value
             and self.ownership.decides(self.entity, key, system)
-            and system not in self._authors.sayers(number, key, system)
+            and system not in self.authors.sayers(number, key, system)
         }
         self._confirmed += [(number, key, value, source_row) for key, value in first.items()]
         return bool(first)
@@ -211,7 +211,7 @@ class Batch:
             i: record["name"] or "" for i, record in fetch(self.run.db, "customer", [present, customer_id]).items()
         }
         standing = self.standing(number, "customer_id", system)
-        persons = self._authors.is_persons(number, "customer_id")
+        persons = self.authors.is_persons(number, "customer_id")
         taken = wins_over(names[customer_id], names[present], mode, standing, lambda: persons)
         if (wins or taken) and not persons:
             changed = self.change(number, {"customer_id": customer_id}, source_row)
@@ -234,7 +234,7 @@ class Batch:
         mode = self.modes.of(self.entity, column)
         if mode is Mode.SKIP or self.standing(number, column, system) < 0:
             return False
-        return mode is Mode.OVERWRITE or not self._authors.is_persons(number, column)
+        return mode is Mode.OVERWRITE or not self.authors.is_persons(number, column)
 
     def holds(self, number: int, column: str, value: Any) -> bool:
         """Return whether a record has this value, as its own or as an alternate; of a list, all its items."""
@@ -253,7 +253,7 @@ class Batch:
             plain
             and present not in (None, value)
             and self.modes.of(self.entity, column) is not Mode.SKIP
-            and self._authors.is_rules(number, column)
+            and self.authors.is_rules(number, column)
         )
 
     def _index(self, number: int, keys: Sequence[Key]) -> None:

@@ -18,6 +18,7 @@ from crmcli.jobs.importing.context import ImportContext, Reason, Row, SheetPlace
 from crmcli.jobs.importing.deals import write_deals
 from crmcli.jobs.importing.happenings import write_activities, write_stage_history
 from crmcli.jobs.importing.identify import identify
+from crmcli.jobs.importing.lead_states import Word, settle_states
 from crmcli.jobs.importing.stage_dates import write_stage_dates
 from crmcli.jobs.importing.untaken import hold_back, list_untaken
 from crmcli.jobs.importing.version_rows import write_version_rows
@@ -104,14 +105,23 @@ def _write_plain(
             record = _record(entity, one, row, place, first=number == 0)
             wanted.append((row, record, keys_of(entity, record), number == 0))
     batch.load(key for _, _, keys, _ in wanted for key in keys)
+    words: list[Word] = []
     for row, record, keys, first in wanted:
         if any(record[key] for key in _IDENTIFYING[entity]):
             _put(context, place, batch, row, record, keys, first=first)
+            words += _status_said(entity, row, record)
         else:
             for header, text in cells_of(columns, row.draft.index, entity):
                 row.draft.keep(header, text)
+    settle_states(place, batch, words)
     batch.flush()
     return batch
+
+
+def _status_said(entity: str, row: Row, record: Record) -> list[Word]:
+    """Return what a row says of its lead's status, for the end of the chunk: nothing where it says none."""
+    number, said = row.ids.get("lead"), record.get("status")
+    return [(number, row, said)] if entity == "lead" and number and said else []
 
 
 def _all_of(row: Row, entity: str, part: dict[str, Any]) -> list[dict[str, Any]]:
@@ -168,6 +178,8 @@ def _merge(place: SheetPlace, batch: Batch, row: Row, record: Record, number: in
     incoming = {key: value for key, value in record.items() if value not in (None, [], {})}
     home = incoming.pop("customer_id", None)
     moved = batch.settle_customer(number, home, place.system, row.source_row) if batch.entity == "contact" else None
+    if batch.entity == "lead":
+        incoming.pop("status", None)  # settled at the end of the chunk
     before = batch.present[number]
     yields = batch.entity == "customer" and _forget_guess(batch, row, number, incoming)
     merged = batch.merge(number, incoming, place.system, row.source_row)

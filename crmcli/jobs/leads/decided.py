@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from crmcli.domain.leads import DISQUALIFIED, FOLLOWING, NEW, QUALIFIED, is_open, known_reason
-from crmcli.domain.records import Record, record_number
+from crmcli.domain.leads import DECIDED, DISQUALIFIED, FOLLOWING, NEW, is_open, known_reason
+from crmcli.domain.records import Record, record_number, references
 from crmcli.domain.words import word
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import Message, msg
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.refs import find_record
 from crmcli.jobs.workspace import Workspace
+from crmcli.store.changes import changes_of_record
+from crmcli.store.database import Database
 from crmcli.store.journal import open_run
 from crmcli.store.records import fetch
 
@@ -72,7 +74,9 @@ def disqualify_lead(workspace: Workspace, ref: str, reason: str, *, dry_run: boo
 
 
 def reopen_lead(workspace: Workspace, ref: str, *, dry_run: bool = False) -> dict[str, Any]:
-    """Return the lead after it was taken up again, with its `run`; what it became stays, `undo` takes that back.
+    """Return the lead with the status that it had before it was decided on, with its `run`.
+
+    `stays` are the numbers of what it became: that is there still, `undo` of the decision takes it back.
 
     Raises:
         LeadIsOpen: nobody decided on it.
@@ -81,16 +85,32 @@ def reopen_lead(workspace: Workspace, ref: str, *, dry_run: bool = False) -> dic
     lead = _lead(workspace, ref)
     if is_open(lead):
         raise LeadIsOpen(record_number("lead", lead["id"]))
-    noted = workspace.db.value("SELECT count(*) FROM activity WHERE lead_id = ?", (lead["id"],))
-    status = FOLLOWING if noted or lead["status"] == QUALIFIED else NEW
-    return _write(workspace, "set", lead, dict.fromkeys(_DECISION) | {"status": status}, dry_run=dry_run)
+    stays = [record_number(references("lead")[key], lead[key]) for key in _LINKS if lead[key]]
+    changes = dict.fromkeys(_DECISION) | {"status": _status_before(workspace.db, lead)}
+    return _write(workspace, "set", lead, changes, dry_run=dry_run) | {"stays": stays}
+
+
+def _status_before(db: Database, lead: Record) -> str:
+    """Return the last status of a lead in which nobody had decided on it; what its follow-ups tell where none was."""
+    for change in reversed(changes_of_record(db, "lead", lead["id"])):
+        before = change.before.get("status") if change.op == "update" else None
+        if before and before not in DECIDED:
+            return str(before)
+    return FOLLOWING if db.value("SELECT 1 FROM activity WHERE lead_id = ?", (lead["id"],)) else NEW
 
 
 def told_of(lead: dict[str, Any]) -> Message:
-    """Return what people are told of a lead that was decided on."""
-    return msg(
-        "{lead} {name}: {status}", lead=lead["id"], name=lead["name"] or lead["company"], status=word(lead["status"])
-    )
+    """Return what people are told of a lead that was decided on, or taken up again: what it had become stays."""
+    name, status = lead["name"] or lead["company"], word(lead["status"])
+    if lead.get("stays"):
+        return msg(
+            "{lead} {name}: {status}; what it became stays: {records}",
+            lead=lead["id"],
+            name=name,
+            status=status,
+            records=lead["stays"],
+        )
+    return msg("{lead} {name}: {status}", lead=lead["id"], name=name, status=status)
 
 
 def _lead(workspace: Workspace, ref: str) -> Record:

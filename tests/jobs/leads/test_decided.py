@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from crmcli.jobs.editing import add_record
-from crmcli.jobs.leads.decided import LeadDecided, LeadIsOpen, LeadReasonNeeded, disqualify_lead, reopen_lead
+from crmcli.jobs.editing import add_record, set_fields
+from crmcli.jobs.leads.decided import LeadDecided, LeadIsOpen, LeadReasonNeeded, disqualify_lead, reopen_lead, told_of
 from crmcli.jobs.leads.qualify import Wanted, qualify_lead
 from crmcli.jobs.logging_activity import log_activity
 from crmcli.jobs.undo import undo_run
@@ -50,4 +50,19 @@ def test_a_closed_lead_is_taken_up_again(workspace: Any) -> None:
     assert [again[key] for key in ("status", "reason", "decided_at", "decided_by")] == ["new", None, None, None]
     log_activity(workspace, "L1", "接通了")
     disqualify_lead(workspace, "L1", "无需求")
-    assert reopen_lead(workspace, "L1")["status"] == "following"
+    assert reopen_lead(workspace, "L1")["status"] == "new"
+
+
+@pytest.mark.parametrize("status", ["following", "等老板点头"])
+def test_a_lead_taken_up_again_has_the_status_that_it_had(workspace: Any, status: str) -> None:
+    set_fields(workspace, "lead", "L1", [f"status={status}"])
+    disqualify_lead(workspace, "L1", "联系不上")
+    again = reopen_lead(workspace, "L1")
+    assert (again["status"], again["stays"]) == (status, [])
+
+
+def test_what_a_qualified_lead_became_stays_and_is_told(workspace: Any) -> None:
+    qualify_lead(workspace, "L1", Wanted())
+    again = reopen_lead(workspace, "L1")
+    assert (again["status"], again["stays"]) == ("new", ["C1", "P1", "O1"])
+    assert str(told_of(again)) == "L1 韩梅梅: new; what it became stays: C1, P1, O1"
