@@ -130,4 +130,6 @@ def _run(shell: Shell, act: Callable[[Workspace], dict[str, Any]], at: str | Non
     shown = words.format(number=deal["id"], name=deal["name"] or "", stage=stage, status=status)
     task = _("task {id} for {owner} until {due}: {title}")
     tasks = [task.format(**one | {"owner": one["owner"] or "?"}) for one in deal["tasks"]]
+    left = _("task {id} stays open, nobody is reminded of it any more: {title}")
+    tasks += [left.format(**one) for one in deal["left"]]
     shell.show(deal, shown, *tasks, *undo_lines(deal["run"]))

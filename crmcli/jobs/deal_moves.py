@@ -24,7 +24,7 @@ from crmcli.jobs.deal_pipeline import known_pipeline, put_in_pipeline
 from crmcli.jobs.left_owner import give_back_from_leaver
 from crmcli.jobs.listing import show_records
 from crmcli.jobs.refs import find_record
-from crmcli.jobs.stage_entry import enter_stage
+from crmcli.jobs.stage_entry import enter_stage, shown_tasks, tasks_left
 from crmcli.jobs.stages import refresh_state, renamings, stage_event, stage_events_of, with_state
 from crmcli.jobs.vocabulary import loss_reasons, pipelines
 from crmcli.jobs.workspace import Workspace
@@ -34,7 +34,6 @@ from crmcli.store.records import fetch
 _DAY = len("2026-03-05")
 _CLOSE_HINT = msg("use opp win, opp lose or opp void to close it")
 _NO_FORCE = Passing()
-_TASK = ("title", "owner", "due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +100,8 @@ def move_deal(
     dry_run: bool = False,
 ) -> dict[str, Any]:
     """Return the deal after it entered `stage`, of another `pipeline` where one is named, with the `tasks` this made.
+
+    Every move tells the tasks of stages that are `left` open where it closes the deal.
 
     Raises:
         MoveRefused: its gate is closed, the stage is unknown or an end, or the deal is closed.
@@ -231,8 +232,8 @@ def _change(
     with open_run(workspace.db, workspace.start("move", dry_run=dry_run)) as run:
         deal = _moving(workspace, run, number, at)
         after, tasks = _record(deal, make(deal))
-        made = [{"id": record_number("task", task["id"])} | {key: task[key] for key in _TASK} for task in tasks]
-        return show_records(workspace.db, "opportunity", [after])[0] | {"tasks": made, "run": run.shown_id}
+        told = {"tasks": shown_tasks(tasks), "left": shown_tasks(tasks_left(run, after)), "run": run.shown_id}
+        return show_records(workspace.db, "opportunity", [after])[0] | told
 
 
 def _record(deal: _Moving, event: Record) -> tuple[Record, list[Record]]:

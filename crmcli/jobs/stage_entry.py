@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from crmcli.config.parts import owners
 from crmcli.domain.pipeline import Pipeline, Stage, StageTask
-from crmcli.domain.records import ENTITIES, Record
+from crmcli.domain.records import ENTITIES, Record, record_number
+from crmcli.domain.stage_history import ENDS
 from crmcli.domain.values.text import fold
 from crmcli.jobs.stages import record_events
 from crmcli.jobs.workspace import Workspace
@@ -20,7 +23,8 @@ _FROM_STAGE = "stage:"
 def enter_stage(workspace: Workspace, run: Run, event: Record, pipeline: Pipeline) -> list[Record]:
     """Return the tasks that were made with a stage event, in its run and step; none where the deal has moved on since.
 
-    A task that the stage asked for before and that is still open is not made twice.
+    A task that the stage asked for before and that is still open is not made twice; one that is done neither, where a
+    closed deal is opened again.
     """
     record_events(run, [event])
     stage = pipeline.stage(event["value"])
@@ -30,11 +34,26 @@ def enter_stage(workspace: Workspace, run: Run, event: Record, pipeline: Pipelin
     if deal["stage"] != stage.name and event["at"] <= run.started:
         return []
     origin = f"{_FROM_STAGE}{stage.name}"
-    waiting = fetch_where(run.db, "task", "opportunity_id = ? AND origin = ? AND done_at IS NULL", (deal["id"], origin))
-    asked = {fold(task["title"]) for task in waiting}
+    is_back = pipeline.place(event["from_value"] or "").kind in ENDS
+    known = fetch_where(run.db, "task", "opportunity_id = ? AND origin = ?", (deal["id"], origin))
+    asked = {fold(task["title"]) for task in known if is_back or not task["done_at"]}
     tasks = [_task(workspace, run, deal, event, stage, one) for one in stage.tasks if fold(one.title) not in asked]
     numbers = run.insert("task", tasks)
     return [{"id": number, **task} for number, task in zip(numbers, tasks, strict=True)]
+
+
+def tasks_left(run: Run, deal: Record) -> list[Record]:
+    """Return the open tasks that stages asked for of a deal that is closed now, by number; none of an open one."""
+    where = f"opportunity_id = ? AND origin LIKE '{_FROM_STAGE}%' AND done_at IS NULL"
+    return fetch_where(run.db, "task", where, (deal["id"],)) if deal["status"] != "open" else []
+
+
+def shown_tasks(tasks: Iterable[Record]) -> list[dict[str, Any]]:
+    """Return what is told of tasks that a move made or left: id (T3), title, owner, due."""
+    return [
+        {"id": record_number("task", task["id"])} | {key: task[key] for key in ("title", "owner", "due")}
+        for task in tasks
+    ]
 
 
 def _task(workspace: Workspace, run: Run, deal: Record, event: Record, stage: Stage, asked: StageTask) -> Record:

@@ -46,13 +46,15 @@ ORDER BY c.id LIMIT :page
 """
 _AND_PLANNED = """
 AND c.id IN (SELECT customer_id FROM activity WHERE opportunity_id IS NULL AND next_at IS NOT NULL)"""
+# what a stage asked for is no longer due where its deal is closed
 _TASKS = """
 SELECT t.id, t.title, t.owner, t.due, coalesce(c.name, d.name) AS customer
 FROM task t
 LEFT JOIN opportunity o ON o.id = t.opportunity_id
 LEFT JOIN customer c ON c.id = t.customer_id
 LEFT JOIN customer d ON d.id = o.customer_id
-WHERE t.done_at IS NULL AND t.due IS NOT NULL AND substr(t.due, 1, 10) <= ? ORDER BY t.id
+WHERE t.done_at IS NULL AND t.due IS NOT NULL AND substr(t.due, 1, 10) <= ?
+  AND NOT (coalesce(t.origin, '') LIKE 'stage:%' AND coalesce(o.status, 'open') <> 'open') ORDER BY t.id
 """
 # leads that nobody decided on, with the newest of their follow-ups that has a next step
 _LEADS = """
@@ -125,7 +127,10 @@ def planned_leads(db: Database, now: str, origins: Sequence[str]) -> list[Row]:
 
 
 def due_tasks(db: Database, until: str) -> list[Row]:
-    """Return the open tasks that are due on a day or before, by number, each with its customer's name."""
+    """Return the open tasks that are due on a day or before, by number, each with its customer's name.
+
+    Those that a stage asked for go with their deal: there are none of a closed one.
+    """
     return db.rows(_TASKS, (until,))
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -7,6 +9,9 @@ import pytest
 from crmcli.jobs.deal_gates import Passing
 from crmcli.jobs.deal_moves import lose_deal, move_deal, reopen_deal
 from crmcli.jobs.editing import add_record
+from crmcli.jobs.reminders.reading import read_tasks
+from crmcli.jobs.reminders.rules import rules_of
+from crmcli.jobs.tasks import finish_task
 from crmcli.jobs.undo import undo_run
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.journal import open_run
@@ -62,11 +67,19 @@ def test_a_new_deal_enters_its_stage_with_tasks(workspace: Workspace) -> None:
 def test_closing_tells_the_stage_s_open_tasks_and_reopening_makes_none_anew(workspace: Workspace) -> None:
     assert move_deal(workspace, "O1", "报价", passing=FORCE)["left"] == []
     finish_task(workspace, "T1")
-    later = replace(workspace, clock=lambda: workspace.clock() + timedelta(days=30))
-    assert {task.id for task in read_tasks(later.db, later.now(), rules_of(later))} == {2, 3}
+    later = _at(workspace, "2026-07-30T09:00:00+08:00")
+    assert _due(later) == [2, 3]
     lost = lose_deal(later, "O1", "价格")
     assert [(task["id"], task["title"]) for task in lost["left"]] == [("T2", "价格复核"), ("T3", "法务过目")]
-    assert list(read_tasks(later.db, later.now(), rules_of(later))) == []
-    again = reopen_deal(replace(later, clock=lambda: later.clock() + timedelta(days=1)), "O1")
+    assert _due(later) == []
+    again = reopen_deal(_at(workspace, "2026-07-31T09:00:00+08:00"), "O1")
     assert (again["stage"], again["tasks"], again["left"]) == ("报价", [], [])
-    assert len(list(read_tasks(later.db, later.now(), rules_of(later)))) == 2
+    assert _due(later) == [2, 3]
+
+
+def _at(workspace: Workspace, now: str) -> Workspace:
+    return replace(workspace, clock=lambda: datetime.fromisoformat(now))
+
+
+def _due(workspace: Workspace) -> list[int]:
+    return [task.id for task in read_tasks(workspace.db, workspace.now(), rules_of(workspace.settings))]
