@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from crmcli.domain.metrics.period import last_complete_week
 from crmcli.jobs.rounds.model import Done, RoundResult, Step
 from crmcli.jobs.rounds.running import run_round
-from crmcli.jobs.worklists.review import write_review
+from crmcli.jobs.worklists.review import last_week, write_review
 from crmcli.jobs.worklists.writing import write_worklists
 from crmcli.jobs.workspace import Workspace
 from crmcli.jobs.write_report import make_report, save_report
@@ -23,12 +24,27 @@ def run_weekly(workspace: Workspace, *, again: bool = False) -> RoundResult:
 
 
 def _week(workspace: Workspace) -> str:
-    year, week, _ = date.fromisoformat(workspace.now()[:10]).isocalendar()
+    return _named(date.fromisoformat(workspace.now()[:10]))
+
+
+def _week_reported(workspace: Workspace) -> str:
+    """Return the week that the report is on, which is over: the calendar week that most of it lies in."""
+    now = datetime.fromisoformat(workspace.now()).replace(tzinfo=None)
+    start = last_complete_week(now, workspace.settings.workspace.week_starts).start or now.date()
+    return _named(start + timedelta(days=3))
+
+
+def _week_reviewed(workspace: Workspace) -> str:
+    return _named(last_week(workspace).start or date.max)
+
+
+def _named(day: date) -> str:
+    year, week, _ = day.isocalendar()
     return f"{year}-W{week:02d}"
 
 
 def _report(workspace: Workspace, folder: Path) -> Done:
-    path = folder / f"weekly-{_week(workspace)}.xlsx"
+    path = folder / f"weekly-{_week_reported(workspace)}.xlsx"
     save_report(make_report(workspace, "weekly"), path, "xlsx")
     return Done(files=(path,))
 
@@ -40,7 +56,7 @@ def _worklists(workspace: Workspace, folder: Path) -> Done:
 
 
 def _conclusions(workspace: Workspace, folder: Path) -> Done:
-    written = write_review(workspace, folder / f"review-{_week(workspace)}.xlsx")
+    written = write_review(workspace, folder / f"review-{_week_reviewed(workspace)}.xlsx")
     return Done(counts={"opportunity": written.rows}, files=(written.path,))
 
 

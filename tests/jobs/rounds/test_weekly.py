@@ -15,12 +15,12 @@ def test_a_week_s_round_writes_the_report_the_worklists_and_the_closed_deals_onc
     told = crm("run", "weekly")
     folder = crm.folder / "daily"
     assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.xlsx")) == [
-        "review-2026-W27.xlsx",
-        "weekly-2026-W27.xlsx",
+        "review-2026-W26.xlsx",
+        "weekly-2026-W26.xlsx",
         "worklists-2026-W27/李强.xlsx",
         "worklists-2026-W27/王芳.xlsx",
     ]
-    assert all(name in told.stdout for name in ("weekly-2026-W27.xlsx", "review-2026-W27.xlsx", "worklists-2026-W27"))
+    assert all(name in told.stdout for name in ("weekly-2026-W26.xlsx", "review-2026-W26.xlsx", "worklists-2026-W27"))
     steps = {step["step"]: step for step in crm("run", "weekly", "--json").json["steps"]}
     assert {name: step["state"] for name, step in steps.items()} == dict.fromkeys(
         ("report", "worklists", "conclusions"), "earlier"
@@ -29,4 +29,13 @@ def test_a_week_s_round_writes_the_report_the_worklists_and_the_closed_deals_onc
     assert [step["counts"] for step in again["steps"]] == [{}, {"opportunity": 2}, {"opportunity": 1}]
     next_week = crm("run", "weekly", "--json", now="2026-07-06T07:00:00+08:00").json
     assert next_week["of"] == "2026-W28"
+    assert (folder / "weekly-2026-W27.xlsx").exists()
     assert {step["state"] for step in next_week["steps"]} == {"done"}
+
+
+def test_files_have_the_name_of_the_week_they_tell_of(crm: Any) -> None:
+    config = crm.folder / "crm.toml"
+    config.write_text(config.read_text("utf-8").replace('week_starts = "monday"', 'week_starts = "sunday"'), "utf-8")
+    crm("run", "weekly", now="2026-01-04T07:00:00+08:00")
+    names = sorted(path.name for path in (crm.folder / "daily").glob("*.xlsx"))
+    assert names == ["review-2025-W52.xlsx", "weekly-2026-W01.xlsx"]
