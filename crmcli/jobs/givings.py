@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crmcli.config.parts import owners, switches
+from crmcli.config.parts import assignment_rules, owners, switches
 from crmcli.domain.metrics.fairness import Given, Givings
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import fetch_where
@@ -21,7 +21,9 @@ def load_givings(workspace: Workspace, as_of: str) -> Givings:
         Given(row["opportunity_id"], row["owner"], _local(workspace, row["decided_at"]), row["rule"]) for row in rows
     )
     settings = workspace.settings
-    return Givings(given, owners(settings, fetch_where(workspace.db, "owner")), switches(settings))
+    staff = owners(settings, fetch_where(workspace.db, "owner"))
+    members = frozenset(owner.name for rule in assignment_rules(settings) for owner in rule.to.members(staff))
+    return Givings(given, staff, switches(settings), members)
 
 
 def _local(workspace: Workspace, at: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,16 @@ def office(desk: Any) -> Workspace:
     set_fields(workspace, "opportunity", "O5", ["owner=王芳"])
     assign_opportunities(workspace)
     return workspace
+
+
+def test_no_share_is_expected_of_whom_no_rule_can_choose(office: Workspace) -> None:
+    assert office.config_path is not None
+    text = SETTINGS.replace('to = "*"', 'to = ["张伟", "王芳"]') + '[[owner]]\nname = "陈静"\n'
+    office.config_path.write_text(text, encoding="utf-8")
+    office = replace(office, settings=load_settings(office.config_path))
+    assert load_givings(office, office.now()).members == frozenset({"张伟", "王芳"})
+    rows = make_report(office, "assignment").tables[0].rows
+    assert [row[0] for row in rows] == ["张伟", "王芳"]
 
 
 def test_what_rules_gave_and_what_people_gave_apart(office: Workspace) -> None:

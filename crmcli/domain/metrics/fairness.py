@@ -5,12 +5,12 @@ Source: definitions.md, reports, 15.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from crmcli.domain.assignment.availability import is_at_work
-from crmcli.domain.assignment.model import Owner, Switches
+from crmcli.domain.assignment.model import FALLBACK, TIMEOUT, Owner, Switches
 from crmcli.domain.metrics.period import Period
 from crmcli.domain.metrics.rate import Rate, share
 from crmcli.domain.values.text import fold
@@ -44,11 +44,15 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class Givings:
-    """Who was given what by rule, and who was there to be given something."""
+    """Who was given what by rule, and who was there to be given something.
+
+    `members` are the names that the rules of today can choose; None: everybody.
+    """
 
     given: tuple[Given, ...] = ()
     staff: tuple[Owner, ...] = ()
     switches: Switches = field(default_factory=Switches)
+    members: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ def fair_shares(
     """Return everybody's share of the deals that rules gave in the period, up to `today`.
 
     A deal that was moved on counts for each who was given it. Without a first day the period begins with the first
-    deal given. Who has left counts as present until the last deal they got.
+    deal given. Who has left counts as present until the last deal they got. Shares are expected of those only whom a
+    rule can choose, or whom one or the customer they have did choose.
     """
     counted = [one for one in givings.given if one.opportunity_id in worth and _is_in(one.day, period, today)]
     if not counted:
@@ -103,6 +108,7 @@ def fair_shares(
         for name, had in by_owner.items()
     }
     claims = {name: days[name] * (staff[name].weight if name in staff else 1) for name in by_owner}
+    claims = _of_candidates(claims, by_owner, givings.members)
     total = _sums(counted, worth, currencies)
     rows, ordered = [], list[Given]()
     for name, had in sorted(by_owner.items(), key=lambda pair: (-claims[pair[0]], pair[0])):
@@ -125,6 +131,17 @@ def fair_shares(
         )
         ordered += had
     return Fairness(tuple(rows), tuple(ordered), first, last)
+
+
+def _of_candidates(
+    claims: Mapping[str, float], had: Mapping[str, Sequence[Given]], members: Collection[str] | None
+) -> dict[str, float]:
+    """Return the claims without those of whom no rule could choose; all of them where nobody would be left."""
+    if members is None:
+        return dict(claims)
+    chosen = {name for name, given in had.items() if any(one.rule not in {TIMEOUT, FALLBACK} for one in given)}
+    kept = {name: claim if name in chosen or name in members else 0 for name, claim in claims.items()}
+    return kept if any(kept.values()) else dict(claims)
 
 
 def _is_in(day: date, period: Period, today: date) -> bool:

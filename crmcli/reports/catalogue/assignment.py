@@ -47,6 +47,9 @@ DEFINITIONS = (
         "All given by rule x own weight x days present / the sum of weight x days present of everybody. Weight, leave "
         "and work days are those of crm.toml today. What rules cannot choose (a customer's owner first, territories, "
         "limits) makes actual and expected differ rightly.")),
+    Definition(msg("Who can be chosen"), msg(
+        "Shares are expected of those only whom a rule of crm.toml names today, by name or by team, region or manager, "
+        "or to whom a rule or their own customer brought something in the period. Nobody else has an expected share.")),
     Definition(msg("Difference"), msg("Actual less expected; amounts are today's amounts of those opportunities.")),
     Definition(msg("Later win rate"), msg(
         "Won / (won + lost) of the opportunities given in the period, as they stand at the as-of time.")),

@@ -46,3 +46,13 @@ def test_without_bounds_the_period_begins_with_the_first_deal_given() -> None:
     assert (found.first_day, found.last_day) == (date(2026, 11, 28), TODAY)
     assert [(row.owner, row.days, row.expected) for row in found.rows] == [("A", 3, 0.5), ("B", 3, 0.5)]
     assert shares(Givings()).rows == ()
+
+
+def test_shares_are_expected_only_of_those_who_can_be_chosen() -> None:
+    staff = (Owner("A"), Owner("B"), Owner("C"), Owner("D"))
+    late = Given(3, "C", "2026-11-18T10:00:00+08:00", "timeout")
+    some = (given(1, "A", 16), Given(2, "B", "2026-11-17T10:00:00+08:00", "sticky"), late)
+    found = shares(Givings(some, staff, members=frozenset({"A"})))
+    assert [(row.owner, row.n, row.expected) for row in found.rows] == [("A", 1, 1.5), ("B", 1, 1.5), ("C", 1, 0)]
+    alone = shares(Givings((late,), staff, members=frozenset()))
+    assert sum(row.expected for row in alone.rows) == 1
