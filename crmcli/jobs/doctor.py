@@ -23,7 +23,7 @@ from crmcli.jobs.vocabulary import loss_reasons, pipelines
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.copies import integrity
 from crmcli.store.journal import keys_out_of_step
-from crmcli.store.records import fetch_where
+from crmcli.store.records import fetch_columns, fetch_where
 
 Severity = Literal["error", "warning", "info"]
 _SHOWN = 5
@@ -114,6 +114,22 @@ def _deals(workspace: Workspace) -> Iterator[Finding]:
         yield from _about(code, words, [row["id"] for row in workspace.db.rows(sql, values)])
 
 
+def _foreign_stages(workspace: Workspace) -> Iterator[Finding]:
+    """Find open deals in a stage that only other pipelines than theirs have: it has no place in reports."""
+    known = pipelines(workspace)
+    found: dict[tuple[str, str], list[int]] = {}
+    for deal in fetch_columns(workspace.db, "opportunity", ("pipeline", "stage"), "status = 'open' AND stage <> ''"):
+        mine = pipeline_of(known, deal)
+        if deal["stage"] not in mine.names and any(deal["stage"] in one.names for one in known):
+            found.setdefault((mine.key, deal["stage"]), []).append(deal["id"])
+    for (key, stage), numbers in sorted(found.items()):
+        words = msg(
+            "{number} open opportunities are in {stage}, which their pipeline {pipeline} does not have: move them, or "
+            "say in its `renamed` what {stage} is there and run `crmcli config apply`", stage=stage, pipeline=key,
+        )  # fmt: skip
+        yield from _about("deal.foreign_stage", words, numbers)
+
+
 def _reasons(workspace: Workspace) -> Iterator[Finding]:
     """Find losses whose reason the list does not have: texts of old sheets that wait for a synonym."""
     reasons = loss_reasons(workspace)
@@ -193,6 +209,7 @@ def _about(code: str, words: Message, numbers: list[int]) -> Iterator[Finding]:
 _CHECKS: tuple[Callable[[Workspace], Iterator[Finding]], ...] = (
     _journal,
     _deals,
+    _foreign_stages,
     _reasons,
     _gates,
     _people,

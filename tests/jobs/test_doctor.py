@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from crmcli.jobs.applying_settings import apply_settings
 from crmcli.jobs.deal_moves import lose_deal
 from crmcli.jobs.doctor import as_document, examine
 from crmcli.jobs.editing import add_record, set_fields
@@ -96,3 +97,17 @@ def test_merged_customers_do_not_count(desk: Any) -> None:
     (fill,) = examine(desk.workspace)
     assert "1 records" in str(fill.message)
     assert "Level 100 %" in str(fill.message)
+
+
+def test_deals_in_a_stage_of_another_pipeline_are_named_with_the_way_out(desk: Any, settle: Any) -> None:
+    settle(desk)
+    head = ("商机编号", "商机名称", "客户名称", "销售流程", "阶段", "金额")
+    rows = [("B1", "丁单", "丁公司", "大客户", "报价", "3"), ("B2", "戊单", "戊公司", "快销", "报价", "3")]
+    desk.load(desk.write("a.csv", head, *rows))
+    (found,) = [finding for finding in examine(desk.workspace) if finding.code == "deal.foreign_stage"]
+    assert found.records == ("O1",)
+    assert "are in 报价, which their pipeline big does not have" in str(found.message)
+    config = desk.workspace.config_path
+    renamed = config.read_text("utf-8").replace('key = "big"', 'key = "big"\nrenamed = { "报价" = "投标" }')
+    apply_settings(settle(desk, renamed))
+    assert "deal.foreign_stage" not in codes(desk)

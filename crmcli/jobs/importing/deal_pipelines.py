@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from crmcli.domain.identity import Key, keys_of
+from crmcli.domain.pipeline import pipeline_named
 from crmcli.domain.records import Record
+from crmcli.i18n import msg
 from crmcli.jobs.deal_pipeline import pipeline_of_new
 from crmcli.jobs.importing.context import ImportContext, Row, SheetPlace
 from crmcli.jobs.importing.deal_rows import DealRow, as_record, read_deal
@@ -44,6 +46,21 @@ def read_known(context: ImportContext, place: SheetPlace, row: Row, deal: DealRo
 def _read(context: ImportContext, place: SheetPlace, row: Row, own: str | None) -> DealRow:
     part = {key: value for key, value in row.draft.parts["opportunity"].items() if value is not None}
     return read_deal(part, place.system, context.pipelines, context.loss_reasons, own)
+
+
+def list_foreign(context: ImportContext, place: SheetPlace, row: Row, deal: DealRow, own: str | None) -> None:
+    """List the stage of a row that only other pipelines than its deal's `own` have; it is kept as it is written."""
+    if not own or deal.place is None or deal.place.kind != "open":
+        return
+    mine = pipeline_named(context.pipelines, own)
+    if mine is None or deal.place.name in mine.names:
+        return
+    words = msg(
+        "{stage} is a stage of another pipeline, not of {pipeline}: kept under its own name",
+        stage=deal.place.name,
+        pipeline=mine.key,
+    )
+    row.list(place.mapping.header_of("opportunity.stage"), deal.place.name, "stage.foreign", words)
 
 
 def own_pipelines(context: ImportContext, rows: Iterable[Row]) -> dict[int, str | None]:

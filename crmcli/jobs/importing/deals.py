@@ -14,7 +14,7 @@ from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Row, SheetPlace
 from crmcli.jobs.importing.deal_ends import fill_ends
 from crmcli.jobs.importing.deal_owned import take_over, yields
-from crmcli.jobs.importing.deal_pipelines import Customers, customers_asked, read_known, read_new
+from crmcli.jobs.importing.deal_pipelines import Customers, customers_asked, list_foreign, read_known, read_new
 from crmcli.jobs.importing.deal_rows import COMPANIONS, DealRow, first_events, read_deal, strongest
 from crmcli.jobs.importing.deal_stages import enter, keep_said, keep_stages
 from crmcli.jobs.importing.identify import Verdict, identify
@@ -113,6 +113,7 @@ def _resolve(
         return _make(context, place, batch, row, deal, record)
     _take(context, row, verdict.ids[0])
     known = read_known(context, place, row, deal, batch.present[verdict.ids[0]])
+    list_foreign(context, place, row, known, batch.present[verdict.ids[0]]["pipeline"])
     found.setdefault(verdict.ids[0], []).append((row, known))
     return []
 
@@ -123,6 +124,7 @@ def _take(context: ImportContext, row: Row, number: int) -> None:
 
 
 def _make(context: ImportContext, place: SheetPlace, batch: Batch, row: Row, deal: DealRow, record: Record) -> Events:
+    list_foreign(context, place, row, deal, record["pipeline"])
     events = first_events(deal, 0, place.system, context.run.started)
     number = batch.create(with_state(record, events, context.run.started), row.source_row)
     _take(context, row, number)

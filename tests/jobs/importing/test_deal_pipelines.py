@@ -44,3 +44,13 @@ def test_a_known_deal_stays_in_its_pipeline_when_its_stage_moves(desk: Any, sett
 def test_one_pipeline_is_not_written_down(desk: Any) -> None:
     desk.load(desk.csv("d.csv", *DEALS))
     assert {key for _, key, _ in _placed(desk)} <= {"大客户", None}
+
+
+def test_a_stage_that_only_another_pipeline_has_is_listed(desk: Any, settle: Any) -> None:
+    settle(desk)
+    rows = [["B1", "丁单", "丁公司", "B", "大客户", "报价", "3"], ["B2", "戊单", "戊公司", "B", "快销", "报价", "3"]]
+    first, again = (desk.load(desk.csv(name, DEALS[0], *rows)).sheets[0].tally for name in ("d.csv", "d2.csv"))
+    for tally in (first, again):
+        assert [(listed.code, listed.value) for listed in tally.listed] == [("stage.foreign", "报价")]
+        assert "not of big" in str(tally.listed[0].message)
+    assert again.counts["same"] == 2
