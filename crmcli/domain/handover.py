@@ -48,7 +48,7 @@ class Item:
     """One record that is handed over, as the workbook and scripts see it; days are ISO texts, None unknown.
 
     `kind` is one of `KINDS`; a plan is a follow-up's next action. `fen` is a deal's amount, of a customer that of its
-    open deals, `deals` their number.
+    open deals, `deals` their number. `is_open` tells whether a deal counts among the open ones.
     """
 
     kind: str
@@ -63,6 +63,16 @@ class Item:
     last_contact: str | None = None
     next_step: str | None = None
     next_at: str | None = None
+    is_open: bool = True
+
+
+def open_fen(items: Iterable[Item], home: str) -> Counter[str]:
+    """Return the amounts of the open deals by currency, `home` where a deal names none; an unknown amount adds none."""
+    sums: Counter[str] = Counter()
+    for item in items:
+        if item.kind == "opportunity" and item.is_open:
+            sums[item.currency or home] += item.fen or 0
+    return sums
 
 
 def share_out(units: Iterable[Unit], receivers: Sequence[str]) -> dict[Place, str]:
@@ -93,13 +103,9 @@ class Share:
 
 
 def shares(items: Iterable[Item], home: str) -> dict[str, Share]:
-    """Return who got what, by owner's or pool's name, "" for nobody; of the amounts those of the opportunities."""
-    counts: dict[str, Counter[str]] = {}
-    sums: dict[str, Counter[str]] = {}
+    """Return who got what, by owner's or pool's name, "" for nobody; of the amounts those of the open deals."""
+    given: dict[str, list[Item]] = {}
     for item in items:
-        who = item.heir.owner or item.heir.pool or ""
-        counts.setdefault(who, Counter())[item.kind] += 1
-        own = sums.setdefault(who, Counter())
-        if item.kind == "opportunity":
-            own[item.currency or home] += item.fen or 0
-    return {who: Share(counts[who], sums[who]) for who in sorted(counts, key=lambda who: (who == "", who))}
+        given.setdefault(item.heir.owner or item.heir.pool or "", []).append(item)
+    ordered = sorted(given.items(), key=lambda pair: (pair[0] == "", pair[0]))
+    return {who: Share(Counter(item.kind for item in own), open_fen(own, home)) for who, own in ordered}

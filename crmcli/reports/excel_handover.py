@@ -8,7 +8,7 @@ from pathlib import Path
 
 from openpyxl.workbook import Workbook
 
-from crmcli.domain.handover import KINDS, Item, Share, shares
+from crmcli.domain.handover import KINDS, Item, Share, open_fen, shares
 from crmcli.i18n import Message, _, msg
 from crmcli.reports.columns import yuan
 from crmcli.reports.excel_records import add_records, sheet_name
@@ -101,11 +101,7 @@ def _add_summary(book: Workbook, name: str, leaver: str, day: str, items: Sequen
 
 def _whole(items: Sequence[Item], home: str) -> Share:
     """Return what the leaver had, counted from the records themselves."""
-    fen: dict[str, int] = {}
-    for item in items:
-        if item.kind == "opportunity":
-            fen[item.currency or home] = fen.get(item.currency or home, 0) + (item.fen or 0)
-    return Share({kind: sum(item.kind == kind for item in items) for kind in KINDS}, fen)
+    return Share({kind: sum(item.kind == kind for item in items) for kind in KINDS}, open_fen(items, home))
 
 
 def _figures(share: Share, codes: Sequence[str]) -> tuple[Cell, ...]:

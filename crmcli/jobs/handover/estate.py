@@ -11,12 +11,19 @@ from crmcli.domain.records import Record
 from crmcli.domain.values.text import fold
 from crmcli.jobs.stages import present_deals
 from crmcli.jobs.workspace import Workspace
+from crmcli.store.clocks import ABOUT
 from crmcli.store.database import Database
 from crmcli.store.records import fetch, fetch_where
 
 OWNED = ("customer", "opportunity", "contact", "lead", "task")
 # the last time that somebody was in touch, and the plans that are open, by what they are about
 _LAST = "SELECT {column} AS id, max(at) AS at FROM activity WHERE {column} IS NOT NULL AND at <= ? GROUP BY 1"
+
+
+_LAST_OF_CUSTOMER = f"""
+SELECT about.customer AS id, max(a.at) AS at FROM ({ABOUT}) about JOIN activity a ON a.id = about.id
+WHERE about.customer IS NOT NULL AND a.at <= ? GROUP BY 1
+"""  # noqa: S608 (our own texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +89,11 @@ def _owned(db: Database, kind: str, who: str) -> dict[int, Record]:
 
 
 def _last(db: Database, now: str) -> dict[Place, str]:
-    """Return place -> the day of its last follow-up."""
+    """Return place -> the day of its last follow-up; of a customer, also with its contacts and about its deals."""
     found: dict[Place, str] = {}
-    for kind in ("customer", "opportunity", "contact", "lead"):
-        for row in db.rows(_LAST.format(column=f"{kind}_id"), (now,)):
+    queries = {kind: _LAST.format(column=f"{kind}_id") for kind in ("opportunity", "contact", "lead")}
+    for kind, query in (*queries.items(), ("customer", _LAST_OF_CUSTOMER)):
+        for row in db.rows(query, (now,)):
             found[kind, row["id"]] = row["at"][: len("2026-03-05")]
     return found
 

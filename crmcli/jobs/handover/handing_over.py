@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crmcli.config.parts import owners
 from crmcli.domain.assignment.model import Decision
-from crmcli.domain.handover import Heir, Item, Place, share_out, shares
+from crmcli.domain.handover import Heir, Item, Place, open_fen, share_out
 from crmcli.domain.records import Record
 from crmcli.domain.values.text import fold
 from crmcli.errors import CrmError, ExitCode
@@ -19,6 +20,7 @@ from crmcli.jobs.handover.estate import OWNED, Estate, estate_of
 from crmcli.jobs.handover.items import items_of
 from crmcli.jobs.holding import Handing, hold_all
 from crmcli.jobs.staff import Staff
+from crmcli.jobs.stages import open_columns
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.journal import Run, open_run
 from crmcli.store.records import fetch, fetch_where
@@ -106,9 +108,10 @@ def hand_over(
         heirs, decisions = _heirs(workspace, run, estate, name, heirs_named)
         items = items_of(estate, heirs, workspace.settings.workspace.currency)
         _write(workspace, run, estate, heirs, decisions, name)
-        notes = _retire(workspace, run, staff, name, keep_active=keep_active)
+        notes = (*_overfull(workspace, staff, items), *_retire(workspace, run, staff, name, keep_active=keep_active))
         _check(run, estate, items)
-        fen = _fen(items, workspace.settings.workspace.currency)
+        home = workspace.settings.workspace.currency
+        fen = {home: 0} | open_fen(items, home)
         done = HandedOver(run.shown_id, name, heirs_named or (RULES,), items, notes, fen)
         run.counts.update({"customers": done.count("customer"), "unassigned": len(done.unplaced)})
     return done
@@ -168,6 +171,20 @@ def _giving(workspace: Workspace, deal: Record, heir: Heir) -> Giving:
     return Giving(deal, heir.owner, heir.pool, by, "rule" if heir.by else "person", reason=_REASON)
 
 
+def _overfull(workspace: Workspace, staff: Staff, items: Sequence[Item]) -> list[Message]:
+    """Return who has more open deals now than `max_open` allows, of those who got some."""
+    got = {staff.named(item.heir.owner) for item in items if item.kind == "opportunity" and item.heir.owner}
+    held = Counter(
+        staff.named(deal["owner"]) for deal in open_columns(workspace.db, workspace.now(), ["owner"]) if deal["owner"]
+    )
+    limits = {name: staff.called(name).max_open for name in sorted(got)}
+    return [
+        msg("{name} has {n} open opportunities now, more than max_open = {most}", name=name, n=held[name], most=most)
+        for name, most in limits.items()
+        if most is not None and held[name] > most
+    ]
+
+
 def _retire(workspace: Workspace, run: Run, staff: Staff, leaver: str, *, keep_active: bool) -> tuple[Message, ...]:
     """Return what crm.toml must say of the leaver after the owner record was marked."""
     if keep_active:
@@ -203,12 +220,3 @@ def _check(run: Run, estate: Estate, items: Sequence[Item]) -> None:
         same = ("amount_fen", "currency") if kind == "opportunity" else ()
         if any(after[number][key] != record[key] for number, record in estate.records[kind].items() for key in same):
             raise HandoverUnbalanced(kind)
-
-
-def _fen(items: Sequence[Item], home: str) -> dict[str, int]:
-    """Return the sums of the deals by currency."""
-    sums: dict[str, int] = {home: 0}
-    for share in shares(items, home).values():
-        for currency, fen in share.fen.items():
-            sums[currency] = sums.get(currency, 0) + fen
-    return sums

@@ -18,20 +18,23 @@ _NOBODY = Heir(None)
 def items_of(estate: Estate, heirs: Mapping[Place, Heir], home: str) -> tuple[Item, ...]:
     """Return all records that go to others, kind by kind, by number; then the plans that go along with them.
 
-    A customer's amount is that of its open deals in `home`, the workspace's currency.
+    A customer's amount is that of its open deals in `home`, the workspace's currency; None where none of them is known.
     """
     plans = _next_plans(estate)
-    deals, sums = Counter[int](), Counter[int]()
+    deals, known = Counter[int](), dict[int, int]()
     for deal in estate.records["opportunity"].values():
         if deal["customer_id"] and deal["status"] == "open":
             deals[deal["customer_id"]] += 1
-            sums[deal["customer_id"]] += (deal["amount_fen"] or 0) if (deal["currency"] or home) == home else 0
+            if deal["amount_fen"] is not None and (deal["currency"] or home) == home:
+                known[deal["customer_id"]] = known.get(deal["customer_id"], 0) + deal["amount_fen"]
     items: list[Item] = []
     for kind in OWNED:
         for number, record in estate.records[kind].items():
             item = _item(estate, kind, record, heirs[estate.unit_of(kind, record)], plans)
-            is_customer = kind == "customer"
-            items.append(replace(item, deals=deals[number], fen=sums[number], currency=home) if is_customer else item)
+            if kind == "customer":
+                fen = known.get(number) if deals[number] else 0
+                item = replace(item, deals=deals[number], fen=fen, currency=None if fen is None else home)
+            items.append(item)
     return (*items, *_plans(estate, heirs))
 
 
@@ -48,10 +51,17 @@ def _item(estate: Estate, kind: str, record: Record, heir: Heir, plans: Mapping[
         stage=record.get(stage),
         currency=record.get("currency"),
         fen=record.get("amount_fen"),
-        last_contact=estate.last.get((kind, record["id"])),
+        last_contact=_last_contact(estate, kind, record),
         next_step=action,
         next_at=day and day[:_DAY],
+        is_open=kind != "opportunity" or record["status"] == "open",
     )
+
+
+def _last_contact(estate: Estate, kind: str, record: Record) -> str | None:
+    """Return the day of the last follow-up: of a deal its own or its customer's, whichever is later."""
+    places = [(kind, record["id"])] + ([("customer", record["customer_id"])] if kind == "opportunity" else [])
+    return max((estate.last[place] for place in places if place in estate.last), default=None)
 
 
 def _next(kind: str, record: Record) -> tuple[str | None, str | None] | None:

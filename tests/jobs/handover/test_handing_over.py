@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from crmcli.config import load_settings
+from crmcli.domain.handover import shares
 from crmcli.domain.records import ENTITIES
 from crmcli.jobs.deal_gates import Passing
 from crmcli.jobs.deal_moves import lose_deal, move_deal
@@ -99,6 +100,34 @@ def test_closed_ones_go_along_where_that_is_asked(leaving: Any) -> None:
     hand_over(leaving, "张强", ["王芳"], closed=True)
     assert _owners(leaving, "opportunity") == ["王芳"] * 4
     assert _owners(leaving, "lead") == ["王芳"] * 2
+
+
+def test_closed_deals_are_no_open_amount_and_an_unknown_amount_is_none(leaving: Any) -> None:
+    add_record(leaving, "opportunity", ["name=金额未知", "customer=C4", "owner=张强"])
+    done = hand_over(leaving, "张强", ["王芳"], closed=True)
+    assert done.count("opportunity") == 5
+    assert done.fen == {"CNY": 9_000_000}
+    assert shares(done.items, "CNY")["王芳"].fen == {"CNY": 9_000_000}
+    customers = {item.id: (item.deals, item.fen, item.currency) for item in done.items if item.kind == "customer"}
+    assert customers == {
+        "C1": (2, 6_000_000, "CNY"), "C2": (1, 3_000_000, "CNY"), "C3": (0, 0, "CNY"), "C4": (1, None, None),
+        "C5": (0, 0, "CNY"),
+    }  # fmt: skip
+
+
+def test_the_last_contact_is_the_customer_s_or_the_deal_s(leaving: Any) -> None:
+    log_activity(leaving, "C2", "打过电话")
+    last = {item.id: item.last_contact for item in hand_over(leaving, "张强", ["王芳"]).items}
+    day = "2026-06-30"
+    assert [last[number] for number in ("C1", "O1", "C2", "O3", "C3")] == [day, day, day, day, None]
+
+
+def test_who_has_more_than_they_may_is_told(leaving: Any) -> None:
+    staff = '[[owner]]\nname = "王芳"\nmax_open = 2\n[[owner]]\nname = "李伟"\nmax_open = 3\n'
+    workspace = _configured(leaving, staff)
+    notes = [str(note) for note in hand_over(workspace, "张强", ["王芳"], keep_active=True, dry_run=True).notes]
+    assert notes == ["王芳 has 3 open opportunities now, more than max_open = 2"]
+    assert hand_over(workspace, "张强", ["李伟"], keep_active=True).notes == ()
 
 
 def test_the_leaver_is_no_owner_any_more_unless_that_is_said(leaving: Any) -> None:
