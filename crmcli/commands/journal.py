@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import PurePath
 from typing import Annotated, Any
@@ -10,14 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from crmcli.commands.shell import Shell, command, finish
-from crmcli.domain.fields import fields_of
+from crmcli.commands.undo_shown import column_words, undo_document, undo_told
 from crmcli.domain.moves import move_in_words
 from crmcli.domain.records import parse_number
 from crmcli.domain.words import word
 from crmcli.errors import ExitCode
-from crmcli.i18n import _, current_language, enumerated
-
-_SHOWN_KEPT = 20
+from crmcli.i18n import _, enumerated
 
 
 def add(app: typer.Typer) -> None:
@@ -43,18 +40,8 @@ def add(app: typer.Typer) -> None:
 
         with shell.workspace() as workspace:
             result = undo_run(workspace, run, dry_run=shell.dry_run)
-        kept = [{"record": kept.record, "field": kept.field, "why": str(kept.why)} for kept in result.kept]
-        blocked = [{"record": kept.record, "field": kept.field, "why": str(kept.why)} for kept in result.blocked]
-        document = {"run": result.run, "undoes": result.undoes, "reversed": result.reversed}
-        words = _("{run} taken back: {reversed} changes reversed, {kept} kept")
-        lines = [words.format(run=result.undoes, reversed=result.reversed, kept=len(kept))]
-        if shell.dry_run:
-            lines.insert(0, _("dry run: nothing was written"))
-        lines += kept_lines(kept[:_SHOWN_KEPT])
-        if len(kept) > _SHOWN_KEPT:
-            lines.append(_("and {number} more (--json lists all)").format(number=len(kept) - _SHOWN_KEPT))
-        shell.show(document | {"kept": kept, "blocked": blocked}, *lines)
-        if kept or blocked:
+        shell.show(undo_document(result), *undo_told(result))
+        if result.kept or result.blocked:
             finish(ExitCode.ATTENTION)
 
     @command(app, "history", _("Show all that happened to one record: who, when, what, from which cell."))
@@ -66,22 +53,6 @@ def add(app: typer.Typer) -> None:
         with shell.workspace() as workspace:
             entries = record_history(workspace, ref)
         shell.show(entries, history_table(entries))
-
-
-def kept_lines(kept: Iterable[dict[str, str]]) -> list[str]:
-    """Return in words what was kept of what should have been taken back: a field, or a whole record."""
-    of_a_field, whole = _("kept: {record} {field}: {why}"), _("kept: {record}: {why}")
-    return [
-        of_a_field.format(**row | {"field": _column_label(row["record"], row["field"])})
-        if row["field"]
-        else whole.format(**row)
-        for row in kept
-    ]
-
-
-def _column_label(record: str, column: str) -> str:
-    entity = (parse_number(record) or ("",))[0]
-    return _label(entity, {"external_ids": "external_id"}.get(column, column.removesuffix("_fen").removesuffix("_id")))
 
 
 def _runs_table(found: list[dict[str, Any]]) -> Any:
@@ -140,15 +111,10 @@ def _changed(entry: dict[str, Any]) -> list[tuple[str, str, str]]:
         return [(field["field"], "", str(field["after"])) for field in entry["fields"]]
     entity = (parse_number(entry["record"]) or ("",))[0]
     return [
-        (_label(entity, key), _value(key, field["before"]), _value(key, field["after"]))
+        (column_words(entity, key), _value(key, field["before"]), _value(key, field["after"]))
         for field in entry["fields"]
         for key in [field["field"]]
     ]
-
-
-def _label(entity: str, key: str) -> str:
-    field = next((field for field in fields_of(entity) if field.key == key), None)
-    return field.label(current_language()) if field else word(key.removeprefix("extra."))
 
 
 def _value(key: str, value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crmcli.commands.journal import kept_lines
+from crmcli.commands.undo_shown import kept_lines
 from crmcli.i18n import _
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-from crmcli.domain.changes import Edit, inverse, with_values, written_since
+from crmcli.domain.changes import Edit, Inverse, inverse, with_values, written_since
 from crmcli.domain.records import ENTITIES, Record, children, record_number, references
 from crmcli.domain.runs import BACK, HUMAN
 from crmcli.domain.words import word
@@ -37,20 +38,37 @@ class Kept:
     why: Message
 
 
+class TakenBack(NamedTuple):
+    """A change that was taken back: its record, what had been done to it (as in the journal), the fields restored."""
+
+    entity: str
+    record_id: int
+    op: str
+    fields: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Reversal:
     """Changes on their way back inside one run.
 
     `done` holds the ids of changes that were dealt with, `stays` the records that must not go and why,
-    `reversed` counts changes taken back, `kept` lists what was not.
+    `back` lists the changes taken back, `kept` what was not.
     """
 
     run: Run
-    reversed: int = 0
+    back: list[TakenBack] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
     done: set[int] = field(default_factory=set)
     stays: dict[Place, Message] = field(default_factory=dict)
     _deals: set[int] = field(default_factory=set)
+
+    @property
+    def reversed(self) -> int:
+        """Return how many changes were taken back."""
+        return len(self.back)
+
+    def _note(self, change: Change, *fields: str) -> None:
+        self.back.append(TakenBack(change.entity, change.record_id, change.op, fields))
 
     def finish(self) -> None:
         """Bring the deals whose events came or went into the state that their events leave them in now."""
@@ -84,13 +102,18 @@ class Reversal:
             self.kept.append(Kept(record_number(change.entity, change.record_id), "", gone))
             return
         self.run.restore(change.entity, change.record_id, change.before)
-        self.reversed += 1
+        self._note(change)
+
+    def way_back(self, change: Change, present: Record) -> Inverse:
+        """Return how an update is taken back on its record as it is at present."""
+        edits = _edits(changes_of_record(self.run.db, change.entity, change.record_id))
+        mine = next(edit for edit in edits if edit.id == change.id)
+        return inverse(_own_word(change, mine, present), present, edits, _TOGETHER.get(change.entity, ()))
 
     def _restore_fields(self, change: Change, present: Record) -> None:
-        history = changes_of_record(self.run.db, change.entity, change.record_id)
-        edits = _edits(history)
-        mine = next(edit for edit in edits if edit.id == change.id)
-        back = inverse(_own_word(change, mine, present), present, edits, _TOGETHER.get(change.entity, ()))
+        back = self.way_back(change, present)
+        if self._made_what_stays(change, (change.entity, change.record_id)):
+            back.values.clear()  # a record that stays is kept whole, as the run left it
         if (gone := self._gone(change.entity, back.values)) is not None:
             self.kept.append(Kept(record_number(change.entity, change.record_id), "", gone))
             return
@@ -98,7 +121,8 @@ class Reversal:
             columns = {key.partition(".")[0] for key in back.values}
             after = with_values(present, back.values)
             self.run.update(change.entity, present, {column: after[column] for column in columns})
-            self.reversed += 1
+            self._note(change, *back.values)
+        history = changes_of_record(self.run.db, change.entity, change.record_id) if back.kept else []
         for key, later in back.kept.items():
             why = because(next(c for c in history if c.id == later))
             self.kept.append(Kept(record_number(change.entity, change.record_id), key, why))
@@ -113,7 +137,7 @@ class Reversal:
 
     def _remove(self, change: Change, present: Record) -> None:
         place = (change.entity, change.record_id)
-        if self._is_part_of_what_stays(change.entity, present) or self._leads_to_what_stays(change, present):
+        if self._is_part_of_what_stays(change, present) or self._leads_to_what_stays(change, present):
             return
         why = self.stays.get(place) or self._held_by(change.entity, change.record_id)
         if why is not None:
@@ -123,13 +147,25 @@ class Reversal:
             return
         self._remove_bookkeeping(change.entity, change.record_id)
         self.run.remove(change.entity, present)
-        self.reversed += 1
+        self._note(change)
 
-    def _is_part_of_what_stays(self, entity: str, record: Record) -> bool:
-        """Return whether a record is but a part of one that stays: a deal's events, the alternates of a record."""
-        if entity in ("event", "assignment"):
+    def _is_part_of_what_stays(self, change: Change, record: Record) -> bool:
+        """Return whether a record is but a part of one that stays: a deal's events, the alternates of a record.
+
+        Who had a customer, and what was to be done about a deal, is a part where it came with the record itself.
+        """
+        if change.entity in ("event", "assignment"):
             return ("opportunity", record["opportunity_id"]) in self.stays
-        return entity == "alternate" and (record["entity"], record["entity_id"]) in self.stays
+        if change.entity == "holding":
+            return self._made_what_stays(change, ("customer", record["customer_id"]))
+        if change.entity == "task":
+            return self._made_what_stays(change, ("opportunity", record["opportunity_id"]))
+        return change.entity == "alternate" and (record["entity"], record["entity_id"]) in self.stays
+
+    def _made_what_stays(self, change: Change, place: Place) -> bool:
+        """Return whether the run of a change made a record that stays."""
+        sql = "SELECT 1 FROM change WHERE entity = ? AND record_id = ? AND run_id = ? AND op = 'create'"
+        return place in self.stays and self.run.db.value(sql, (*place, change.run_id)) is not None
 
     def _leads_to_what_stays(self, change: Change, record: Record) -> bool:
         """Return whether a record tells who got something that was passed on since: the history has no gaps."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from crmcli.domain.records import ENTITIES, record_number, references
 from crmcli.domain.runs import RULE
 from crmcli.i18n import msg
-from crmcli.jobs.reversal import BOOKKEEPING, Kept, Place, Reversal, because
+from crmcli.jobs.reversal import BOOKKEEPING, Kept, Place, Reversal, TakenBack, because
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.changes import (
     Change,
@@ -28,13 +28,21 @@ _GO_ON = ("cursor",)  # made by the first of many runs, and no part of it: the r
 
 @dataclass(slots=True)
 class UndoResult:
-    """What an undo did. `reversed` counts changes taken back; `blocked` ones cannot be, by what was erased since."""
+    """What an undo did: `back` the changes taken back, last made first, `kept` what was not.
+
+    `blocked` ones cannot be, by what was erased since.
+    """
 
     run: str | None
     undoes: str
-    reversed: int = 0
+    back: list[TakenBack] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
     blocked: list[Kept] = field(default_factory=list)
+
+    @property
+    def reversed(self) -> int:
+        """Return how many changes were taken back."""
+        return len(self.back)
 
 
 def undo_run(workspace: Workspace, text: str, *, dry_run: bool = False) -> UndoResult:
@@ -51,7 +59,7 @@ def undo_run(workspace: Workspace, text: str, *, dry_run: bool = False) -> UndoR
         back = undo.reversal
         run.counts.update({"reversed": back.reversed, "kept": len(back.kept)})
         run.write("UPDATE run SET status = ? WHERE id = ?", [("undone", target["id"]), ("done", target["undoes"])])
-        return UndoResult(run.shown_id, f"R{target['id']}", back.reversed, back.kept)
+        return UndoResult(run.shown_id, f"R{target['id']}", back.back, back.kept)
 
 
 class _Undo:
@@ -88,12 +96,7 @@ class _Undo:
             if change.op == "create"
         }
         stays = self.reversal.stays
-        moved = {
-            (change.entity, change.record_id, column, change.after[column])
-            for change in changes_of_run(self.run.db, self.target)
-            if change.op == "update"
-            for column in references(change.entity).keys() & change.after.keys()
-        }
+        moved = self._moved_back(made)
         for child in reversed(ENTITIES):
             for column, parent in references(child).items():
                 if child in BOOKKEEPING:
@@ -104,6 +107,18 @@ class _Undo:
                     if (child, number) not in going or (child, number) in stays:
                         why = msg("{record} belongs to it", record=record_number(child, number))
                         stays.setdefault((parent, held), why)
+
+    def _moved_back(self, made: set[Place]) -> set[tuple[str, int, str, int]]:
+        """Return (kind, record, column, parent) of what the run put under its own records and is taken from there."""
+        found = set()
+        for change in changes_of_run(self.run.db, self.target):
+            parents = references(change.entity) if change.op == "update" else {}
+            columns = [column for column, parent in parents.items() if (parent, change.after.get(column)) in made]
+            present = fetch(self.run.db, change.entity, [change.record_id]).get(change.record_id) if columns else None
+            if present is not None:
+                back = self.reversal.way_back(change, present).values
+                found |= {(change.entity, change.record_id, c, change.after[c]) for c in columns if c in back}
+        return found
 
     def _reverse_rule_run(self, run_id: int, made: set[Place]) -> None:
         """Take back what a rule run did to the records of `made` and what it hung on them, a step as a whole."""

@@ -6,10 +6,12 @@ from typing import Any
 
 Dump = Callable[[Path], list[str]]
 CUSTOMERS = ("客户名称,手机,行业", "甲公司,13800138000,机械", "乙公司,,化工")
+BACK: list[dict[str, Any]] = [{"record": number, "did": "create", "fields": []} for number in ("C2", "C1")]
 
 
 def _undo(crm: Any, run: str, code: int = 0) -> dict[str, Any]:
     told: dict[str, Any] = crm("undo", run, "--json", code=code).json
+    assert len(told["changes"]) == told["reversed"]
     return told
 
 
@@ -22,7 +24,7 @@ def test_an_undone_import_leaves_an_empty_database_and_comes_in_again(crm: Any, 
     empty = dump(crm.db)
     crm("import", "客户.csv")
     full = dump(crm.db)
-    assert _undo(crm, "R1") == {"run": "R2", "undoes": "R1", "reversed": 2, "kept": [], "blocked": []}
+    assert _undo(crm, "R1") == {"run": "R2", "undoes": "R1", "reversed": 2, "changes": BACK, "kept": [], "blocked": []}
     assert dump(crm.db) == empty
     again = crm("import", "客户.csv", "--json").json
     assert (again["run"], again["sheets"][0]["new"]) == ("R3", 2)
@@ -34,7 +36,7 @@ def test_undoing_twice_reverses_nothing_and_is_no_failure(crm: Any, dump: Dump) 
     crm("import", "客户.csv")
     _undo(crm, "R1")
     before = dump(crm.db)
-    assert _undo(crm, "R1") == {"run": "R3", "undoes": "R1", "reversed": 0, "kept": [], "blocked": []}
+    assert _undo(crm, "R1") == {"run": "R3", "undoes": "R1", "reversed": 0, "changes": [], "kept": [], "blocked": []}
     assert dump(crm.db) == before
 
 
@@ -43,7 +45,7 @@ def test_a_dry_run_says_the_same_and_does_nothing(crm: Any) -> None:
     crm("import", "客户.csv")
     before = crm.db.read_bytes()
     said = crm("undo", "R1", "--dry-run", "--json").json
-    assert said == {"run": None, "undoes": "R1", "reversed": 2, "kept": [], "blocked": []}
+    assert said == {"run": None, "undoes": "R1", "reversed": 2, "changes": BACK, "kept": [], "blocked": []}
     assert crm.db.read_bytes() == before
     assert _undo(crm, "R1")["reversed"] == 2
 
@@ -121,7 +123,8 @@ def test_a_child_that_a_person_added_keeps_its_parent(crm: Any) -> None:
     told = _undo(crm, "R1", code=3)
     assert told["kept"] == [{"record": "C1", "field": "", "why": "P1 belongs to it"}]
     _undo(crm, "R2")
-    assert _undo(crm, "R1") == {"run": "R5", "undoes": "R1", "reversed": 1, "kept": [], "blocked": []}
+    told = _undo(crm, "R1")
+    assert (told["changes"], told["kept"]) == ([{"record": "C1", "did": "create", "fields": []}], [])
 
 
 def test_a_deal_that_stays_keeps_its_stage_and_history(crm: Any) -> None:
@@ -198,3 +201,19 @@ def test_what_rules_did_to_its_records_goes_with_the_import(crm: Any, dump: Dump
 
 def test_a_run_that_is_not_there_is_named(crm: Any) -> None:
     assert crm("undo", "R1", "--json", code=1).json["error"]["code"] == "run.unknown"
+
+
+def test_what_a_qualified_lead_became_is_kept_whole_where_a_person_decided_again(crm: Any, dump: Dump) -> None:
+    crm("lead", "add", "name=李四", "company=上海测试有限公司", "owner=王五")
+    crm("lead", "qualify", "L1", "--amount", "5万")
+    crm("lead", "reopen", "L1")
+    crm("lead", "qualify", "L1")
+    before = dump(crm.db)
+    told = _undo(crm, "R2", code=3)
+    assert (told["reversed"], {kept["record"] for kept in told["kept"]}) == (0, {"L1", "O1", "P1", "C1"})
+    assert dump(crm.db) == before
+    assert _field(crm, "opp", "O1", "stage") == "初步接触"
+    for run in ("R4", "R3"):
+        assert [change["record"] for change in _undo(crm, run)["changes"]] == ["L1"]
+    assert "taken out: O1" in crm("undo", "R2").stdout
+    assert crm("customer", "list", "--json").json == []
