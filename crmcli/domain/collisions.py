@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from crmcli.domain.records import record_number
+from crmcli.domain.records import Record, parse_number, record_number
 from crmcli.domain.values.text import fold
 from crmcli.i18n import Message, msg
 
@@ -109,6 +109,21 @@ class Collision:
     def is_news(self, decided: Iterable[Fact], winner: str | None) -> bool:
         """Return whether it says something that a verdict did not know; what the winner does since is no news."""
         return any(fact not in set(decided) for fact in self.facts if fold(fact[0]) != fold(winner or ""))
+
+
+def as_decided(verdict: Record) -> Collision | None:
+    """Return the collision that a verdict was about, as it was then; None where the verdict does not hold enough."""
+    evidence, numbers = verdict["evidence"], [parse_number(record) for record in verdict["records"]]
+    kind = next((one for one in KINDS if verdict["subject"].startswith(f"{one}:")), None)
+    if kind is None:
+        return None
+    sides = tuple(
+        Side(side["owner"], tuple(side["records"]), side["reported"], side["last_activity"], side["protected_until"])
+        for side in evidence.get("sides", ())
+    )
+    facts = frozenset((fact[0], fact[1]) for fact in evidence.get("facts", ()))
+    customers = tuple(number[1] for number in numbers if number)
+    return Collision(kind, verdict["subject"], customers, sides, msg("decided; it collides no more"), facts)
 
 
 @dataclass(frozen=True, slots=True)

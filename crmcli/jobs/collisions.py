@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from crmcli.domain.collisions import (
     OpenDeal,
     Related,
     Shared,
+    as_decided,
     contacted_by_several,
     of_one_group,
     same_product,
@@ -84,11 +85,15 @@ class Found:
 
 
 def collisions(workspace: Workspace, kinds: Sequence[str] = (), *, decided: bool = False) -> list[Found]:
-    """Return the collisions that wait for a manager, of some kinds or all; `decided` gives those with a verdict too."""
+    """Return the collisions that wait for a manager, of some kinds or all; `decided` gives those with a verdict too.
+
+    A decided one stays, after those that collide, when nothing of it collides any more: the verdict was carried out.
+    """
     contacts = _contacts(workspace)
     found = [one for one in _all(workspace, contacts) if not kinds or one.kind in kinds]
     verdicts = {row["subject"]: row for row in fetch_where(workspace.db, "verdict", "kind = 'collision'")}
-    numbers = {number for one in found for number in one.customers}
+    gone = _gone(workspace, verdicts, {one.subject for one in found}, kinds) if decided else []
+    numbers = {number for one in (*found, *gone) for number in one.customers}
     named = fetch_columns(workspace.db, "customer", ["name"]) if numbers else []
     names = {row["id"]: row["name"] or "" for row in named if row["id"] in numbers}
     evidence = _evidence(workspace, contacts) if found else Evidence({}, {}, {})
@@ -96,7 +101,17 @@ def collisions(workspace: Workspace, kinds: Sequence[str] = (), *, decided: bool
         Found(with_evidence(one, evidence), {n: names.get(n, "") for n in one.customers}, verdicts.get(one.subject))
         for one in found
     ]
+    listed += [Found(one, {n: names.get(n, "") for n in one.customers}, verdicts[one.subject]) for one in gone]
     return [one for one in listed if decided or one.is_open]
+
+
+def _gone(
+    workspace: Workspace, verdicts: Mapping[str, Record], present: Collection[str], kinds: Sequence[str]
+) -> list[Collision]:
+    """Return the collisions that were decided by now and are none any more, in the order of their verdicts."""
+    past = [row for row in verdicts.values() if row["subject"] not in present and row["decided_at"] <= workspace.now()]
+    told = [as_decided(row) for row in sorted(past, key=lambda row: row["id"])]
+    return [one for one in told if one and (not kinds or one.kind in kinds)]
 
 
 def _all(workspace: Workspace, contacts: Sequence[Contacted]) -> Iterator[Collision]:

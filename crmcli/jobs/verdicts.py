@@ -112,9 +112,10 @@ def _move(workspace: Workspace, run: Run, collision: Collision, winner: str) -> 
     moved: list[str] = []
     if collision.kind == "b":
         deals = list(fetch(run.db, "opportunity", [number[1] for number in numbers if number]).values())
+        deals = [deal for deal in deals if deal["status"] == "open"]
     else:
         customers = fetch(run.db, "customer", collision.customers).values()
-        given = [one for one in customers if fold(one["owner"] or "") != fold(winner)]
+        given = [one for one in customers if not one["merged_into"] and fold(one["owner"] or "") != fold(winner)]
         hold_all(run, [Handing(one, winner, None, workspace.actor, "verdict", reason) for one in given])
         moved += [record_number("customer", one["id"]) for one in given]
         deals = _open_deals(run, collision.customers)

@@ -66,6 +66,36 @@ def test_a_transfer_gives_the_winner_the_customer_and_the_others_open_deals(cont
     assert decide_collision(contested, "a:C1", "王芳", transfer=True).moved == ("O1",)
 
 
+@pytest.fixture
+def two_deals(contested: Workspace) -> Workspace:
+    """Return it with two open deals for one product, of two owners: only that collides."""
+    add_record(contested, "customer", ["name=西部机械", "owner=王芳"])
+    for name, owner in (("一线", "王芳"), ("二线", "李强")):
+        add_record(contested, "opportunity", [f"name={name}", "customer=C2", f"owner={owner}", "product=包装机"])
+    return contested
+
+
+def test_a_verdict_that_was_carried_out_stays_listed_and_counted(two_deals: Workspace) -> None:
+    assert decide_collision(two_deals, "b:C2:包装机", "李强", transfer=True).moved == ("O2",)
+    assert [one.collision.subject for one in collisions(two_deals)] == ["a:C1"]
+    (done,) = collisions(two_deals, ["b"], decided=True)
+    told = done.document()
+    assert (told["key"], told["open"], told["customers"]) == (
+        "b:C2:包装机", False, [{"id": "C2", "name": "西部机械"}],
+    )  # fmt: skip
+    assert [(side["owner"], side["records"]) for side in told["sides"]] == [("王芳", ["O2"]), ("李强", ["O3"])]
+    assert (told["verdict"]["owner"], told["reason"]) == ("李强", "decided; it collides no more")
+    assert collisions(on(two_deals, "2026-06-29"), ["b"], decided=True) == [], "not before it was decided"
+    rows = document(make_report(two_deals, "collisions"))["tables"][0]["rows"]
+    assert [list(row[1:4]) for row in rows] == [[1, 1, 0], [1, 0, 1]]
+
+
+def test_a_manager_may_decide_again_what_collides_no_more(two_deals: Workspace) -> None:
+    decide_collision(two_deals, "b:C2:包装机", "李强", transfer=True)
+    assert decide_collision(two_deals, "b:C2:包装机", "王芳", transfer=True).moved == ("O2", "O3")
+    assert [deal["owner"] for deal in fetch_where(two_deals.db, "opportunity")][1:] == ["王芳", "王芳"]
+
+
 def test_a_verdict_needs_a_collision_and_somebody_who_is_known(contested: Workspace) -> None:
     with pytest.raises(NoCollision):
         decide_collision(contested, "a:C9", "王芳")

@@ -30,6 +30,9 @@ DEFINITIONS = (
         "or a WeChat; customers of different owners belong to one group (a hint only).")),
     Definition(msg("Waiting"), msg(
         "No manager has decided, or something has come up since that the verdict did not know.")),
+    Definition(msg("Decided"), msg(
+        "A manager has decided, and nothing has come up since; counted also when nothing of it collides any more, "
+        "because the verdict was carried out, say.")),
     Definition(msg("As suggested"), msg(
         "Of the decided ones in which it is known who came first: the verdict named that owner.")),
 )  # fmt: skip
