@@ -97,6 +97,7 @@ def test_the_weekly_workbook_counts_all_and_says_where_it_shows_one_pipeline(wor
     assert (heads["won"], heads["open"]) == (3, 2)
     assert _column(report, "funnel_13w", "reached")["赢单"] == 1
     assert set(_notes(report)) == {"funnel_13w", "funnel_12m", "pipeline"}
+    assert [str(one.term) for one in report.section.definitions].count("Several pipelines") == 1
 
 
 def test_one_pipeline_leaves_nothing_out_and_titles_do_not_name_it(desk: Any) -> None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from crmcli.domain.metrics.pipelines_apart import Apart, Pick, of_others
 from crmcli.domain.metrics.population import Stages
 from crmcli.i18n import Message, msg
-from crmcli.reports.model import Check, Note, Section
+from crmcli.reports.model import Check, Definition, Note, Section
+
+SEVERAL = Definition(msg("Several pipelines"), msg(
+    "Tables of stages hold the opportunities of one pipeline: the first of crm.toml, or the one asked for. All other "
+    "figures count every opportunity, each won, lost or void by its own pipeline."))  # fmt: skip
 
 
 def titled(title: Message, stages: Stages) -> Message:
@@ -25,9 +29,9 @@ def left_out(seen: Apart, pick: Pick, table: str) -> Section:
         n=len(picked), shown=shown, left=left, pipeline=seen.whole[0].stages.name,
     ))  # fmt: skip
     if not left:
-        return Section((), checks=(check,))
+        return Section((), checks=(check,), definitions=(SEVERAL,))
     words = msg(
         "Only the pipeline {pipeline}: {n} opportunities of others are left out ({others}); --pipeline KEY shows them.",
         pipeline=seen.whole[0].stages.name, n=left, others=[f"{key}: {number}" for key, number in others.items()],
     )  # fmt: skip
-    return Section((), checks=(check,), notes=(Note("other_pipelines", table, words),))
+    return Section((), checks=(check,), notes=(Note("other_pipelines", table, words),), definitions=(SEVERAL,))
