@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.commands.shell import Shell, command
+from crmcli.domain.words import word
 from crmcli.i18n import _, enumerated
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def add(app: typer.Typer) -> None:
     """Add `lookup`."""
 
-    @command(app, "lookup", _("Check whether a customer exists: owner, state, last activity; no phone is shown."))
+    @command(app, "lookup", _("Check if a customer or lead exists: owner, state, last activity; no phone is shown."))
     def lookup(
         shell: Shell, text: Annotated[str, typer.Argument(help=_("a name, a phone, an id or a credit code"))]
     ) -> None:
@@ -48,6 +49,7 @@ def _table(found: list[Known]) -> Table:
     table = Table()
     titles = (
         _("match"),
+        _("kind"),
         _("number"),
         _("name"),
         _("owner or pool"),
@@ -58,17 +60,23 @@ def _table(found: list[Known]) -> Table:
     )
     for title in titles:
         table.add_column(title, overflow="fold")
-    words = {"exact": _("exact"), "alias": _("by an alias")}
     for known in found:
-        match = words.get(known.match) or _("similar, {score}").format(score=known.score)
-        counts = (str(known.open_deals), str(known.won_deals))
-        table.add_row(
-            match,
-            known.id,
-            known.name,
-            known.owner or known.pool or "",
-            known.state or "",
-            *counts,
-            known.last_activity or "",
-        )
+        table.add_row(*_cells(known))
     return table
+
+
+def _cells(known: Known) -> list[str]:
+    words = {"exact": _("exact"), "alias": _("by an alias")}
+    match = words.get(known.match) or _("similar, {score}").format(score=known.score)
+    state = known.state or ""
+    return [
+        match,
+        word(known.kind),
+        known.id,
+        known.name,
+        known.owner or known.pool or "",
+        word(state) if known.kind == "lead" else state,
+        str(known.open_deals),
+        str(known.won_deals),
+        known.last_activity or "",
+    ]

@@ -1,10 +1,11 @@
-"""Is this customer known already? Answered without giving away more than one must know before a create."""
+"""Is this customer or lead known already? Answered without giving away more than one must know before a create."""
 
 from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
 
+from crmcli.domain.leads import NEW
 from crmcli.domain.records import Record, parse_number, record_number
 from crmcli.domain.values.text import fold
 from crmcli.jobs.dedupe.aliases import meant_by
@@ -24,14 +25,16 @@ EXACT, ALIAS, SIMILAR = "exact", "alias", "similar"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A customer that a text means or may mean; no phone, no address, no amount.
+    """A customer or lead that a text means or may mean; no phone, no address, no amount.
 
+    `kind` is "customer" or "lead"; a lead has no deals of its own, its `state` is the status and "new" where none is.
     `match` is "exact", "alias" or "similar", `score` 0-100 (100 for the first two). `pool` is the public pool it is in,
     None where it is in none. `state` is the customer's own, None
     where nobody said. `last_activity` is the day of the last follow-up, None where there is none.
     """
 
     id: str
+    kind: str
     name: str
     owner: str | None
     pool: str | None
@@ -45,14 +48,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
-    """The customers that a text may mean, best first; the first `equal` answer to it equally well."""
+    """The customers that a text may mean, best first, then the leads; the first `equal` answer to it equally well."""
 
     found: list[Known]
     equal: int
 
     @property
     def exists(self) -> bool:
-        """Return whether the text means a customer for sure."""
+        """Return whether the text means a customer or a lead for sure."""
         return any(known.match != SIMILAR for known in self.found)
 
     @property
@@ -62,7 +65,10 @@ class LookedUp:
 
 
 def look_up(workspace: Workspace, text: str) -> LookedUp:
-    """Return the customers that a name, an id, a credit code, a phone or an alias means, then those called alike."""
+    """Return the customers that a name, an id, a credit code, a phone or an alias means, then those called alike.
+
+    Leads that the text means come after the customers that it means; one that became a customer is not told beside it.
+    """
     db, text = workspace.db, text.strip()
     exact = _exact(db, text)
     by_alias = [number for number in _by_alias(db, text) if number not in exact]
@@ -72,9 +78,35 @@ def look_up(workspace: Workspace, text: str) -> LookedUp:
     found += [(number, ALIAS, 100.0) for number in by_alias]
     found += [(number, SIMILAR, score) for number, score in similar.items()]
     sure = len(exact) or len(by_alias)
-    return LookedUp(
-        [_known(db, customers[number], match, score) for number, match, score in found],
-        sure or equally_good(similar.values()),
+    told = [_known(db, customers[number], match, score) for number, match, score in found]
+    leads = [_known_lead(db, lead) for lead in _leads(db, text).values() if lead["customer_id"] not in customers]
+    equal = sure or len(leads) or equally_good(similar.values())
+    return LookedUp(told + leads if sure else leads + told, equal)
+
+
+def _leads(db: Database, text: str) -> dict[int, Record]:
+    """Return the leads under a key that the text is, or of the company that it names."""
+    number = parse_number(text.upper())
+    found = [number[1]] if number and number[0] == "lead" else []
+    found += [n for kinds in _KEYS for n in find_numbers(db, "lead", text, kinds)]
+    found += db.values("SELECT id FROM lead WHERE company = ?", (text,)) if text else []
+    return fetch(db, "lead", sorted(set(found)))
+
+
+def _known_lead(db: Database, lead: Record) -> Known:
+    last = db.value("SELECT max(at) FROM activity WHERE lead_id = ?", (lead["id"],))
+    return Known(
+        id=record_number("lead", lead["id"]),
+        kind="lead",
+        name=lead["company"] or lead["name"] or "",
+        owner=lead["owner"],
+        pool=None,
+        state=lead["status"] or NEW,
+        open_deals=0,
+        won_deals=0,
+        last_activity=last[:10] if last else None,
+        match=EXACT,
+        score=100.0,
     )
 
 
@@ -133,6 +165,7 @@ def _known(db: Database, customer: Record, match: str, score: float) -> Known:
     )
     return Known(
         id=record_number("customer", number),
+        kind="customer",
         name=customer["name"] or "",
         owner=customer["owner"],
         pool=customer["pool"],

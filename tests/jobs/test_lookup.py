@@ -22,7 +22,14 @@ def known(crm: Any) -> Any:
 @pytest.mark.parametrize("text", ["上海华东精密机械有限公司", "KH001", "02155556666", "138 0013 8000", "C1"])
 def test_a_customer_is_found_by_what_identifies_it_and_nothing_private_is_said(known: Any, text: str) -> None:
     said = known("lookup", text, "--json").json
-    customer = {"id": "C1", "name": "上海华东精密机械有限公司", "owner": "王芳", "pool": None, "state": None}
+    customer = {
+        "id": "C1",
+        "kind": "customer",
+        "name": "上海华东精密机械有限公司",
+        "owner": "王芳",
+        "pool": None,
+        "state": None,
+    }
     figures = {"open_deals": 1, "won_deals": 0, "last_activity": "2026-06-30", "match": "exact", "score": 100.0}
     assert said == {"query": text, "exists": True, "ambiguous": False, "matches": [customer | figures]}
 
@@ -68,3 +75,20 @@ def test_an_alias_means_a_customer_for_sure(known: Any) -> None:
     said = known("lookup", "大藍鯨", "--json").json
     assert (said["exists"], said["matches"][0]["id"], said["matches"][0]["match"]) == (True, "C2", "alias")
     assert "by an alias" in known("lookup", "大蓝鲸").stdout
+
+
+@pytest.mark.parametrize("text", ["13717919000", "L1", "X001", "李四", "杭州测试有限公司"])
+def test_a_lead_is_found_and_nothing_private_is_said(known: Any, text: str) -> None:
+    values = ("name=李四", "company=杭州测试有限公司", "phones=13717919000", "external_id=X001", "owner=王芳")
+    known("lead", "add", *values)
+    said = known("lookup", text, "--json").json
+    lead = next(match for match in said["matches"] if match["kind"] == "lead")
+    assert (said["exists"], lead["id"], lead["owner"], lead["state"]) == (True, "L1", "王芳", "new")
+    assert "13717919000" not in str(lead)
+
+
+def test_a_lead_that_became_a_customer_is_that_customer(known: Any) -> None:
+    known("lead", "add", "name=李四", "company=杭州测试有限公司", "phones=13717919000")
+    known("lead", "qualify", "L1")
+    said = known("lookup", "13717919000", "--json").json
+    assert [match["kind"] for match in said["matches"]] == ["customer"]

@@ -168,7 +168,7 @@ def _note_alike(going: _Qualifying, made: Joined) -> None:
     going.alike += [
         {"id": known.id, "name": known.name, "owner": known.owner, "score": known.score}
         for known in found
-        if known.id not in told and (known.score >= _ALIKE or known.match == EXACT)
+        if known.kind == "customer" and known.id not in told and (known.score >= _ALIKE or known.match == EXACT)
     ]
     others = [int(str(one["id"])[1:]) for one in going.alike]
     going.near |= {(min(made.id, other), max(made.id, other)) for other in others}
