@@ -9,6 +9,7 @@ from crmcli.domain.collisions import (
     OpenDeal,
     Related,
     Shared,
+    as_decided,
     contacted_by_several,
     of_one_group,
     same_product,
@@ -87,3 +88,21 @@ def test_after_a_verdict_only_what_the_others_do_is_news() -> None:
     loser_again = [before[0], Contacted(3, "李强", "2026-05-01", "2026-06-21")]
     assert not only(contacted_by_several(winner_again, "2026-03-01")).is_news(facts, "王芳")
     assert only(contacted_by_several(loser_again, "2026-03-01")).is_news(facts, "王芳")
+
+
+def test_a_verdict_tells_what_it_was_about_unless_its_key_is_of_no_kind() -> None:
+    side = {
+    side |= {"last_activity": None, "protected_until": None}
+        "owner": "王芳",
+        "records": ["O1"],
+        "reported": "2026-06-01",
+        "last_activity": None,
+        "protected_until": None,
+    }
+    facts = [["王芳", "O1"], ["李强", "O2"]]
+    verdict = {"subject": "b:C3:泵", "records": ["C3"], "evidence": {"facts": facts, "sides": [side]}}
+    told = as_decided(verdict)
+    assert told is not None
+    assert (told.kind, told.customers, told.sides[0].reported) == ("b", (3,), "2026-06-01")
+    assert not told.is_news([("王芳", "O1"), ("李强", "O2")], None)
+    assert as_decided(verdict | {"subject": "z:C3"}) is None
