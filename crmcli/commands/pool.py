@@ -53,13 +53,14 @@ def _add_list(pools: typer.Typer) -> None:
         shell: Shell,
         pool: Annotated[str, typer.Option("--pool", help=_("only this pool"))] = "",
         limit: Annotated[int | None, typer.Option(min=1, help=_("so many at most"))] = None,
+        deals: Annotated[bool, typer.Option("--deals", help=_("the open opportunities in them instead"))] = False,
     ) -> None:
-        from crmcli.commands.pool_shown import contents_shown
-        from crmcli.jobs.pool.contents import pooled
+        from crmcli.commands.pool_shown import contents_shown, deals_shown
+        from crmcli.jobs.pool.contents import pooled, pooled_deals
 
         with shell.workspace() as workspace:
-            found = pooled(workspace, pool, limit)
-        shell.show(found, *contents_shown(found))
+            found = (pooled_deals if deals else pooled)(workspace, pool, limit)
+        shell.show(found, *(deals_shown if deals else contents_shown)(found))
 
 
 def _add_claim(pools: typer.Typer) -> None:

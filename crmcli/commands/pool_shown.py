@@ -124,6 +124,17 @@ def contents_shown(found: Sequence[dict[str, Any]]) -> list[RenderableType]:
     return [*([table] if found else []), _("{number} records").format(number=len(found))]
 
 
+def deals_shown(found: Sequence[dict[str, Any]]) -> list[RenderableType]:
+    """Return the opportunities in the pools for people, and how one of them gets an owner."""
+    shown: list[RenderableType] = []
+    if found:
+        table = _table(_("no."), _("name"), _("customer"), _("pool"), _("stage"))
+        for one in found[:_ROWS]:
+            table.add_row(*(one[key] or "" for key in ("opportunity", "name", "customer_id", "pool", "stage")))
+        shown += [table, _("give one an owner with: crmcli opp set {opportunity} owner=NAME").format(**found[0])]
+    return [*shown, _("{number} records").format(number=len(found))]
+
+
 def _counted(protected: dict[str, int], unruled: int) -> list[str]:
     why = {
         "open_deal": _("open opportunities"),

@@ -148,6 +148,8 @@ def _card(entity: str, found: dict[str, Any]) -> Any:
         if found.get(key) not in (None, [], {}, ""):
             number = found.get(f"{key}_id")
             table.add_row(labels[key], _shown(key, found[key]) + (f" ({number})" if number else ""))
+    if found.get("pool") and "pool" not in labels:
+        table.add_row(word("pool"), found["pool"])
     for parent in ("customer", "contact", "opportunity", "lead"):
         if parent not in labels and found.get(f"{parent}_id"):
             table.add_row(word(parent), f"{found[parent] or ''} ({found[f'{parent}_id']})".strip())

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crmcli.domain.records import ENTITIES, Record
+from crmcli.domain.values.text import fold
 from crmcli.i18n import Message
 from crmcli.store.journal import Run
 
@@ -61,11 +62,12 @@ def reason_of(holding: Record) -> Message | None:
 def _kept(run: Run, handing: Handing) -> Record:
     owner, pool = handing.held_by
     reason = handing.reason
+    is_pool = not owner and fold(handing.customer["owner"] or "") == fold(pool or "")  # a pool was never anybody
     return ENTITIES["holding"].blank() | {
         "customer_id": handing.customer["id"],
         "owner": owner,
         "pool": pool,
-        "from_owner": handing.customer["owner"],
+        "from_owner": None if is_pool else handing.customer["owner"],
         "from_pool": handing.customer["pool"],
         "at": run.started,
         "by": handing.by,

@@ -168,7 +168,8 @@ def import_sheet(
         return
     columns = [(column.header, column.path) for column in mapping.columns]
     context.modes = modes_of_sheet(options.on_match, options.apart, columns)
-    context.refresh_names([owner.name for owner in workspace.settings.owner])
+    pools = [pool.name for pool in workspace.settings.pools]
+    context.refresh_names([owner.name for owner in workspace.settings.owner], pools)
     headers = tuple(column.header for column in sheet.columns)
     preset = mapping.preset.name if mapping.preset else None
     kind, system = mapping.kind or "", planned.system

@@ -37,7 +37,7 @@ def show_record(workspace: Workspace, entity: str, ref: str) -> dict[str, Any]:
     An opportunity has its `events`, oldest first: what its stage, amount, owner and expected close were and became.
     An `inferred` one that better known ones overrule is not `in_effect`. One that lies between two versions of a sheet
     has `not_before`, one that the first version shows `not_after`. How a person moved it: `skipped`, `back`, `forced`.
-    A customer has its `pool` and its `holdings`, oldest first: who had it from when on, and why.
+    A customer and an opportunity have their `pool`; a customer its `holdings`, oldest first: who had it, and why.
 
     Raises:
         CrmError: the reference finds nothing or several.
@@ -48,10 +48,11 @@ def show_record(workspace: Workspace, entity: str, ref: str) -> dict[str, Any]:
     alternates = fetch_where(db, "alternate", "entity = ? AND entity_id = ?", (kind, number))
     keys = ("field", "value", "system")
     shown["alternates"] = [{key: row[key] for key in keys} | _in_yuan(row, "value") for row in alternates]
+    if kind in ("customer", "opportunity"):
+        shown["pool"] = fetch(db, kind, [number])[number]["pool"]
     if kind == "opportunity":
         shown["events"] = _events(workspace, number)
     if kind == "customer":
-        shown["pool"] = fetch(db, kind, [number])[number]["pool"]
         shown["holdings"] = _holdings(workspace, number)
     return shown | {
         "belonging": {

@@ -64,3 +64,15 @@ def test_a_lock_that_a_person_sets_keeps_a_customer_until_its_day(pooling: Any) 
     plan = pooling("pool", "plan", "--json", now=LATER).json
     assert ([item["customer"] for item in plan["items"]], plan["protected"]) == (["C2"], {"locked": 1})
     assert pooling("pool", "plan", "--owner", "李强", "--json", now=LATER).json["items"] == []
+
+
+def test_deals_in_a_pool_say_how_they_get_an_owner(pooling: Any) -> None:
+    assert pooling("pool", "list", "--deals").stdout == "0 records\n"
+    pooling("opp", "add", "name=年框")
+    with (pooling.folder / "crm.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[[assign.rule]]\nname = "无人"\nwhen = { amount = ">= 1" }\nto = "王芳"\n')
+    pooling("assign", "run", code=None)
+    told = pooling("pool", "list", "--deals").stdout
+    assert "crmcli opp set O1 owner=NAME" in told
+    assert "公海" in pooling("opp", "show", "O1").stdout
+    assert pooling("pool", "list", "--deals", "--json").json[0]["opportunity"] == "O1"

@@ -142,6 +142,7 @@ class ImportContext:
     taken_deals: set[int] = field(default_factory=set)
     renamed: Counter[tuple[str, str]] = field(default_factory=Counter)
     strangers: Counter[str] = field(default_factory=Counter)
+    pools: frozenset[str] = frozenset()
     sightings: Sightings | None = None
     fresh: dict[str, list[int]] = field(default_factory=dict)
     _other_names: dict[str, dict[str, set[int]]] = field(default_factory=dict)
@@ -154,8 +155,9 @@ class ImportContext:
         """Return whether this run made a record."""
         return number >= self._next.get(entity, 1)
 
-    def refresh_names(self, configured_owners: Sequence[str]) -> None:
-        """Read the names of owners and products that rows may mean."""
+    def refresh_names(self, configured_owners: Sequence[str], pools: Sequence[str]) -> None:
+        """Read the names of owners and products that rows may mean; one of `pools` as an owner is no stranger."""
+        self.pools = frozenset(fold(name) for name in pools)
         owners = [owner["name"] for owner in fetch_where(self.run.db, "owner")]
         self.known_owners = {fold(name): name for name in (*owners, *configured_owners) if name}
         written = {fold(text): name for text, name in stored_words(self.run.db, "owner").items()}
@@ -166,7 +168,7 @@ class ImportContext:
     def owner_named(self, written: str, rows: int = 1) -> str:
         """Return an owner's name as it is known; one that nobody knows stays as written and its rows are counted."""
         known = self.known_owners.get(fold(written))
-        if known is None and self.known_owners and rows:
+        if known is None and self.known_owners and rows and fold(written) not in self.pools:
             self.strangers[written] += rows
         return known or written
 

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from crmcli.config.parts import public_pools
 from crmcli.domain.records import Record, record_number
 from crmcli.domain.values.phone import mask_phone
 from crmcli.jobs.holding import reason_of
+from crmcli.jobs.pool.naming import named_as_owner
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.clocks import followed_up
 from crmcli.store.database import Database
-from crmcli.store.records import chunks, fetch_where
+from crmcli.store.records import chunks, fetch, fetch_where
 
 _DAY = len("2026-03-05")
 
@@ -21,15 +23,41 @@ def pooled(workspace: Workspace, pool: str = "", limit: int | None = None) -> li
     """Return the customers in the pools, or in one, those that fell in last first; phones are masked.
 
     Keys: customer, name, pool, since, reason, previous_owners (last first), level, province, city, industry, phones,
-    last_activity. `since` and `reason` are None where a file said that it is there.
+    last_activity. `since` and `reason` are None where a file said that it is there. One whose owner was written as a
+    pool's name is in that pool already, before `pool run` puts it there.
     """
     where = "merged_into IS NULL AND pool IS NOT NULL AND coalesce(owner, '') = '' AND (pool = ? OR ? = '')"
-    customers = fetch_where(workspace.db, "customer", where, (pool, pool))
+    customers = fetch_where(workspace.db, "customer", where, (pool, pool)) + _waiting(workspace, pool)
     history = holdings_of(workspace.db, [customer["id"] for customer in customers])
     last = followed_up(workspace.db, workspace.now())
     found = [_shown(one, history.get(one["id"], []), last.get(one["id"])) for one in customers]
     found.sort(key=lambda one: one["since"] or "", reverse=True)
     return found[:limit]
+
+
+def _waiting(workspace: Workspace, pool: str) -> list[Record]:
+    """Return the customers whose owner is a pool's name, with that pool."""
+    named = dict(named_as_owner(workspace.db, public_pools(workspace.settings)))
+    wanted = [number for number, name in named.items() if pool in ("", name)]
+    return [one | {"pool": named[one["id"]]} for one in fetch(workspace.db, "customer", wanted).values()]
+
+
+def pooled_deals(workspace: Workspace, pool: str = "", limit: int | None = None) -> list[dict[str, Any]]:
+    """Return the open deals that nobody has and that are in the pools, or in one, the newest first.
+
+    Keys: opportunity, customer_id, name, pool, stage.
+    """
+    where = "status = 'open' AND pool IS NOT NULL AND coalesce(owner, '') = '' AND (pool = ? OR ? = '')"
+    deals = fetch_where(workspace.db, "opportunity", where, (pool, pool))
+    deals.sort(key=lambda deal: -int(deal["id"]))
+    return [
+        {
+            "opportunity": record_number("opportunity", deal["id"]),
+            "customer_id": record_number("customer", deal["customer_id"]) if deal["customer_id"] else None,
+            **{key: deal[key] for key in ("name", "pool", "stage")},
+        }
+        for deal in deals[:limit]
+    ]
 
 
 def holdings_of(db: Database, customers: Sequence[int]) -> dict[int, list[Record]]:

@@ -17,18 +17,18 @@ _OWNED = "owner IS NOT NULL AND merged_into IS NULL"
 
 def put_named(run: Run, pools: tuple[PublicPool, ...], among: Collection[int] | None = None) -> int:
     """Put customers whose owner is a pool's name into that pool, of all or of some, and return how many."""
-    named = _named_as_owner(run.db, pools, among)
+    named = named_as_owner(run.db, pools, among)
     customers = fetch(run.db, "customer", [number for number, _ in named])
     handings = []
     for number, pool in named:
-        words = msg("its source names {pool} as its owner", pool=pool)
+        words = msg("{pool} was written as its owner", pool=pool)
         handings.append(Handing(customers[number], None, pool, f"rule:{pool}", "pool", words))
     hold_all(run, handings)
     return len(named)
 
 
-def _named_as_owner(
-    db: Database, pools: tuple[PublicPool, ...], among: Collection[int] | None
+def named_as_owner(
+    db: Database, pools: tuple[PublicPool, ...], among: Collection[int] | None = None
 ) -> list[tuple[int, str]]:
     """Return (customer, pool) of those whose owner, as a sheet says, is a pool: they are nobody's."""
     names = {fold(pool.name): pool.name for pool in pools}

@@ -110,9 +110,9 @@ def _reasons(workspace: Workspace) -> Iterator[Word]:
 
 
 def _owners(workspace: Workspace) -> Iterator[Word]:
-    """Yield owners that nobody knows; where no owner is known at all there is nobody to be."""
+    """Yield owners that nobody knows and that are no pool; where no owner is known at all there is nobody to be."""
     known = owner_names(workspace)
-    placed = known.keys() | _said(workspace, OWNER)
+    placed = known.keys() | _said(workspace, OWNER) | {fold(pool.name) for pool in workspace.settings.pools}
     found: dict[str, Word] = {}
     for entity in OWNED:
         sql = f"SELECT owner AS text, count(*) AS number, min(id) AS id, max(id) AS last FROM {entity}"  # noqa: S608

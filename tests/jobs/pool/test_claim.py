@@ -118,4 +118,4 @@ def test_whom_a_sheet_calls_the_pool_s_can_be_claimed_before_the_pools_were_run(
     kept = [
         (row["from_owner"], row["from_pool"], row["owner"], row["pool"]) for row in fetch_where(office().db, "holding")
     ]
-    assert kept == [("公海", None, None, "公海"), (None, "公海", "李强", None)]
+    assert kept == [(None, None, None, "公海"), (None, "公海", "李强", None)]

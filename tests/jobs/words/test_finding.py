@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 
@@ -47,3 +48,9 @@ def test_all_that_waits_can_be_written_at_any_time(desk: Any) -> None:
 def test_where_no_owner_is_known_nobody_is_a_stranger(crm: Any) -> None:
     crm.write("a.csv", "商机编号,客户名称,商机名称,负责人", "1,甲公司,年框,老王")
     assert crm("import", "a.csv", "--json", code=None).json["words"] is None
+
+
+def test_a_pool_as_the_owner_is_no_stranger(desk: Any) -> None:
+    told = desk.load("1,甲公司,年框,方案报价,100,公海,,,2026-01-05")
+    assert told["words"] is None
+    assert "公海" not in json.dumps(told["sheets"], ensure_ascii=False)
