@@ -92,7 +92,6 @@ def test_after_a_verdict_only_what_the_others_do_is_news() -> None:
 
 def test_a_verdict_tells_what_it_was_about_unless_its_key_is_of_no_kind() -> None:
     side = {
-    side |= {"last_activity": None, "protected_until": None}
         "owner": "王芳",
         "records": ["O1"],
         "reported": "2026-06-01",
