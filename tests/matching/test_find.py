@@ -59,7 +59,7 @@ records = st.lists(
 numbered = records.map(lambda rows: [(str(i), *row) for i, row in enumerate(rows)])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(numbered, st.randoms(use_true_random=False))
 def test_the_order_of_the_input_changes_nothing(rows: list[tuple[str, str, str, str]], chance: random.Random) -> None:
     mixed = list(rows)
@@ -69,7 +69,7 @@ def test_the_order_of_the_input_changes_nothing(rows: list[tuple[str, str, str, 
     assert first.pairs == second.pairs
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(numbered)
 def test_a_pair_scores_the_same_alone_and_among_others(rows: list[tuple[str, str, str, str]]) -> None:
     whole = pair_scores(find_duplicates(batch_of(rows)))
@@ -79,7 +79,7 @@ def test_a_pair_scores_the_same_alone_and_among_others(rows: list[tuple[str, str
         assert alone.get((a[0], b[0]), (0.0, ""))[0] == score
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(numbered)
 def test_a_pair_scores_the_same_from_both_sides(rows: list[tuple[str, str, str, str]]) -> None:
     turned = [(str(len(rows) - 1 - int(i)), *rest) for i, *rest in rows]
@@ -91,7 +91,7 @@ def test_a_pair_scores_the_same_from_both_sides(rows: list[tuple[str, str, str, 
     assert sorted(score for score, _ in back.values()) == sorted(score for score, _ in ahead.values())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(numbered, st.data())
 def test_forbidden_pairs_stay_apart_through_chains(rows: list[tuple[str, str, str, str]], data: st.DataObject) -> None:
     ids = st.sampled_from([row[0] for row in rows])
@@ -104,7 +104,7 @@ def test_forbidden_pairs_stay_apart_through_chains(rows: list[tuple[str, str, st
         assert groups[a] != groups[b]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(numbered)
 def test_clusters_lie_within_review_groups_and_carry_their_smallest_id(
     rows: list[tuple[str, str, str, str]],

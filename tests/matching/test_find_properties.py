@@ -37,7 +37,7 @@ ROWS = st.tuples(
     st.sampled_from(("", "", "wx_wang")),
 )
 RECORDS = st.lists(ROWS, min_size=2, max_size=12)
-ROUNDS = settings(max_examples=40, deadline=None)
+ROUNDS = settings(max_examples=20, deadline=None)
 
 
 def batch_of(rows: Sequence[Row], ids: Sequence[str] | None = None) -> MatchBatch:

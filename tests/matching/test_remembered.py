@@ -32,7 +32,7 @@ def _found(records: dict[int, tuple[str, str]], engine: Any = None) -> Any:
     return find_duplicates(_batch(records), engine=engine) if engine else find_duplicates(_batch(records))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(RECORDS, min_size=2, max_size=4))
 def test_whatever_came_went_or_changed_the_result_is_that_from_scratch(stages: list[Any]) -> None:
     engine = Comparing()

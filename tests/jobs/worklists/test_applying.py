@@ -167,6 +167,7 @@ def _resaved(path: str, folder: Path) -> str:
     return str(folder / "saved" / Path(path).name)
 
 
+@pytest.mark.slow
 def test_saved_by_libreoffice_with_other_changes_meanwhile_every_cell_is_accounted_for(
     sales: Any, tmp_path: Path
 ) -> None:
