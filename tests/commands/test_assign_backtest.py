@@ -42,5 +42,8 @@ def test_people_read_who_would_have_got_what_and_nothing_is_written(office: Any)
 
 
 def test_a_wrong_day_exits_2(office: Any) -> None:
-    office("assign", "backtest", "--from", "June", "--to", "2026-07-01", "--rules", "other.toml", code=2)
-    office("assign", "backtest", "--from", "2026-07-02", "--to", "2026-07-01", "--rules", "other.toml", code=2)
+    unread = office("assign", "backtest", "--from", "June", "--to", "2026-07-01", "--rules", "other.toml", code=2)
+    assert "June" in unread.stderr
+    turned = office("assign", "backtest", "--from", "2026-07-02", "--to", "2026-07-01", "--rules", "other.toml", code=2)
+    assert turned.stderr
+    assert turned.stdout == ""

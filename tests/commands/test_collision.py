@@ -34,5 +34,5 @@ def test_a_verdict_without_a_transfer_is_shown_with_all(contested: Any) -> None:
 
 
 def test_an_unknown_kind_or_key_is_refused(contested: Any) -> None:
-    contested("collision", "list", "--kind", "x", code=2)
-    contested("collision", "decide", "c:C8+C9", "--owner", "王芳", code=1)
+    assert "--kind" in contested("collision", "list", "--kind", "x", code=2).stderr
+    assert "c:C8+C9" in contested("collision", "decide", "c:C8+C9", "--owner", "王芳", code=1).stderr

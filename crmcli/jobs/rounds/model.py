@@ -11,7 +11,7 @@ from crmcli.errors import ExitCode
 from crmcli.i18n import Message
 from crmcli.jobs.workspace import Workspace
 
-State = Literal["done", "earlier", "nothing", "failed", "left"]
+State = Literal["done", "earlier", "failed", "left"]
 
 
 @dataclass(frozen=True, slots=True)

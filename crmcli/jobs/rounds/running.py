@@ -30,16 +30,13 @@ def run_round(workspace: Workspace, kind: str, key: str, steps: Sequence[Step], 
     folder = workspace.db.path.parent / workspace.settings.daily.out
     with round_lock(workspace.db.path, workspace.command):
         make_folder(folder)
+        stopped = False
         for step in steps:
-            if any(result.state == "failed" and _named(steps, result.step).vital for result in results):
-                results.append(StepResult(step.name, "left"))
-            else:
-                results.append(_take(workspace, f"{kind} {key}/{step.name}", step, folder, again=again))
+            mark = f"{kind} {key}/{step.name}"
+            result = StepResult(step.name, "left") if stopped else _take(workspace, mark, step, folder, again=again)
+            stopped = stopped or (step.vital and result.state == "failed")
+            results.append(result)
     return RoundResult(kind, key, tuple(results))
-
-
-def _named(steps: Sequence[Step], name: str) -> Step:
-    return next(step for step in steps if step.name == name)
 
 
 def _take(workspace: Workspace, mark: str, step: Step, folder: Path, *, again: bool) -> StepResult:

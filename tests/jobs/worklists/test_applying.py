@@ -137,10 +137,12 @@ def test_a_sheet_sorted_without_its_hidden_column_is_noticed(sales: Any) -> None
 
 
 def test_a_heading_that_is_gone_is_an_error(sales: Any) -> None:
-    book = sales.worklist()
+    book, before = sales.worklist(), len(sales.crm("runs", "--json").json)
     heads = [cell.value for cell in book.book.worksheets[1][1]]
     book.book.worksheets[1].cell(1, heads.index("note") + 1).value = "my notes"
-    sales.crm("apply", book.save(), code=1)
+    refused = sales.crm("apply", book.save(), "--json", code=1).json["error"]
+    assert "note" in refused["message"]
+    assert len(sales.crm("runs", "--json").json) == before
 
 
 def test_a_dry_run_leaves_nothing(sales: Any, dump: Any) -> None:
