@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crmcli.commands.shell import NotATime, Shell, command
+from crmcli.commands.moments import parse_day
+from crmcli.commands.shell import Shell, command
 from crmcli.domain.records import record_number
 from crmcli.domain.words import labelled, rule_name
 from crmcli.i18n import _
@@ -34,7 +35,7 @@ def add_backtest(assign: typer.Typer) -> None:
         from crmcli.domain.metrics.period import Period
         from crmcli.jobs.backtest import backtest_rules
 
-        first, until = _day(start), _day(end)
+        first, until = parse_day(start), parse_day(end)
         Period(first, until)
         with shell.workspace() as workspace:
             found = backtest_rules(workspace, rules, first, until)
@@ -45,13 +46,6 @@ def add_backtest(assign: typer.Typer) -> None:
         else:
             changed = [deal for deal in found.deals if deal.changed]
             shell.show(None, _owners(found), *([_deals(changed[:_ROWS])] if changed else []), _summary(found))
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise NotATime(text) from error
 
 
 def _document(found: Backtest, first: date, until: date, rules: Path) -> dict[str, Any]:

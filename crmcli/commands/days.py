@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from crmcli.commands.choices import BadOption
-from crmcli.commands.shell import NotATime, parse_moment
+from crmcli.commands.moments import NotATime, parse_moment
 from crmcli.i18n import msg
 
 if TYPE_CHECKING:

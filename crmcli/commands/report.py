@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from crmcli.commands.choices import BadOption
-from crmcli.commands.shell import NotATime, Shell, command, group
-from crmcli.i18n import _, msg
+from crmcli.commands.asked import Asked
+from crmcli.commands.shell import Shell, command, group
+from crmcli.i18n import _
 
 if TYPE_CHECKING:
-    from crmcli.domain.metrics.funnel import Mode
-    from crmcli.domain.metrics.period import Period
     from crmcli.reports.model import Report
-
-_FORMATS = ("xlsx", "json")
 
 
 def add(app: typer.Typer) -> None:
@@ -39,81 +33,31 @@ def add(app: typer.Typer) -> None:
 
 
 def _add_report(reports: typer.Typer, name: str, summary: str) -> None:
-    @command(reports, name, summary, timed=True)
-    def report(
-        shell: Shell,
-        start: Annotated[str | None, typer.Option("--from", metavar=_("DATE"), help=_("the first day"))] = None,
-        end: Annotated[str | None, typer.Option("--to", metavar=_("DATE"), help=_("the day after the last"))] = None,
-        by: Annotated[str, typer.Option(help=_("break down by: owner, team, region, product, source ..."))] = "",
-        mode: Annotated[
-            str, typer.Option(metavar="reached|visited|strict", help=_("how the funnel counts"))
-        ] = "reached",
-        pipeline: Annotated[str, typer.Option(help=_("only the opportunities of one pipeline: its key or name"))] = "",
-        interval: Annotated[bool, typer.Option("--interval", help=_("with the 95 % interval of rates"))] = False,
-        form: Annotated[
-            str, typer.Option("--format", metavar="|".join(_FORMATS), help=_("the form of the result"))
-        ] = "",
-        out: Annotated[Path | None, typer.Option("--out", help=_("the file to write: a workbook, or .json"))] = None,
-    ) -> None:
-        from crmcli.jobs.write_report import make_report
+    @command(reports, name, summary, timed=True, asks=True)
+    def report(shell: Shell, asked: Asked) -> None:
+        from crmcli.jobs.reporting.write_report import make_report
         from crmcli.store.records import count
 
-        form = _format(form, out)
-        period = _period(start, end)
-        keys = tuple(key.strip() for key in by.split(",") if key.strip())
+        form = asked.form()
         with shell.workspace() as workspace:
-            made = make_report(
-                workspace, name, period=period, by=keys, mode=_mode(mode), interval=interval, pipeline=pipeline
-            )
+            asking = asked.asking(workspace.now(), workspace.zone, workspace.settings.workspace.week_starts)
+            made = make_report(workspace, name, asking)
             if not count(workspace.db, "opportunity"):
                 shell.note(_("there are no opportunities yet: `crmcli import FILE...` brings them in"))
-        _give(shell, made, form, out)
+        _give(shell, made, asked, form)
 
 
-def _format(form: str, out: Path | None) -> str:
-    """Return "xlsx", "json" or "" (for people): what --format says, else what the file's name ends with."""
-    if out is not None and not form:
-        form = out.suffix.removeprefix(".").lower() or "xlsx"
-        if form not in _FORMATS:
-            raise BadOption("--out", str(out), [f".{known}" for known in _FORMATS])
-    if form and form not in _FORMATS:
-        raise BadOption("--format", form, _FORMATS)
-    if form == "xlsx" and out is None:
-        raise BadOption("--format", form, msg("--out FILE beside it"))
-    return form
-
-
-def _give(shell: Shell, report: Report, form: str, out: Path | None) -> None:
+def _give(shell: Shell, report: Report, asked: Asked, form: str) -> None:
     from crmcli.reports.json import document
 
-    if out is not None:
-        from crmcli.jobs.write_report import save_report
+    if asked.out is not None:
+        from crmcli.jobs.reporting.write_report import save_report
 
-        save_report(report, out, form)
-        shell.note(_("wrote {path}").format(path=out))
-    if shell.json or (form == "json" and out is None):
+        save_report(report, asked.out, form)
+        shell.note(_("wrote {path}").format(path=asked.out))
+    if shell.json or (form == "json" and asked.out is None):
         shell.as_json().show(document(report))
-    elif out is None:
+    elif asked.out is None:
         from crmcli.reports.terminal import show
 
         show(report, shell.console())
-
-
-def _mode(text: str) -> Mode:
-    modes: dict[str, Mode] = {"reached": "reached", "visited": "visited", "strict": "strict"}
-    if text not in modes:
-        raise BadOption("--mode", text, list(modes))
-    return modes[text]
-
-
-def _period(start: str | None, end: str | None) -> Period:
-    from crmcli.domain.metrics.period import Period
-
-    return Period(_day(start), _day(end))
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise NotATime(text or "") from error

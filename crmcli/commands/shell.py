@@ -9,14 +9,16 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, tzinfo
+from datetime import datetime, tzinfo
 from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from crmcli.commands.asked import Asked, asked_options
 from crmcli.commands.environment import ENVIRONMENT
+from crmcli.commands.moments import parse_moment
 from crmcli.commands.reading import Reading, reading_options
 from crmcli.commands.written import rehearsal_lines
 from crmcli.errors import CrmError, ExitCode
@@ -30,19 +32,7 @@ if TYPE_CHECKING:
     from crmcli.config import Settings
     from crmcli.jobs.workspace import Workspace
 
-_YEARS = range(1970, 2101)
-_END_OF_DAY = time(23, 59, 59)
 _PAGE = 160  # characters a line where no terminal says how wide it is
-
-
-class NotATime(CrmError):
-    """A date or time on the command line cannot be read."""
-
-    code = "usage.time"
-    exit_code = ExitCode.USAGE
-
-    def __init__(self, text: str) -> None:
-        super().__init__(msg("{text} is no date or time; write 2026-03-05 or 2026-03-05T10:00", text=text))
 
 
 class OutputLost(CrmError):
@@ -189,24 +179,6 @@ class Shell:
         return self.yes or not sys.stdin.isatty() or typer.confirm(question, err=True)
 
 
-def parse_moment(text: str, zone: tzinfo) -> datetime:
-    """Return an aware datetime from `2026-03-05` (its end) or an ISO instant; without an offset it is in `zone`.
-
-    Raises:
-        NotATime: the text is neither, or lies outside 1970 to 2100.
-    """
-    try:
-        moment = datetime.combine(date.fromisoformat(text), _END_OF_DAY)
-    except ValueError:
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError as error:
-            raise NotATime(text) from error
-    if moment.year not in _YEARS:
-        raise NotATime(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
-
-
 def _as_text(text: str) -> str:
     """Return a text that can be stored: bytes of a file name that are no UTF-8 are written as escapes."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
@@ -246,15 +218,25 @@ def _unnamed() -> None:
     """Stand in lists of commands for one whose name was not typed: making options takes time."""
 
 
+_FILLED = ("shell", "reading", "asked")
+"""Parameters of a command's function that no option of its own fills."""
 _FALSE = {"json", "quiet", "yes", "dry_run"}
 
 
 def command(
-    app: typer.Typer, name: str, about: str, *, writes: bool = False, timed: bool = False, reads: Sequence[str] = ()
+    app: typer.Typer,
+    name: str,
+    about: str,
+    *,
+    writes: bool = False,
+    timed: bool = False,
+    reads: Sequence[str] = (),
+    asks: bool = False,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Return a decorator that makes a function `f(shell, ...)` a command with the shared options.
 
-    `reads` names options about reading (reading.py); the function takes what was typed as `reading`.
+    `reads` names options about reading (reading.py); the function takes what was typed as `reading`. `asks` adds those
+    of reports (asked.py), taken as `asked`.
     """
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
@@ -270,9 +252,13 @@ def command(
             shell.speak(None)
             if reads:
                 given["reading"] = Reading({key: given.pop(key) for key in reads})
+            if asks:
+                given["asked"] = Asked({one.name: given.pop(one.name) for one in asked_options()})
             function(shell, **given)
 
-        own = [p for p in inspect.signature(function).parameters.values() if p.name not in ("shell", "reading")]
+        own = [
+            p for p in inspect.signature(function).parameters.values() if p.name not in ("shell", "reading", "asked")
+        ]
         added = [
             inspect.Parameter(
                 key, inspect.Parameter.KEYWORD_ONLY, default=False if key in _FALSE else None, annotation=annotation
@@ -280,7 +266,7 @@ def command(
             for key, annotation in shared.items()
         ]
         own = [p.replace(annotation=hints[p.name], kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
-        own += reading_options(reads)
+        own += [*reading_options(reads), *(asked_options() if asks else ())]
         run.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
         run.__annotations__ = {p.name: p.annotation for p in (*own, *added)} | {"return": None}
         del run.__wrapped__

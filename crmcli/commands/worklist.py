@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crmcli.commands.shell import NotATime, Shell, command
+from crmcli.commands.moments import parse_day
+from crmcli.commands.shell import Shell, command
 from crmcli.i18n import _
 
 if TYPE_CHECKING:
@@ -48,11 +48,4 @@ def _period(start: str | None, end: str | None) -> Period | None:
     """Return the days asked for, None where none are."""
     from crmcli.domain.metrics.period import Period
 
-    return Period(_day(start), _day(end)) if start or end else None
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise NotATime(text or "") from error
+    return Period(parse_day(start) if start else None, parse_day(end) if end else None) if start or end else None

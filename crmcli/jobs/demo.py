@@ -18,9 +18,9 @@ from crmcli.jobs.assign_opportunities import Assignment, assign_opportunities
 from crmcli.jobs.dedupe.review import review_workbook
 from crmcli.jobs.dedupe.run import DedupeResult, dedupe_customers
 from crmcli.jobs.import_files import ImportOptions, ImportResult, import_files
+from crmcli.jobs.reporting.write_report import make_report, save_report
 from crmcli.jobs.setup import MadeWorkspace, make_workspace
 from crmcli.jobs.workspace import Workspace
-from crmcli.jobs.write_report import make_report, save_report
 from crmcli.store.database import open_database
 
 

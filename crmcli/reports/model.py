@@ -14,7 +14,7 @@ from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 
 ColumnType = Literal["text", "int", "money", "rate", "date", "days"]
-ChartKind = Literal["funnel", "pareto", "bar", "line"]
+ChartKind = Literal["funnel", "pareto", "bar", "line", "stacked", "waterfall"]
 Cell = str | Message | int | float | Decimal | Rate | date | None
 """Money is Decimal in the currency's main unit; a rate is a `Rate`, or a float where it is a bound of an interval."""
 
@@ -86,7 +86,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture of columns of one table: `values` over `category`; a Pareto's `line` is its running share."""
+    """A picture of columns of one table: `values` over `category`; a Pareto's `line` is its running share.
+
+    A waterfall has one column of values, its first and last row are levels, those between are signed steps; stacked
+    columns stand on each other.
+    """
 
     kind: ChartKind
     title: Message
@@ -119,10 +123,11 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A term of the report and the sentence that says exactly what it means."""
+    """A term of the report and the sentence that says exactly what it means, and the columns that it defines."""
 
     term: Message
     sentence: Message
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,8 @@ class Report:
     Attributes:
         as_of: The business time it shows, with offset.
         data_time: When the data was last written; None where unknown.
+        known_at: The recorded time that it shows; None: all that is known now.
+        arguments: Every other option that it was asked with, as the command line writes it.
     """
 
     name: str
@@ -164,6 +171,8 @@ class Report:
     company: str = ""
     data_time: datetime | None = None
     headlines: tuple[Headline, ...] = ()
+    known_at: datetime | None = None
+    arguments: tuple[tuple[str, str], ...] = ()
 
     @property
     def tables(self) -> tuple[Table, ...]:

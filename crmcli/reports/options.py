@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from crmcli.domain.metrics.evidence import RECORDS_LIMIT
 from crmcli.domain.metrics.funnel import Mode
@@ -24,6 +24,12 @@ class ReportOptions:
         mode: How the funnel counts. sort: What the Pareto is ordered by.
         interval: Whether win rates carry their Wilson 95 % interval.
         currency: The workspace's currency; others stand in columns of their own.
+        known_at: What was recorded later is not known; None: all is.
+        closing: Only deals expected to close in it, where a report knows that.
+        event: The day that `baseline` compares before and after.
+        working_days: Count working days by the holiday table instead of calendar days.
+        pipeline: The pipeline that was asked for, by its key.
+        arguments: What was asked beside these, as the command line writes it, to ask again.
         loss_reasons: The reasons that crm.toml knows; others are listed for mapping. Empty: nothing is listed.
     """
 
@@ -40,4 +46,10 @@ class ReportOptions:
     data_time: datetime | None = None
     week_starts: str = "monday"
     loss_reasons: tuple[str, ...] = ()
+    known_at: datetime | None = None
+    closing: Period | None = None
+    event: date | None = None
+    working_days: bool = False
+    pipeline: str = ""
+    arguments: tuple[tuple[str, str], ...] = ()
     records_limit: int = RECORDS_LIMIT

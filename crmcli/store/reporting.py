@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crmcli.store.clocks import PEOPLE
 from crmcli.store.database import Database
 
 _DEALS = """
@@ -26,8 +27,26 @@ SELECT id, opportunity_id, at, not_before, not_after, recorded, value, rank, kin
 FROM event WHERE field = 'stage' ORDER BY opportunity_id, id
 """
 _MOVES = """
-SELECT opportunity_id, field, at, from_value, value, probability FROM event
+SELECT opportunity_id, field, at, recorded, from_value, value, probability FROM event
 WHERE field IN ('amount_fen', 'owner', 'expected_close', 'probability') ORDER BY opportunity_id, at, id
+"""
+
+_ACTIVITIES = f"""
+SELECT a.id AS activity_id, a.opportunity_id, coalesce(a.customer_id, o.customer_id, p.customer_id) AS customer_id,
+       a.at, a.by, a.type, ({PEOPLE}) AS human, a.next_action, a.next_at,
+       f.path AS source_file, s.name AS source_sheet, r.row AS source_row
+FROM activity a
+LEFT JOIN opportunity o ON o.id = a.opportunity_id
+LEFT JOIN contact p ON p.id = a.contact_id
+LEFT JOIN change made ON made.entity = 'activity' AND made.record_id = a.id AND made.op = 'create'
+     AND made.source_row IS NOT NULL
+LEFT JOIN source_row r ON r.id = made.source_row
+LEFT JOIN source_sheet s ON s.id = r.source_sheet_id
+LEFT JOIN source_file f ON f.id = s.source_file_id
+WHERE a.at IS NULL OR a.at <= ? GROUP BY a.id ORDER BY a.id
+"""  # noqa: S608 (our own texts)
+_TASKS = """
+SELECT id AS task_id, opportunity_id, customer_id, title, owner, due, created_at, done_at FROM task ORDER BY id
 """
 
 
@@ -44,6 +63,16 @@ def stage_events(db: Database) -> list[dict[str, Any]]:
 def value_events(db: Database) -> list[dict[str, Any]]:
     """Return the changes of amount, owner, expected close and of probabilities, by opportunity, oldest first."""
     return db.rows(_MOVES)
+
+
+def activities(db: Database, as_of: str) -> list[dict[str, Any]]:
+    """Return every follow-up up to `as_of` (ISO), undated ones too, with its customer and source row, by number."""
+    return db.rows(_ACTIVITIES, (as_of,))
+
+
+def tasks(db: Database) -> list[dict[str, Any]]:
+    """Return every task, by number."""
+    return db.rows(_TASKS)
 
 
 def last_recorded(db: Database) -> str | None:

@@ -9,7 +9,7 @@ import pytest
 
 from crmcli.commands.choices import BadOption
 from crmcli.commands.days import day_ahead, time_ahead, time_of
-from crmcli.commands.shell import NotATime
+from crmcli.commands.moments import NotATime
 
 NOW = "2026-06-30T09:00:00+08:00"
 

@@ -7,7 +7,7 @@ import pytest
 from crmcli.jobs.applying_settings import apply_settings
 from crmcli.jobs.deal_moves import move_deal
 from crmcli.jobs.editing import add_record, set_fields
-from crmcli.jobs.population import load_population
+from crmcli.jobs.reporting.population import load_population
 from crmcli.jobs.showing import show_record
 from crmcli.jobs.undo import undo_run
 from crmcli.jobs.workspace import Workspace

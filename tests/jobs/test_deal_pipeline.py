@@ -8,7 +8,7 @@ from crmcli.jobs.deal_gates import MoveRefused
 from crmcli.jobs.deal_moves import move_deal
 from crmcli.jobs.deal_pipeline import UnknownPipeline
 from crmcli.jobs.editing import BadValue, add_record, set_fields
-from crmcli.jobs.population import load_population
+from crmcli.jobs.reporting.population import load_population
 from crmcli.jobs.showing import show_record
 from crmcli.jobs.vocabulary import pipelines
 from crmcli.jobs.workspace import Workspace

@@ -9,8 +9,8 @@ from crmcli.demo_data.generate import generate
 from crmcli.demo_data.truth import truth
 from crmcli.domain.values.text import fold
 from crmcli.jobs.demo import DemoResult, run_demo
+from crmcli.jobs.reporting.write_report import make_report
 from crmcli.jobs.workspace import Workspace
-from crmcli.jobs.write_report import make_report
 from crmcli.store.database import open_database
 
 

@@ -9,10 +9,10 @@ import pytest
 from crmcli.jobs.collisions import collisions
 from crmcli.jobs.editing import add_record
 from crmcli.jobs.logging_activity import log_activity
+from crmcli.jobs.reporting.write_report import make_report
 from crmcli.jobs.undo import undo_run
 from crmcli.jobs.verdicts import NoCollision, NoSuchWinner, decide_collision
 from crmcli.jobs.workspace import Workspace
-from crmcli.jobs.write_report import make_report
 from crmcli.reports.json import document
 from crmcli.store.records import fetch, fetch_where
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.fairness import Givings
@@ -41,12 +42,61 @@ EVENT_COLUMNS = (
 )  # fmt: skip
 """Columns that `Population.events` must have."""
 
+MOVE_COLUMNS = ("opportunity_id", "field", "at", "recorded", "from_value", "value")
+"""Columns of `Population.moves`: changes of `MOVED` fields, values as text (amounts in fen)."""
+MOVED = ("amount_fen", "owner", "expected_close")
+
+ACTIVITY_COLUMNS = (
+    "activity_id", "opportunity_id", "customer_id", "at", "by", "type", "human", "next_action", "next_at",
+    "source_file", "source_sheet", "source_row",
+)  # fmt: skip
+"""Columns of `Population.activities`; `human`: a person did it, not a rule or an import."""
+
+TASK_COLUMNS = ("task_id", "opportunity_id", "customer_id", "title", "owner", "due", "created_at", "done_at")
+"""Columns of `Population.tasks`: planned actions that are records of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageRules:
+    """What crm.toml says of a stage: probability 0-1 and days, None where it says nothing, and forecast category."""
+
+    probability: float | None = None
+    rot_days: int | None = None
+    max_days: int | None = None
+    category: str = "pipeline"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an owner, a team or (neither) everybody is to win in [start, end): fen, deals; None where not said.
+
+    `period` is how it was written: 2026Q4. `where` names the source: a sheet's cell, or crm.toml.
+    """
+
+    owner: str
+    team: str
+    period: str
+    start: date
+    end: date
+    amount_fen: int | None = None
+    count: int | None = None
+    where: str = "crm.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """What counts as working time: the holiday calendar ("" none) and the hours of a day, None: round the clock."""
+
+    calendar: str = ""
+    hours: tuple[time, time] | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Stages:
     """A pipeline's open stages in rank order (rank 1 first) and the names of its three ends.
 
-    `key` is the pipeline's, `name` what readers call it; both are "" where it is the only one.
+    `key` is the pipeline's, `name` what readers call it; both are "" where it is the only one. `rules` align with
+    `names`, or are empty where nothing is known.
     """
 
     names: tuple[str, ...]
@@ -55,6 +105,7 @@ class Stages:
     void: str = "无效"
     key: str = ""
     name: str = ""
+    rules: tuple[StageRules, ...] = ()
 
     @property
     def ends(self) -> tuple[str, str, str]:
@@ -76,6 +127,13 @@ class Population:
             possible time (or None: not known), for the event was concluded from versions of a sheet.
         stages: The pipeline that is shown; deals of others may be there too.
         timezone: The workspace's zone; days and months are counted in it.
+        moves: One row a change of amount, owner or expected close, columns `MOVE_COLUMNS`, by deal, oldest first.
+        activities: One row a follow-up up to the as-of time, columns `ACTIVITY_COLUMNS`.
+        tasks: One row a task, columns `TASK_COLUMNS`.
+        targets: What was to be won.
+        max_plan_days: How long a planned action protects a deal from being stalled.
+        working: What counts as working time.
+        earlier: The same deals as they were known when the period began, for what changed since only.
         leads: The leads, for the report on them only.
         givings: What rules gave to whom, for the report on that only.
         stays: Customers' stays in public pools, for the report on that only.
@@ -86,6 +144,13 @@ class Population:
     events: pd.DataFrame
     stages: Stages
     timezone: str = "Asia/Shanghai"
+    moves: pd.DataFrame | None = None
+    activities: pd.DataFrame | None = None
+    tasks: pd.DataFrame | None = None
+    targets: tuple[Target, ...] = ()
+    max_plan_days: int = 30
+    working: Working = field(default_factory=Working)
+    earlier: Population | None = None
     leads: tuple[Lead, ...] = ()
     givings: Givings = field(default_factory=Givings)
     stays: tuple[Stay, ...] = ()
@@ -126,3 +191,10 @@ def population_of(
     whole = dict.fromkeys(("opportunity_id", "seq"), "int64") | dict.fromkeys(("rank", "from_rank"), "Int64")
     whole |= dict.fromkeys(("inferred", "between"), "bool")
     return Population(deal_frame, event_frame.astype(whole), stages, timezone)
+
+
+def frame_of(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    """Return rows as a table of those columns; every value stays as it is, None where it is unknown."""
+    import pandas as pd
+
+    return pd.DataFrame({key: pd.Series([row[key] for row in rows], dtype=object) for key in columns})

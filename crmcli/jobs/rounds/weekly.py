@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from crmcli.domain.metrics.period import last_complete_week
+from crmcli.jobs.reporting.write_report import make_report, save_report
 from crmcli.jobs.rounds.model import Done, RoundResult, Step
 from crmcli.jobs.rounds.running import run_round
 from crmcli.jobs.worklists.review import last_week, write_review
 from crmcli.jobs.worklists.writing import write_worklists
 from crmcli.jobs.workspace import Workspace
-from crmcli.jobs.write_report import make_report, save_report
 
 
 def run_weekly(workspace: Workspace, *, again: bool = False) -> RoundResult:

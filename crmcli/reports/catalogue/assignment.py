@@ -10,6 +10,7 @@ from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.worth import worth_of
 from crmcli.i18n import Message, msg
 from crmcli.reports.columns import amount_columns, yuan
+from crmcli.reports.finished import finished
 from crmcli.reports.model import (
     Cell,
     Chart,
@@ -22,7 +23,6 @@ from crmcli.reports.model import (
     Report,
     Section,
     Table,
-    balanced,
 )
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
@@ -31,6 +31,7 @@ NAME = "assignment"
 TITLE = msg("Fairness of assignment")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Assignment")
+NEEDS: tuple[str, ...] = ("givings",)
 _RECORDS = "assignment_records"
 _STATUS: dict[str, Message] = {"open": msg("Open"), "won": msg("Won"), "lost": msg("Lost"), "void": msg("Void")}
 _HUNDREDTH = Decimal("0.01")
@@ -87,10 +88,7 @@ def build(population: Population, options: ReportOptions) -> Report:
         _notes(found),
         DEFINITIONS,
     )
-    return balanced(Report(
-        NAME, TITLE, options.period, options.as_of, section, options.config_hash, options.min_n, options.company,
-        options.data_time,
-    ))  # fmt: skip
+    return finished(NAME, TITLE, section, options)
 
 
 def _table(found: Fairness, codes: tuple[str, ...], options: ReportOptions) -> Table:

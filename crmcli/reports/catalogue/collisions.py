@@ -7,7 +7,8 @@ from datetime import date
 from crmcli.domain.metrics.collision_counts import CollisionLine, KindRow, count_kinds
 from crmcli.domain.metrics.population import Population
 from crmcli.i18n import Message, enumerated, msg
-from crmcli.reports.model import Cell, Check, Column, Definition, Link, Records, Report, Section, Table, balanced
+from crmcli.reports.finished import finished
+from crmcli.reports.model import Cell, Check, Column, Definition, Link, Records, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
 
@@ -15,6 +16,7 @@ NAME = "collisions"
 TITLE = msg("Collisions of salespeople")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Collisions")
+NEEDS: tuple[str, ...] = ("collisions",)
 _RECORDS = "collisions_records"
 _KINDS: dict[str, Message] = {
     "a": msg("several contact one customer"),
@@ -62,10 +64,7 @@ def build(population: Population, options: ReportOptions) -> Report:
     ok = sum(row.found for row in rows) == sum(row.waiting + row.decided for row in rows) == len(lines)
     check = Check(_RECORDS, ok, msg("{n} collisions", n=len(lines)))
     section = Section((_table(rows),), (records,), (check,), definitions=DEFINITIONS)
-    return balanced(Report(
-        NAME, TITLE, options.period, options.as_of, section, options.config_hash, options.min_n, options.company,
-        options.data_time,
-    ))  # fmt: skip
+    return finished(NAME, TITLE, section, options)
 
 
 def _table(rows: tuple[KindRow, ...]) -> Table:

@@ -15,16 +15,20 @@ from crmcli.reports.options import ReportOptions
 
 @dataclass(frozen=True, slots=True)
 class ReportKind:
-    """A report that can be asked for: its name on the command line, its title, and what it shows."""
+    """A report that can be asked for: its name on the command line, its title, what it shows and how it is made.
+
+    `needs` are the parts of the population beyond deals and stage events that it is computed from.
+    """
 
     name: str
     title: Message
     summary: Message
     build: Callable[[Population, ReportOptions], Report]
+    needs: tuple[str, ...] = ()
 
 
 REPORTS: tuple[ReportKind, ...] = tuple(
-    ReportKind(module.NAME, module.TITLE, module.SUMMARY, module.build)
+    ReportKind(module.NAME, module.TITLE, module.SUMMARY, module.build, module.NEEDS)
     for module in (funnel, winrate, loss, pipeline, leads, assignment, collisions, pool, weekly)
 )
 

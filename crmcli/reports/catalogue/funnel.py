@@ -16,6 +16,7 @@ from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.catalogue.left_out import left_out, titled
 from crmcli.reports.catalogue.terms import BETWEEN, DAYS, NO_HISTORY, inferred_dates
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
+from crmcli.reports.finished import finished
 from crmcli.reports.model import (
     Cell,
     Chart,
@@ -26,7 +27,6 @@ from crmcli.reports.model import (
     Report,
     Section,
     Table,
-    balanced,
 )  # fmt: skip
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
@@ -35,6 +35,7 @@ NAME = "funnel"
 TITLE = msg("Funnel: cohort conversion")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Funnel")
+NEEDS: tuple[str, ...] = ()
 
 MODES: dict[str, Message] = {
     "reached": msg("by highest stage reached"),
@@ -106,11 +107,7 @@ def build(population: Population, options: ReportOptions) -> Report:
     line = timeline(population)
     seen = apart((line, standing(line, line.moment(options.as_of))))
     title = msg("{title}, {mode}", title=titled(TITLE, line.stages), mode=MODES[options.mode])
-    return balanced(Report(
-        NAME, title, options.period, options.as_of,
-        funnel_section(seen, options.period, options), options.config_hash, options.min_n, options.company,
-        options.data_time,
-    ))  # fmt: skip
+    return finished(NAME, title, funnel_section(seen, options.period, options), options)
 
 
 def funnel_section(

@@ -20,6 +20,7 @@ from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.rate import share
 from crmcli.i18n import Message, msg
 from crmcli.reports.columns import amount_columns, group_columns, yuan
+from crmcli.reports.finished import finished
 from crmcli.reports.model import (
     Cell,
     Chart,
@@ -32,7 +33,6 @@ from crmcli.reports.model import (
     Report,
     Section,
     Table,
-    balanced,
 )
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
@@ -41,6 +41,7 @@ NAME = "leads"
 TITLE = msg("Leads")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Leads")
+NEEDS: tuple[str, ...] = ("leads",)
 _RECORDS = "leads_records"
 _WORDS: dict[State, Message] = {
     "qualified": msg("Qualified"),
@@ -98,10 +99,7 @@ def build(population: Population, options: ReportOptions) -> Report:
         _notes(figures),
         DEFINITIONS,
     )
-    return balanced(Report(
-        NAME, TITLE, options.period, options.as_of, section, options.config_hash, options.min_n, options.company,
-        options.data_time,
-    ))  # fmt: skip
+    return finished(NAME, TITLE, section, options)
 
 
 def _table(figures: LeadFigures, total: LeadRow, options: ReportOptions) -> Table:

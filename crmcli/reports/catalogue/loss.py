@@ -14,6 +14,7 @@ from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.catalogue.terms import inferred_dates
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
+from crmcli.reports.finished import finished
 from crmcli.reports.model import (
     Cell,
     Chart,
@@ -24,7 +25,6 @@ from crmcli.reports.model import (
     Report,
     Section,
     Table,
-    balanced,
 )  # fmt: skip
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
@@ -33,6 +33,7 @@ NAME = "loss"
 TITLE = msg("Loss reasons")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Loss reasons")
+NEEDS: tuple[str, ...] = ()
 CROSS_SHEET = msg("Losses crossed")
 CROSSES: dict[str, Message] = {
     "stage": msg("Loss reason by last stage"),
@@ -68,10 +69,7 @@ def build(population: Population, options: ReportOptions) -> Report:
     line = timeline(population)
     seen = line, standing(line, line.moment(options.as_of))
     section = loss_section(seen, options.period, options) + loss_details(seen, options.period, options)
-    return balanced(Report(
-        NAME, TITLE, options.period, options.as_of, section, options.config_hash, options.min_n, options.company,
-        options.data_time,
-    ))  # fmt: skip
+    return finished(NAME, TITLE, section, options)
 
 
 def loss_section(

@@ -11,7 +11,8 @@ from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.catalogue.left_out import left_out, titled
 from crmcli.reports.catalogue.terms import BETWEEN, DAYS, NO_HISTORY, inferred_dates
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
-from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Report, Section, Table, balanced
+from crmcli.reports.finished import finished
+from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
 
@@ -19,6 +20,7 @@ NAME = "pipeline"
 TITLE = msg("Open pipeline")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Open pipeline")
+NEEDS: tuple[str, ...] = ()
 
 DEFINITIONS = (
     Definition(msg("Open pipeline"), msg(
@@ -46,10 +48,7 @@ def build(population: Population, options: ReportOptions) -> Report:
     """
     line = timeline(population)
     seen = apart((line, standing(line, line.moment(options.as_of))))
-    return balanced(Report(
-        NAME, titled(TITLE, line.stages), options.period, options.as_of, pipeline_section(seen, options),
-        options.config_hash, options.min_n, options.company, options.data_time,
-    ))  # fmt: skip
+    return finished(NAME, titled(TITLE, line.stages), pipeline_section(seen, options), options)
 
 
 def pipeline_section(both: Apart, options: ReportOptions) -> Section:

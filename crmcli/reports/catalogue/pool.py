@@ -9,7 +9,8 @@ from crmcli.domain.metrics.population import MISSING, Population
 from crmcli.domain.metrics.rate import share
 from crmcli.domain.words import word
 from crmcli.i18n import Message, msg
-from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Link, Records, Report, Section, Table, balanced
+from crmcli.reports.finished import finished
+from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Link, Records, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
 
@@ -17,6 +18,7 @@ NAME = "pool"
 TITLE = msg("Public pools")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Public pools")
+NEEDS: tuple[str, ...] = ("stays",)
 _RECORDS = "pool_records"
 _WHY = {
     "no_follow_up": msg("no follow-up"),
@@ -60,10 +62,7 @@ def build(population: Population, options: ReportOptions) -> Report:
         (Chart("bar", TITLE, NAME, "pool", ("entered", "left")),),
         definitions=DEFINITIONS,
     )
-    return balanced(Report(
-        NAME, TITLE, options.period, options.as_of, section, options.config_hash, options.min_n, options.company,
-        options.data_time,
-    ))  # fmt: skip
+    return finished(NAME, TITLE, section, options)
 
 
 def _pools(figures: PoolFigures) -> Table:

@@ -20,7 +20,8 @@ from crmcli.reports.catalogue.loss import loss_section
 from crmcli.reports.catalogue.pipeline import pipeline_section
 from crmcli.reports.catalogue.winrate import winrate_section
 from crmcli.reports.columns import amount_columns, amounts, yuan
-from crmcli.reports.model import Chart, Column, Definition, Headline, Report, Section, Table, balanced
+from crmcli.reports.finished import finished
+from crmcli.reports.model import Chart, Column, Definition, Headline, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
 
@@ -28,6 +29,7 @@ NAME = "weekly"
 TITLE = msg("Weekly sales report")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Week by week")
+NEEDS: tuple[str, ...] = ()
 WEEKS = 13
 MONTHS = 12
 
@@ -84,10 +86,8 @@ def build(population: Population, options: ReportOptions) -> Report:
     for suffix, span, words in _spans(week.end):
         section += loss_section(seen, span, options, suffix, msg("Loss reasons, {span}", span=words))
     section += pipeline_section(both, options)
-    return balanced(Report(
-        NAME, TITLE, week, options.as_of, section, options.config_hash, options.min_n, options.company,
-        options.data_time, _headlines(rows, seen, week.end, options),
-    ))  # fmt: skip
+    headlines = _headlines(rows, seen, week.end, options)
+    return finished(NAME, TITLE, section, options, headlines=headlines)
 
 
 def _local(as_of: datetime, timezone: str) -> datetime:

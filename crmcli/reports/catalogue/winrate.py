@@ -22,6 +22,7 @@ from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.catalogue.left_out import left_out, titled
 from crmcli.reports.catalogue.terms import inferred_dates
 from crmcli.reports.columns import amount_columns, group_columns, yuan
+from crmcli.reports.finished import finished
 from crmcli.reports.model import (
     Cell,
     Chart,
@@ -32,7 +33,6 @@ from crmcli.reports.model import (
     Report,
     Section,
     Table,
-    balanced,
 )  # fmt: skip
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
@@ -41,6 +41,7 @@ NAME = "winrate"
 TITLE = msg("Win rate")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Win rate")
+NEEDS: tuple[str, ...] = ()
 
 DEFINITIONS = (
     Definition(msg("Closed in the period"), msg(
@@ -80,10 +81,7 @@ def build(population: Population, options: ReportOptions) -> Report:
     line = timeline(population)
     seen = line, standing(line, line.moment(options.as_of))
     section = winrate_section(seen, options.period, options) + winrate_details(seen, options.period, options)
-    return balanced(Report(
-        NAME, TITLE, options.period, options.as_of, section, options.config_hash, options.min_n, options.company,
-        options.data_time,
-    ))  # fmt: skip
+    return finished(NAME, TITLE, section, options)
 
 
 def winrate_section(

@@ -7,8 +7,8 @@ from crmcli.jobs.editing import add_record
 from crmcli.jobs.pool.claim import claim_customer
 from crmcli.jobs.pool.recycle import run_pool
 from crmcli.jobs.pool.stays import load_stays
+from crmcli.jobs.reporting.write_report import make_report
 from crmcli.jobs.workspace import Workspace
-from crmcli.jobs.write_report import make_report
 from crmcli.reports.json import document
 
 Office = Callable[..., Workspace]

@@ -12,8 +12,8 @@ from crmcli.config import load_settings
 from crmcli.domain.metrics.grouping import UnknownGroupingError
 from crmcli.domain.metrics.period import Period
 from crmcli.jobs.import_files import ImportOptions, import_files
+from crmcli.jobs.reporting.write_report import Asking, make_report, save_report
 from crmcli.jobs.workspace import Workspace
-from crmcli.jobs.write_report import make_report, save_report
 from crmcli.reports.catalogue.every import REPORTS, UnknownReportError
 from crmcli.reports.files import FileNotWritten
 from crmcli.reports.json import document
@@ -33,7 +33,7 @@ def maven(shared_desk: Any, shared: Path) -> Iterator[Workspace]:
 
 
 def rows(workspace: Workspace, name: str, table: str | None = None, **more: Any) -> list[dict[str, Any]]:
-    found = document(make_report(workspace, name, **more))
+    found = document(make_report(workspace, name, Asking(**more)))
     wanted = next(one for one in found["tables"] if one["name"] == (table or name))
     keys = [column["key"] for column in wanted["columns"]]
     return [dict(zip(keys, row, strict=True)) for row in wanted["rows"]]
@@ -119,9 +119,9 @@ def test_the_settings_are_those_of_the_workspace(desk: Any) -> None:
 
 def test_what_cannot_be_asked_for_is_named(desk: Any) -> None:
     with pytest.raises(UnknownGroupingError, match="colour"):
-        make_report(desk.workspace, "winrate", by=("colour",))
-    with pytest.raises(UnknownReportError, match="forecast"):
-        make_report(desk.workspace, "forecast")
+        make_report(desk.workspace, "winrate", Asking(by=("colour",)))
+    with pytest.raises(UnknownReportError, match="weather"):
+        make_report(desk.workspace, "weather")
 
 
 def test_the_weekly_workbook_and_the_document_are_written_whole(desk: Any) -> None:

@@ -11,7 +11,7 @@ from crmcli.domain.metrics.timeline import LOST, OPEN, WON, standing, timeline
 from crmcli.jobs.deal_gates import Passing
 from crmcli.jobs.deal_moves import lose_deal, move_deal, win_deal
 from crmcli.jobs.editing import add_record, set_fields
-from crmcli.jobs.population import load_population
+from crmcli.jobs.reporting.population import load_population
 from crmcli.jobs.workspace import Workspace
 
 SIGNED = Passing(force=True, because="合同已签")

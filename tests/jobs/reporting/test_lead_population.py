@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from crmcli.jobs.deal_moves import win_deal
-from crmcli.jobs.lead_population import load_leads
 from crmcli.jobs.leads.decided import disqualify_lead
 from crmcli.jobs.leads.qualify import Wanted, qualify_lead
-from crmcli.jobs.write_report import make_report, save_report
+from crmcli.jobs.reporting.lead_population import load_leads
+from crmcli.jobs.reporting.write_report import Asking, make_report, save_report
 from crmcli.reports.model import Report
 
 
@@ -38,7 +38,7 @@ def test_leads_are_seen_as_they_were(workspace: Any) -> None:
 
 
 def _report(workspace: Any, **asked: Any) -> Report:
-    return make_report(workspace, "leads", **asked)
+    return make_report(workspace, "leads", Asking(**asked))
 
 
 def test_the_report_counts_by_source_and_what_was_won(workspace: Any, tmp_path: Any) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from crmcli.jobs.deal_moves import move_deal, win_deal
 from crmcli.jobs.editing import add_record
+from crmcli.jobs.reporting.write_report import Asking, make_report
 from crmcli.jobs.workspace import Workspace
-from crmcli.jobs.write_report import make_report
 from crmcli.reports.json import document
 from crmcli.reports.model import Report
 
@@ -66,7 +66,7 @@ def test_a_funnel_is_of_one_pipeline_and_says_what_it_leaves_out(workspace: Work
 
 
 def test_the_other_pipeline_has_a_funnel_of_its_own(workspace: Workspace) -> None:
-    report = make_report(workspace, "funnel", pipeline="big")
+    report = make_report(workspace, "funnel", Asking(pipeline="big"))
     assert _column(report, "funnel", "reached") == {"接触": 3, "招标": 3, "投标": 2, "签约": 2, "赢单": 2}
     assert "大客户" in str(report.table("funnel").title)
     assert _notes(report) == {}

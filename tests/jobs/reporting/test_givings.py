@@ -11,9 +11,9 @@ from crmcli.config import load_settings
 from crmcli.domain.metrics.rate import Rate
 from crmcli.jobs.assign_opportunities import assign_opportunities
 from crmcli.jobs.editing import add_record, set_fields
-from crmcli.jobs.givings import load_givings
+from crmcli.jobs.reporting.givings import load_givings
+from crmcli.jobs.reporting.write_report import make_report, save_report
 from crmcli.jobs.workspace import Workspace
-from crmcli.jobs.write_report import make_report, save_report
 
 SETTINGS = '[[owner]]\nname = "张伟"\nweight = 2\n[[owner]]\nname = "王芳"\n[[assign.rule]]\nname = "轮流"\nto = "*"\n'
 

@@ -1,0 +1,76 @@
+"""Where the parts of a population come from that only some reports need: each part has one loader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, time
+from typing import Any
+
+from crmcli.config.parts import switches
+from crmcli.domain.metrics.period_words import period_of
+from crmcli.domain.metrics.population import (
+    ACTIVITY_COLUMNS,
+    MOVE_COLUMNS,
+    MOVED,
+    TASK_COLUMNS,
+    Target,
+    Working,
+    frame_of,
+)
+from crmcli.jobs.collisions import load_collisions
+from crmcli.jobs.pool.stays import load_stays
+from crmcli.jobs.reporting.givings import load_givings
+from crmcli.jobs.reporting.lead_population import load_leads
+from crmcli.jobs.workspace import Workspace
+from crmcli.store.reporting import activities, tasks, value_events
+
+Loader = Callable[[Workspace, str], Any]
+
+
+def load_parts(workspace: Workspace, needs: Iterable[str], as_of: str) -> dict[str, Any]:
+    """Return by name the parts of the population that a report needs beyond deals and stage events."""
+    return {name: SOURCES[name](workspace, as_of) for name in needs}
+
+
+def _moves(workspace: Workspace, _as_of: str) -> Any:
+    return frame_of([row for row in value_events(workspace.db) if row["field"] in MOVED], MOVE_COLUMNS)
+
+
+def _activities(workspace: Workspace, as_of: str) -> Any:
+    return frame_of(activities(workspace.db, as_of), ACTIVITY_COLUMNS)
+
+
+def _tasks(workspace: Workspace, as_of: str) -> Any:
+    return frame_of([row for row in tasks(workspace.db) if (row["created_at"] or "") <= as_of], TASK_COLUMNS)
+
+
+def _targets(workspace: Workspace, as_of: str) -> tuple[Target, ...]:
+    """Return the targets of crm.toml."""
+    found = []
+    for table in workspace.settings.target:
+        span = period_of(table.period, date.fromisoformat(as_of[:10]))
+        if span.start and span.end:
+            fen = None if table.amount is None else int((table.amount * 100).to_integral_value())
+            found.append(Target(table.owner, table.team, table.period, span.start, span.end, fen, table.count))
+    return tuple(found)
+
+
+def _working(workspace: Workspace, _as_of: str) -> Working:
+    rules = switches(workspace.settings)
+    opens, closes = (time.fromisoformat(text) for text in rules.work_hours)
+    return Working(rules.holidays, (opens, closes))
+
+
+SOURCES: dict[str, Loader] = {
+    "moves": _moves,
+    "activities": _activities,
+    "tasks": _tasks,
+    "targets": _targets,
+    "working": _working,
+    "max_plan_days": lambda workspace, _as_of: workspace.settings.remind.max_plan_days,
+    "leads": load_leads,
+    "givings": load_givings,
+    "stays": lambda workspace, _as_of: load_stays(workspace),
+    "collisions": lambda workspace, _as_of: load_collisions(workspace),
+}
+"""Name of a field of `Population` -> what loads it as of a time (ISO). "earlier" is loaded by write_report.py."""

@@ -1,0 +1,139 @@
+"""A report, asked for by name: read, computed, checked."""
+
+from __future__ import annotations
+
+import json
+from contextlib import nullcontext
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from crmcli.config import config_hash
+from crmcli.domain.metrics.funnel import Mode
+from crmcli.domain.metrics.loss import Sort
+from crmcli.domain.metrics.period import WHOLE_HISTORY, Period
+from crmcli.domain.metrics.population import Population
+from crmcli.domain.pipeline import Pipeline
+from crmcli.jobs.deal_pipeline import known_pipeline
+from crmcli.jobs.reporting.population import load_population
+from crmcli.jobs.reporting.sources import load_parts
+from crmcli.jobs.workspace import Workspace
+from crmcli.reports.catalogue.every import report_kind
+from crmcli.reports.files import whole_file
+from crmcli.reports.json import document
+from crmcli.reports.model import Report
+from crmcli.reports.options import ReportOptions
+from crmcli.store.past import as_known_at
+from crmcli.store.reporting import last_recorded
+
+EARLIER = "earlier"
+"""The part of a population that is a population itself: the deals as they were known when the period began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a report is asked with, every default visible; `pipeline` by key or name, the rest as in `ReportOptions`.
+
+    `known_at` has a zone; None: all that is known now.
+    """
+
+    period: Period = WHOLE_HISTORY
+    by: tuple[str, ...] = ()
+    mode: Mode = "reached"
+    sort: Sort = "n"
+    interval: bool = False
+    pipeline: str = ""
+    known_at: datetime | None = None
+    closing: Period | None = None
+    event: date | None = None
+    working_days: bool = False
+
+    def arguments(self) -> tuple[tuple[str, str], ...]:
+        """Return option -> text of what differs from the defaults, without period and times."""
+        own = [one.name for one in fields(self) if one.name not in ("period", "known_at")]
+        plain = Asking()
+        return tuple(
+            (name, _written(getattr(self, name))) for name in own if getattr(self, name) != getattr(plain, name)
+        )
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, Period):
+        return f"{value.start or ''}..{value.end or ''}"
+    if isinstance(value, bool):
+        return "yes"
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def make_report(workspace: Workspace, name: str, asking: Asking | None = None) -> Report:
+    """Return a report on the database as of the workspace's clock: of all deals, or of one pipeline's.
+
+    Raises:
+        UnknownReportError: there is no such report.
+        UnknownPipeline: there is no such pipeline.
+        UnbalancedReportError: its figures contradict each other.
+    """
+    kind, asking = report_kind(name), asking or Asking()
+    chosen = known_pipeline(workspace, asking.pipeline) if asking.pipeline else None
+    with as_known_at(workspace.db, asking.known_at) if asking.known_at else nullcontext():
+        options = _options(workspace, asking, chosen)
+        population = _population(workspace, kind.needs, chosen, workspace.now())
+    if EARLIER in kind.needs and asking.period.start:
+        population = replace(population, earlier=_earlier(workspace, asking, chosen))
+    return kind.build(population, options)
+
+
+def _population(workspace: Workspace, needs: tuple[str, ...], chosen: Pipeline | None, as_of: str) -> Population:
+    population = load_population(workspace, as_of, chosen)
+    parts = load_parts(workspace, (part for part in needs if part != EARLIER), as_of)
+    return replace(population, **parts)
+
+
+def _earlier(workspace: Workspace, asking: Asking, chosen: Pipeline | None) -> Population:
+    """Return the deals at the period's start as they were known then."""
+    start = datetime.combine(asking.period.start or date.min, time(), workspace.zone)
+    known_at = min(start, asking.known_at) if asking.known_at else start
+    with as_known_at(workspace.db, known_at):
+        return load_population(workspace, start.isoformat(timespec="seconds"), chosen)
+
+
+def _options(workspace: Workspace, asking: Asking, chosen: Pipeline | None) -> ReportOptions:
+    settings = workspace.settings
+    recorded = last_recorded(workspace.db)
+    return ReportOptions(
+        as_of=datetime.fromisoformat(workspace.now()),
+        period=asking.period,
+        by=asking.by,
+        min_n=settings.workspace.min_n,
+        mode=asking.mode,
+        sort=asking.sort,
+        interval=asking.interval,
+        currency=settings.workspace.currency,
+        config_hash=config_hash(settings),
+        company=settings.workspace.name,
+        data_time=datetime.fromisoformat(recorded) if recorded else None,
+        week_starts=settings.workspace.week_starts,
+        loss_reasons=settings.loss.reasons,
+        known_at=asking.known_at,
+        closing=asking.closing,
+        event=asking.event,
+        working_days=asking.working_days,
+        pipeline=chosen.key if chosen else "",
+        arguments=asking.arguments(),
+    )
+
+
+def save_report(report: Report, path: Path, form: str) -> None:
+    """Write a report as a workbook ("xlsx") or as its document ("json"), whole or not at all.
+
+    Raises:
+        FileNotWritten: the file cannot be written.
+    """
+    if form == "json":
+        with whole_file(path) as file:
+            file.write(json.dumps(document(report), ensure_ascii=False, indent=2).encode())
+        return
+    from crmcli.reports.excel import write_workbook
+
+    write_workbook(report, path)
