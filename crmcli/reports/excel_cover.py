@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from openpyxl.utils import quote_sheetname
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from crmcli.domain.metrics.rate import Rate
 from crmcli.i18n import _
+from crmcli.reports.about import about, change
 from crmcli.reports.excel_style import put_text, set_print, set_widths
 from crmcli.reports.excel_table import put
-from crmcli.reports.model import Cell, Column, Headline, Report
+from crmcli.reports.model import Column, Report
 from crmcli.reports.warnings import warnings
-from crmcli.reports.wording import span, width, wording
+from crmcli.reports.wording import width
 
 CARDS_IN_ROW, CARD_WIDTH, WIDTH = 5, 12.5, 10
 """Cards beside each other; the width of one of a card's two columns; columns of the sheet."""
@@ -29,12 +27,7 @@ def add_cover(book: Workbook, report: Report, name: str) -> tuple[Worksheet, int
     set_widths(sheet, dict.fromkeys(range(1, WIDTH + 1), CARD_WIDTH))
     put_text(sheet.cell(1, 1), str(report.title), "crm title")
     sheet.row_dimensions[1].height = 30
-    as_of = report.as_of.isoformat(sep=" ", timespec="minutes")
-    about = [report.company, _("Period: {span}").format(span=span(report)), _("As of {as_of}").format(as_of=as_of)]
-    if report.data_time:
-        data_time = report.data_time.isoformat(sep=" ", timespec="minutes")
-        about.append(_("data of {data_time}").format(data_time=data_time))
-    put_text(sheet.cell(2, 1), "  ·  ".join(text for text in about if text), "crm small")
+    put_text(sheet.cell(2, 1), "  ·  ".join(about(report)), "crm small")
     row = _cards(sheet, report, 4)
     row = _notes(sheet, report, row)
     set_print(sheet, pages_high=1, portrait=True)
@@ -62,40 +55,12 @@ def _cards(sheet: Worksheet, report: Report, row: int) -> int:
         put_text(sheet.cell(top, left), str(headline.label), "crm card label")
         put(sheet.cell(top + 1, left), headline.value, Column(headline.key, headline.label, headline.type),
             report.min_n, "card ")  # fmt: skip
-        text, mood = _change(headline, report.min_n)
+        text, mood = change(headline, report.min_n)
         put_text(sheet.cell(top + 2, left), text, f"crm card {mood}")
         sheet.row_dimensions[top + 1].height = 30
         sheet.row_dimensions[top + 3].height = 8
     lines = -(-len(report.headlines) // CARDS_IN_ROW)
     return row + 4 * lines + (lines > 0)
-
-
-def _change(headline: Headline, min_n: int) -> tuple[str, str]:
-    """Return the figure of the week before with the change, and whether that is good, bad or the same."""
-    column = Column(headline.key, headline.label, headline.type)
-    before = wording(headline.previous, column, min_n).removesuffix(".00")
-    now, then = _number(headline.value, min_n), _number(headline.previous, min_n)
-    if now is None or then is None:
-        return _("week before {before}").format(before=before), "same"
-    change = now - then
-    mood = "same"
-    if change and headline.more_is != "neither":
-        mood = "good" if (change > 0) == (headline.more_is == "good") else "bad"
-    sign = "＝" if change == 0 else "▲" if change > 0 else "▼"
-    size = (
-        _("{points:.1f} points").format(points=abs(change) * 100) if headline.type == "rate" else f"{abs(change):,.0f}"
-    )
-    return _("week before {before}  {sign} {size}").format(before=before, sign=sign, size=size), mood
-
-
-def _number(cell: Cell, min_n: int) -> float | None:
-    match cell:
-        case Rate():
-            return cell.value(min_n)
-        case int() | float() | Decimal():
-            return float(cell)
-        case _:
-            return None
 
 
 def _notes(sheet: Worksheet, report: Report, row: int) -> int:

@@ -7,10 +7,11 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from crmcli.i18n import _
+from crmcli.reports.about import settings
 from crmcli.reports.excel_style import GOOD, put_text, set_print, set_widths
 from crmcli.reports.excel_table import Placed
 from crmcli.reports.model import Report
-from crmcli.reports.wording import span, width
+from crmcli.reports.wording import width
 
 KEYS = "keys"
 """Name of the hidden sheet; one row a column of a table: where it stands and what it is called in JSON."""
@@ -24,12 +25,7 @@ def add_definitions(book: Workbook, report: Report, name: str) -> None:
     put_text(sheet.cell(1, 1), _("Definitions"), "crm title")
     row = _pairs(sheet, 3, [(str(one.term), str(one.sentence)) for one in report.section.definitions])
     put_text(sheet.cell(row + 1, 1), _("Settings"), "crm heading")
-    data_time = report.data_time.isoformat() if report.data_time else "—"
-    row = _pairs(sheet, row + 2, [
-        (_("Report"), report.name), (_("Period"), span(report)), (_("As of"), report.as_of.isoformat()),
-        (_("Data time"), data_time), (_("Smallest sample (min_n)"), str(report.min_n)),
-        (_("Config hash"), report.config_hash or "—"),
-    ])  # fmt: skip
+    row = _pairs(sheet, row + 2, settings(report))
     put_text(sheet.cell(row + 1, 1), _("Checks"), "crm heading")
     _pairs(sheet, row + 2, [
         (check.name, f"{_('holds') if check.ok else _('FAILS')}: {check.detail}") for check in report.section.checks

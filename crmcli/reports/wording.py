@@ -47,6 +47,17 @@ def wording(cell: Cell, column: Column, min_n: int) -> str:
             return str(cell)
 
 
+def number(cell: Cell, min_n: int) -> float | None:
+    """Return the cell as a number to draw or to subtract; None where there is none, or too few cases for a rate."""
+    match cell:
+        case Rate():
+            return cell.value(min_n)
+        case int() | float() | Decimal():
+            return float(cell)
+        case _:
+            return None
+
+
 def span(report: Report) -> str:
     """Return the period in words."""
     period = report.period
