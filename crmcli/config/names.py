@@ -123,6 +123,9 @@ def synonym_targets(settings: Settings) -> Iterator[Finding]:
         names = [*(stage.name for stage in pipeline.stages), pipeline.won, pipeline.lost, pipeline.void]
         yield from _idle(("pipeline", i, "synonyms"), pipeline.synonyms, names, msg("stage"))
         yield from _renamed(("pipeline", i, "renamed"), pipeline.renamed, names)
+        stages = names[: len(pipeline.stages)]
+        if pipeline.qualified_stage and pipeline.qualified_stage not in stages:
+            yield Finding(("pipeline", i, "qualified_stage"), unknown(msg("stage"), pipeline.qualified_stage, stages))
     yield from _idle(("loss", "synonyms"), settings.loss.synonyms, settings.loss.reasons, msg("loss reason"))
 
 

@@ -37,6 +37,7 @@ def _pipeline(table: PipelineTable) -> Pipeline:
         table.synonyms,
         table.renamed,
         condition(table.when) if table.when else None,
+        table.qualified_stage,
     )
 
 

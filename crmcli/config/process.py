@@ -42,6 +42,7 @@ class PipelineTable(Table):
     """One sales process; `synonyms` are stage or end -> texts in old sheets.
 
     `renamed` are stages that crm.toml once had -> what they are now; `when` tells which new deals take this process.
+    Sales cycles count from the entry of `qualified_stage`; "": from the creation.
     """
 
     key: Name
@@ -53,6 +54,7 @@ class PipelineTable(Table):
     synonyms: dict[str, Texts] = Field(default_factory=dict)
     renamed: dict[str, Name] = Field(default_factory=dict)
     when: dict[str, Any] = Field(default_factory=dict)
+    qualified_stage: str = ""
 
 
 class Loss(Table):

@@ -65,7 +65,8 @@ class Pipeline:
     """A sales process: k stages in order, three ends, and `synonyms` (stage or end -> texts in old sheets).
 
     `renamed` are stages and ends that it once had -> what they are called now; several may have become one. New deals
-    that meet `when` take this process; None: none does by itself.
+    that meet `when` take this process; None: none does by itself. A deal is qualified from the stage `qualified` on; ""
+    where none is named.
     """
 
     key: str
@@ -77,6 +78,7 @@ class Pipeline:
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
     when: Condition | None = None
+    qualified: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:

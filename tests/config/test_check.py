@@ -52,6 +52,11 @@ def found(path: Path) -> list[tuple[int, str, str]]:
         ("[[pipeline]]\nkey = 'k'", 1, "stages is missing"),
         ("[[pipeline]]\nkey = 'k'\nstages = [\n{ name = 'A' },\n{ name = 'A' }]", 5, "A is there twice"),
         ("[[pipeline]]\nkey = 'k'\nstages = [{ name = 'A' }]\nwon = 'A'", 4, "A is there twice"),
+        (
+            "[[pipeline]]\nkey = 'k'\nstages = [{ name = 'Quote' }]\nqualified_stage = 'Qoute'",
+            4,
+            "stage Qoute is unknown; do you mean Quote?",
+        ),
         ("[loss]\nreasons = ['a',\n 'b',\n 'a']", 4, "a is there twice"),
         ("[loss]\nrequired = 'yes'", 2, "required is true or false, not 'yes'"),
         ("[[owner]]\nteam = 'x'", 1, "name is missing"),

@@ -96,7 +96,7 @@ class Stages:
     """A pipeline's open stages in rank order (rank 1 first) and the names of its three ends.
 
     `key` is the pipeline's, `name` what readers call it; both are "" where it is the only one. `rules` align with
-    `names`, or are empty where nothing is known.
+    `names`, or are empty where nothing is known. A deal is qualified from the stage `qualified` on; "": none is named.
     """
 
     names: tuple[str, ...]
@@ -106,11 +106,21 @@ class Stages:
     key: str = ""
     name: str = ""
     rules: tuple[StageRules, ...] = ()
+    qualified: str = ""
 
     @property
     def ends(self) -> tuple[str, str, str]:
         """Return the names of won, lost and void."""
         return (self.won, self.lost, self.void)
+
+    @property
+    def qualified_rank(self) -> int:
+        """Return the rank of the stage from which a deal is qualified, 0 where none is named."""
+        return self.names.index(self.qualified) + 1 if self.qualified in self.names else 0
+
+    def rules_of(self, rank: int) -> StageRules:
+        """Return what crm.toml says of the stage of a rank (from 1)."""
+        return self.rules[rank - 1] if self.rules else StageRules()
 
 
 @dataclass(frozen=True, slots=True)

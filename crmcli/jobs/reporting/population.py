@@ -16,10 +16,11 @@ from crmcli.domain.metrics.population import (
     DEAL_COLUMNS,
     EVENT_COLUMNS,
     Population,
+    StageRules,
     Stages,
     population_of,
 )
-from crmcli.domain.pipeline import Pipeline, StagePlace, pipeline_of
+from crmcli.domain.pipeline import Pipeline, Stage, StagePlace, pipeline_of
 from crmcli.domain.stage_history import ENDS, counts_until, in_order, lies_between
 from crmcli.domain.stage_names import in_todays_names
 from crmcli.domain.values.text import fold
@@ -52,14 +53,30 @@ def load_population(workspace: Workspace, as_of: str, pipeline: Pipeline | None 
         for row in found
     ]
     columns = (*DEAL_COLUMNS, *_AT_CLOSE, "amount_first_fen", "next_at")
-    named = (shown.key, shown.name or shown.key) if len(known) > 1 else ()
-    stages = Stages(tuple(stage.name for stage in shown.stages), shown.won, shown.lost, shown.void, *named)
     return population_of(
         {key: [row[key] for row in rows] for key in columns},
         _events(history, shown),
-        stages,
+        _stages(shown, several=len(known) > 1),
         workspace.settings.workspace.timezone,
     )
+
+
+def _stages(shown: Pipeline, *, several: bool) -> Stages:
+    return Stages(
+        tuple(stage.name for stage in shown.stages),
+        shown.won,
+        shown.lost,
+        shown.void,
+        shown.key if several else "",
+        (shown.name or shown.key) if several else "",
+        tuple(_rules(stage) for stage in shown.stages),
+        shown.qualified,
+    )
+
+
+def _rules(stage: Stage) -> StageRules:
+    chance = None if stage.probability is None else stage.probability / 100
+    return StageRules(chance, stage.rot_days, stage.max_days, stage.category)
 
 
 def _staff(workspace: Workspace) -> Staff:

@@ -131,3 +131,17 @@ def test_what_comes_later_is_there_and_changes_nothing_before(workspace: Workspa
 def test_an_empty_workspace_is_an_empty_population(desk: Any) -> None:
     empty = load_population(desk.workspace, NOW)
     assert (len(empty.deals), len(empty.events), empty.stages.won) == (0, 0, "赢单")
+
+
+def test_what_the_settings_say_of_stages_comes_along(workspace: Workspace) -> None:
+    stages = load_population(workspace, NOW).stages
+    assert [(rules.probability, rules.rot_days, rules.max_days, rules.category) for rules in stages.rules] == [
+        (0.1, 7, None, "pipeline"),
+        (0.3, 14, None, "pipeline"),
+        (0.5, 14, None, "best_case"),
+        (0.8, 10, None, "commit"),
+    ]
+    assert stages.qualified_rank == 0
+    first = workspace.settings.pipeline[0].model_copy(update={"qualified_stage": "方案报价"})
+    named = replace(workspace, settings=workspace.settings.model_copy(update={"pipeline": (first,)}))
+    assert load_population(named, NOW).stages.qualified_rank == 3
