@@ -15,6 +15,7 @@ from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import Message, msg
 from crmcli.jobs.reminders.answers import Answers
 from crmcli.jobs.reminders.collect import Reminders
+from crmcli.jobs.reminders.dingtalk import sign_once
 from crmcli.jobs.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -137,6 +138,7 @@ def _service(written: str, place: int) -> _Service:
     way: Any = Apprise.instantiate(url, asset=AppriseAsset(app_id="crmcli", app_desc="crmcli", app_url=""))
     if way is None:
         raise AddressUnusable(label)
+    sign_once(way)
     return _Service(label, way)
 
 
@@ -158,8 +160,8 @@ def _deliver(way: NotifyBase, reminders: Reminders, level: Level) -> Message | N
     title = str(title_of(level, own, reminders.today))
     text = text_of(own, min(way.body_maxlen, _LONGEST) - len(title.encode()) - _MARGIN)
     with Answers(str(way.secure_protocol)) as answers:
-        arrived = way.notify(body=text, title=title)
-    return None if arrived and not answers.refusal else answers.refusal or msg("no connection")
+        arrived = way.notify(body=text, title=title, body_format="text")
+    return answers.why_not(arrived=bool(arrived))
 
 
 @contextmanager

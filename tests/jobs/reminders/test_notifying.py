@@ -119,7 +119,7 @@ def test_a_message_a_level_arrives_masked(receiver: Receiver, office: Office, mo
     assert PHONE not in str(receiver.posted)
 
 
-@pytest.mark.parametrize(("schema", "name"), [("wecombot", "WeComBot"), ("feishu", "Feishu")])
+@pytest.mark.parametrize(("schema", "name"), [("wecombot", "WeComBot"), ("feishu", "Feishu"), ("dingtalk", "DingTalk")])
 def test_bots_get_what_their_limit_takes_and_their_refusal_is_named(
     receiver: Receiver, office: Office, monkeypatch: pytest.MonkeyPatch, schema: str, name: str
 ) -> None:
@@ -130,7 +130,7 @@ def test_bots_get_what_their_limit_takes_and_their_refusal_is_named(
     many = due(*[8] * 200, name="很长的商机名称")
     assert [one.why for one in send_reminders(workspace, many)] == [None]
     said = receiver.posted[0][1]
-    text = said["text"]["content"] if schema == "wecombot" else said["content"]["text"]
+    text = said["content"]["text"] if schema == "feishu" else said["text"]["content"]
     assert "张伟: 200" in text
     assert len(text.encode()) <= bot.body_maxlen
     receiver.answer = {"errcode": 93000, "errmsg": f"invalid webhook {KEY}"}
