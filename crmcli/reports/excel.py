@@ -18,6 +18,7 @@ from crmcli.reports.excel_records import add_records, location, sheet_name
 from crmcli.reports.excel_style import DARK, new_workbook, put_text, set_print, set_widths
 from crmcli.reports.excel_table import LinkTo, Placed, place
 from crmcli.reports.files import save_workbook
+from crmcli.reports.made_of import add_settings
 from crmcli.reports.model import Chart, Link, Report, Table
 
 ROWS_A_PAGE, CHARS_A_PAGE = 30, 140
@@ -63,6 +64,7 @@ def workbook(report: Report) -> Workbook:
         (definitions, _("what every figure means, settings, checks")),
     ])  # fmt: skip
     add_keys(book, placed)
+    add_settings(book[KEYS], report)
     cover.sheet_properties.tabColor = DARK
     return book
 

@@ -23,6 +23,9 @@ def document(report: Report) -> dict[str, Any]:
         "from": _day(report.period.start),
         "to": _day(report.period.end),
         "as_of": report.as_of.isoformat(),
+        "known_at": report.known_at.isoformat() if report.known_at else None,
+        "data_time": report.data_time.isoformat() if report.data_time else None,
+        "arguments": dict(report.arguments),
         "config_hash": report.config_hash,
         "min_n": report.min_n,
         "headlines": [
