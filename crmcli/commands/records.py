@@ -10,6 +10,7 @@ from crmcli.commands.deals import add_moves
 from crmcli.commands.leads import add_decisions
 from crmcli.commands.shell import Shell, command, group
 from crmcli.commands.written import undo_lines
+from crmcli.domain.intake import MONEY
 from crmcli.domain.moves import move_in_words
 from crmcli.domain.words import rule_name, word
 from crmcli.i18n import _, current_language, enumerated, msg
@@ -26,6 +27,26 @@ _GROUPS = {
     ),
     "owner": ("owner", msg("Owners (salespeople)."), ("id", "name", "team", "region", "manager", "weight")),
     "product": ("product", msg("Products."), ("id", "name", "category", "price")),
+    "contract": (
+        "contract",
+        msg("Contracts."),
+        ("id", "external_id", "name", "customer", "amount", "signed_on", "ends_on", "status", "owner"),
+    ),
+    "payment": (
+        "payment",
+        msg("Payments: what is due, and what was received."),
+        (
+            "id",
+            "contract",
+            "customer",
+            "installment",
+            "due_on",
+            "due_amount",
+            "received_on",
+            "received_amount",
+            "owner",
+        ),
+    ),
 }
 # what is shown of what belongs to a record, where that is not all that is known
 _BELONGING = {
@@ -131,9 +152,7 @@ def _table(entity: str, found: list[dict[str, Any]], keys: tuple[str, ...] | Non
     shown = keys or [key for key in labels if any(record.get(key) for record in found)]
     table = Table()
     for key in shown:
-        table.add_column(
-            labels.get(key, key), overflow="fold", justify="right" if key in ("amount", "price") else "left"
-        )
+        table.add_column(labels.get(key, key), overflow="fold", justify="right" if key in MONEY else "left")
     for record in found:
         table.add_row(*(_shown(key, record.get(key)) for key in shown))
     return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmcli.domain.headings_contracts import CONTRACT, PAYMENT
 from crmcli.domain.headings_deals import OPPORTUNITY, PRODUCT
 from crmcli.domain.headings_events import ACTIVITY, MESSAGE, STAGE_HISTORY
 from crmcli.domain.headings_parties import CONTACT, CUSTOMER, LEAD, OWNER, Row
@@ -16,6 +17,8 @@ FIELDS: dict[str, list[Row]] = {
     "owner": OWNER,
     "product": PRODUCT,
     "message": MESSAGE,
+    "contract": CONTRACT,
+    "payment": PAYMENT,
 }
 
 # Headers that name no kind of record: they belong to what the sheet is mainly about.

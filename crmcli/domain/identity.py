@@ -5,7 +5,7 @@ Source: definitions.md, "What finds an existing record".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -139,6 +139,22 @@ def _named(record: Record) -> list[Key]:
     return _external(record) + _name(record)
 
 
+def _contract(record: Record) -> list[Key]:
+    """Return a contract's keys; its name is what payments call it by, and tells no two contracts apart."""
+    return _signed(record) + _name(record)
+
+
+def _signed(record: Record) -> list[Key]:
+    """Return what tells contracts and payments apart: the number, else all that a row said."""
+    return _external(record) + ([("event", record["fingerprint"])] if record["fingerprint"] else [])
+
+
+def fingerprint(said: Mapping[str, Any]) -> str:
+    """Return the print of all that a row says of a contract or payment without a number."""
+    text = "\x1f".join(f"{path}={value}" for path, value in sorted(said.items()))
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
 def _alias(record: Record) -> list[Key]:
     return _name(record, "short")
 
@@ -156,6 +172,8 @@ _KEYS: dict[str, Callable[[Record], list[Key]]] = {
     "activity": _activity,
     "owner": _named,
     "product": _named,
+    "contract": _contract,
+    "payment": _signed,
     "alias": _alias,
     "synonym": _synonym,
 }

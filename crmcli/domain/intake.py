@@ -13,7 +13,13 @@ from crmcli.domain.values.money import yuan_to_fen
 from crmcli.domain.values.region import Region, parse_region
 
 # fields that hold money -> the column that keeps them in fen
-MONEY = {"amount": "amount_fen", "budget": "budget_fen", "price": "price_fen"}
+MONEY = {
+    "amount": "amount_fen",
+    "budget": "budget_fen",
+    "price": "price_fen",
+    "due_amount": "due_amount_fen",
+    "received_amount": "received_amount_fen",
+}
 AREA = ("province", "city", "district")
 
 

@@ -152,6 +152,30 @@ _ALL = (
     # weights and frequencies that were fitted to the customers, the last one in use (matching/model_text.py)
     Entity("model", "M", _columns("version base", dicts="levels matches frequencies")),
     Entity("cursor", "U", _columns("name", dicts="state")),
+    # what was signed; `fingerprint` is of all that its row said where that has no number (domain/identity.py)
+    Entity(
+        "contract",
+        "J",
+        _columns(
+            "name type currency signed_on starts_on ends_on status owner created_at note fingerprint",
+            ints="customer_id opportunity_id amount_fen",
+            lists="external_ids",
+            dicts="extra",
+        ),
+        ("customer", "opportunity"),
+    ),
+    # what is due by a day, what was received on one, or both: a plan, a receipt, a plan with what came in for it
+    Entity(
+        "payment",
+        "I",
+        _columns(
+            "installment due_on received_on currency method owner created_at note fingerprint",
+            ints="customer_id opportunity_id contract_id due_amount_fen received_amount_fen",
+            lists="external_ids",
+            dicts="extra",
+        ),
+        ("customer", "opportunity", "contract"),
+    ),
     # what somebody is to do until a day; `origin` is a stage that asked for it ("stage:..."), a person or a handover
     Entity(
         "task",
@@ -198,7 +222,10 @@ _ALL = (
 # every kind of record by name, parents before children
 ENTITIES: dict[str, Entity] = {entity.name: entity for entity in _ALL}
 # what people count and list, and what imports make; messages make follow-ups
-KINDS = ("owner", "product", "customer", "contact", "lead", "opportunity", "stage_history", "activity", "message")
+KINDS = (
+    "owner", "product", "customer", "contact", "lead", "opportunity", "contract", "payment", "stage_history",
+    "activity", "message",
+)  # fmt: skip
 
 _PREFIXES = {entity.prefix: entity.name for entity in _ALL}
 _NUMBER = re.compile(r"([A-Z])([1-9][0-9]{0,17})")  # SQLite numbers go up to 2**63

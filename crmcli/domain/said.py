@@ -56,6 +56,12 @@ _FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "day": ("created_at", "expected_close", "closed_at"),
         "amount": ("amount",),
     },
+    "contract": {"owner": ("owner",), "day": ("signed_on", "starts_on", "created_at"), "amount": ("amount",)},
+    "payment": {
+        "owner": ("owner",),
+        "day": ("due_on", "received_on"),
+        "amount": ("due_amount", "received_amount"),
+    },
     "stage_history": {"owner": ("by",), "stage": ("stage",), "day": ("at",)},
     "activity": {"owner": ("by",), "day": ("at",)},
 }

@@ -12,6 +12,8 @@ _WORDS = {
     "contact": msg("contact"),
     "lead": msg("lead"),
     "opportunity": msg("opportunity"),
+    "contract": msg("contract"),
+    "payment": msg("payment"),
     "stage_history": msg("stage change"),
     "activity": msg("follow-up"),
     "owner": msg("owner"),

@@ -11,6 +11,13 @@ from crmcli.domain.fields import bare_headers, headers_to_paths
 
 _OWNER_SIGNS = {"owner.manager", "owner.region", "owner.weight", "owner.provinces", "owner.team"}
 _PRODUCT_SIGNS = {"product.category", "product.price", "product.external_id"}
+_CONTRACT_SIGNS = {f"contract.{key}" for key in ("amount", "signed_on", "starts_on", "ends_on", "type", "status")}
+# what only a sheet of deals on their way has
+_DEAL_SIGNS = {
+    f"opportunity.{key}" for key in ("stage", "status", "probability", "expected_close", "loss_reason", "competitor")
+}
+_PAYMENT_DAYS = {"payment.due_on", "payment.received_on"}
+_PAYMENT_AMOUNTS = {"payment.due_amount", "payment.received_amount"}
 # a bare name beside these is a person's
 _PERSONAL = {"contact.phones", "contact.emails", "contact.title", "contact.wechat"}
 
@@ -22,12 +29,16 @@ def main_kind(headers: Collection[str], given: Collection[str] = ()) -> str | No
 
     >>> main_kind(["商机编号", "阶段", "变更时间"]), main_kind(["客户名称", "金额"]), main_kind(["产品", "单价"])
     ('stage_history', 'opportunity', 'product')
+    >>> main_kind(["合同编号", "客户名称", "合同金额"]), main_kind(["客户名称", "回款日期", "回款金额"])
+    ('contract', 'payment')
     """
     paths = {path for header in headers for path in headers_to_paths().get(header, ())} | set(given)
     bare = {bare_headers()[header] for header in headers if header in bare_headers()}
     for kind, holds in (
         ("stage_history", _is_stage_history(paths)),
         ("activity", _is_activity(paths)),
+        ("contract", _is_contract(paths)),
+        ("payment", _is_payment(paths)),
         ("opportunity", _is_opportunity(paths)),
         ("lead", bool(paths & {"lead.name", "lead.external_id", "lead.status", "lead.company"})),
         ("owner", _is_owner(paths, bare)),
@@ -56,6 +67,29 @@ def _is_activity(paths: set[str]) -> bool:
 
 def _is_opportunity(paths: set[str]) -> bool:
     return _names_opportunity(paths) or {"opportunity.amount", "customer.name"} <= paths
+
+
+def _names_contract(paths: set[str]) -> bool:
+    return bool(paths & {"contract.external_id", "contract.name"})
+
+
+def _is_contract(paths: set[str]) -> bool:
+    """Return whether a sheet lists contracts: what was received of each may stand beside, but not day by day."""
+    if not _names_contract(paths) or paths & _DEAL_SIGNS or (paths & _PAYMENT_DAYS and paths & _PAYMENT_AMOUNTS):
+        return False
+    signs = paths & _CONTRACT_SIGNS
+    return bool(signs - {"contract.ends_on"} if paths & _PAYMENT_AMOUNTS else signs)
+
+
+def _is_payment(paths: set[str]) -> bool:
+    whose = paths & {"customer.name", "customer.external_id", "payment.customer"} or _names_opportunity(paths)
+    if paths & _DEAL_SIGNS or not (whose or _names_contract(paths)):
+        return False
+    if paths & _PAYMENT_AMOUNTS:
+        told_apart = {*_PAYMENT_DAYS, "contract.ends_on", "payment.installment", "payment.external_id"}
+        return bool(paths & told_apart) or _names_contract(paths)
+    plain = {"opportunity.amount"} <= paths and not _names_opportunity(paths)
+    return bool(paths & _PAYMENT_DAYS) and plain
 
 
 def _is_customer(paths: set[str], bare: set[str]) -> bool:

@@ -5,7 +5,7 @@ Source: definitions.md, "Bare headers"; import-formats.md, section 6.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from crmcli.domain.fields import COMPOSED, bare_headers, catalogue, headers_to_paths, normalise_header
@@ -33,8 +33,28 @@ _MAKES = {
     "owner": {"owner"},
     "product": {"product"},
     "message": {"message"},
+    "contract": {"contract"},
+    "payment": {"payment", "contract"},
 }
 _REFERENCES = {"opportunity.external_id", "opportunity.name"}
+# what a contract or a payment says of other records: which they are, no more
+_NAMED_BESIDE = _REFERENCES | {"customer.name", "customer.external_id", "customer.credit_code"}
+# what a deal and a contract call by one word, and what a payment's customer is
+_CONTRACT_OF = {
+    "opportunity.amount": "contract.amount",
+    "opportunity.currency": "contract.currency",
+    "opportunity.closed_at": "contract.signed_on",
+    "opportunity.owner": "contract.owner",
+    "contract.customer": "customer.name",
+    "contract.opportunity": "opportunity.name",
+}
+_PAYMENT_OF = {
+    "opportunity.currency": "payment.currency",
+    "payment.contract": "contract.name",
+    "payment.customer": "customer.name",
+    "payment.opportunity": "opportunity.name",
+    "contract.owner": "payment.owner",
+}
 _FIRST_NAME = "first name"
 _PERSONAL_CUSTOMER = frozenset({"客户姓名"})
 # what stands for a customer's state where nothing else does
@@ -104,8 +124,8 @@ def _of_kind(paths: Sequence[str], sheet: SheetWords) -> str:
 
 def _in_kind(path: str, sheet: SheetWords) -> str:
     path = _of_whom(_RELATION_OF.get(path, path), sheet.kind)
-    if sheet.kind == "stage_history":
-        return _in_stage_history(path, sheet)
+    if sheet.kind in _HOW:
+        return _HOW[sheet.kind](path, sheet)
     path = _as_the_kind_has_it(path, sheet)
     known = path in COMPOSED or path in catalogue()
     return path if known and path.partition(".")[0] in _MAKES.get(sheet.kind, set()) else EXTRA
@@ -146,6 +166,34 @@ def _in_stage_history(path: str, sheet: SheetWords) -> str:
     return path if path in reference or path.startswith("stage_history.") else EXTRA
 
 
+def _in_contract(path: str, sheet: SheetWords) -> str:
+    meant = _CONTRACT_OF.get(path, path)
+    if meant != path and sheet.has(meant):
+        return EXTRA
+    return meant if meant.startswith("contract.") or meant in _NAMED_BESIDE else EXTRA
+
+
+def _in_payment(path: str, sheet: SheetWords) -> str:
+    """Return the field of a payment; a bare amount is the one of the day that stands beside it."""
+    meant = _PAYMENT_OF.get(path, path)
+    if path == "opportunity.amount":
+        meant = "payment.received_amount" if sheet.has("payment.received_on") else "payment.due_amount"
+    if path == "contract.ends_on" and sheet.has("payment.due_amount") and not sheet.has("contract.amount"):
+        meant = "payment.due_on"  # 到期日 beside 应收金额
+    if meant != path and sheet.has(meant):
+        return EXTRA
+    beside = _NAMED_BESIDE | {"contract.external_id", "contract.name"}
+    return meant if meant.startswith("payment.") or meant in beside else EXTRA
+
+
+# the kinds of sheet that make no record of another kind, but for what names it
+_HOW: dict[str, Callable[[str, SheetWords], str]] = {
+    "stage_history": _in_stage_history,
+    "contract": _in_contract,
+    "payment": _in_payment,
+}
+
+
 def _bare(key: str, word: str, sheet: SheetWords) -> str:
     kind = sheet.kind
     if key == "name":
@@ -158,6 +206,7 @@ def _bare(key: str, word: str, sheet: SheetWords) -> str:
         ("stage_history", "owner"): "stage_history.by",
         ("opportunity", "status"): "opportunity.status" if sheet.has("opportunity.stage") else "opportunity.stage",
         ("customer", "status"): "customer.lifecycle",
+        ("contract", "type"): "contract.type" if not sheet.has("contract.type") else EXTRA,
         ("contact", "source"): "customer.source" if sheet.has("customer.name") else EXTRA,
         ("owner", "owner"): EXTRA if sheet.has("owner.name") else "owner.name",
         ("owner", "status"): "owner.active",

@@ -37,8 +37,12 @@ _LEAD_BY_COMMAND = {"reason", "decided_at", "decided_by"}
 _REGION = ("region", *AREA)
 # what a change of is kept as an event, so that reports know it at any time
 _MOVING = ("amount_fen", "owner", "expected_close", "grade", "pipeline")
-
-
+# one of these a new record must have, others a name; and what is said where it has none
+_NEEDED = {"contract": ("name", "external_ids"), "payment": ("due_amount_fen", "received_amount_fen")}
+_NEEDS = {
+    "contract": msg("a new contract needs a name or a number"),
+    "payment": msg("a payment needs an amount: due_amount or received_amount"),
+}
 _LEAD_HINT = msg("a lead is decided on by lead qualify, disqualify or reopen")
 
 
@@ -63,8 +67,8 @@ def add_record(workspace: Workspace, entity: str, values: Sequence[str], *, dry_
     given = _given(entity, values)
     stage = given.pop("stage", None) if entity == "opportunity" else None
     columns = _columns(workspace, entity, given)
-    if not columns.get("name"):
-        raise BadValue("name=", msg("a new record needs a name"))
+    if not any(columns.get(key) for key in _NEEDED.get(entity, ("name",))):
+        raise BadValue("name=", _NEEDS.get(entity) or msg("a new record needs a name"))
     if "created_at" in ENTITIES[entity].columns:
         columns.setdefault("created_at", workspace.now())
     with open_run(workspace.db, workspace.start("add", dry_run=dry_run)) as run:

@@ -25,7 +25,7 @@ from crmcli.store.database import Database
 from crmcli.store.records import fetch, fetch_where
 
 Shown = dict[str, Any]
-_RELATIONS = ("customer", "contact", "opportunity", "lead")
+_RELATIONS = ("customer", "contact", "opportunity", "lead", "contract")
 _FILTER = re.compile(r"^\s*(\w+)\s*(>=|<=|!=|==?|>|<|~|≥|≤|≠)\s*(.*?)\s*$", re.DOTALL)
 _SPELLINGS = {"==": "=", "≥": ">=", "≤": "<=", "≠": "!="}
 _NUMBERS = ("amount", "percent", "number")

@@ -24,6 +24,8 @@ _SHOWN = {
     "task": "done_at IS NULL",
     "approval": "1",
     "attachment": "1",
+    "contract": "1",
+    "payment": "1",
 }
 # the approvals of a customer's deals
 _OF_DEALS = "opportunity_id IN (SELECT id FROM opportunity WHERE customer_id = ?)"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
 
 APPLICATION_ID = 0x43524D43  # "CRMC": tells our file from another program's
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 _TYPES: dict[str, Any] = {"text": str, "int": int, "real": float, "list": str, "dict": str}
 
@@ -109,7 +109,12 @@ def m006_closed_loop(db: Tables) -> None:
     _add_columns(db, "run")
 
 
-_MIGRATIONS = (m001_first, m002_said, m003_catalogue, m004_compared, m005_models, m006_closed_loop)
+def m007_contracts(db: Tables) -> None:
+    """Add contracts and payments."""
+    m003_catalogue(db)
+
+
+_MIGRATIONS = (m001_first, m002_said, m003_catalogue, m004_compared, m005_models, m006_closed_loop, m007_contracts)
 
 
 def migrate(db: Tables) -> None:

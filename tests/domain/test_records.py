@@ -11,7 +11,7 @@ def test_numbers_are_read_as_they_are_shown(entity: str) -> None:
     assert parse_number(record_number(entity, 12)) == (entity, 12)
 
 
-@pytest.mark.parametrize("text", ["", "C", "12", "C0", "C01", "c1", "C1 ", "C1\n", "C１", "J1", "C-1", f"C{'9' * 19}"])
+@pytest.mark.parametrize("text", ["", "C", "12", "C0", "C01", "c1", "C1 ", "C1\n", "C１", "R1", "C-1", f"C{'9' * 19}"])
 def test_what_is_no_number_is_none(text: str) -> None:
     assert parse_number(text) is None
 

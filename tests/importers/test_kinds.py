@@ -77,3 +77,26 @@ def test_creation_times_are_no_change_times() -> None:
 def test_what_a_person_names_counts_as_a_column() -> None:
     assert main_kind(["金额"], {"customer.name"}) == "opportunity"
     assert main_kind(["客户名称"], {"activity.at"}) == "activity"
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind"),
+    [
+        ("合同编号,客户名称,合同金额,签订日期,到期日期,已回款金额", "contract"),
+        ("合同名称,商机名称,客户名称,合同金额,签约日期", "contract"),
+        ("合同编号,客户名称,到期日期,应收金额", "payment"),
+        ("合同编号,期次,计划回款日期,计划回款金额", "payment"),
+        ("客户名称,合同金额,回款金额,回款日期", "payment"),
+        ("回款日期,客户名称,金额", "payment"),
+        ("contract no,due date,amount due,amount received", "payment"),
+        ("客户名称,合同金额,签约日期", "opportunity"),
+        ("商机名称,客户名称,阶段,合同编号,合同金额", "opportunity"),
+        ("商机名称,客户名称,阶段,回款金额,回款日期", "opportunity"),
+        ("商机名称,amount,due date", "opportunity"),
+        ("客户名称,合同编号,电话", "customer"),
+        ("客户名称,应收金额,电话", "customer"),
+        ("客户名称,跟进时间,合同编号,合同金额", "activity"),
+    ],
+)
+def test_contracts_and_payments_are_told_from_deals_and_customers(headers: str, kind: str) -> None:
+    assert main_kind(headers.split(",")) == kind

@@ -26,13 +26,24 @@ def test_a_customer_with_all_that_belongs_to_it(desk: Any) -> None:
     contract = desk.folder / "合同.txt"
     contract.write_text("合同", encoding="utf-8")
     attach_files(desk.workspace, "O1", [contract])
+    add_record(desk.workspace, "contract", ["external_id=HT-1", "amount=30万", "customer=C1", "opportunity=O1"])
+    add_record(desk.workspace, "payment", ["contract=HT-1", "customer=C1", "due_on=2026-08-01", "due_amount=10万"])
     shown = show_record(desk.workspace, "customer", "甲公司")
     names = {kind: [one["id"] for one in records] for kind, records in shown["belonging"].items()}
     first = {"contact": ["P1"], "opportunity": ["O1"], "activity": ["A1"]}
     work = {"task": ["T2"], "approval": ["Q1"], "attachment": ["F1"]}
-    assert names == first | work
+    assert names == first | work | {"contract": ["J1"], "payment": ["I1"]}
+    assert (shown["belonging"]["payment"][0]["due_amount"], shown["belonging"]["payment"][0]["contract_id"]) == (
+        "100000.00",
+        "J1",
+    )
     assert shown["alternates"] == []
-    assert show_record(desk.workspace, "opportunity", "O1")["belonging"].keys() == {"activity", *work}
+    assert show_record(desk.workspace, "opportunity", "O1")["belonging"].keys() == {
+        "activity",
+        *work,
+        "contract",
+        "payment",
+    }
 
 
 def test_a_merged_contact_does_not_belong_any_more(desk: Any) -> None:

@@ -37,3 +37,21 @@ def test_a_kind_of_record_that_came_later_gets_its_table(tmp_path: Path) -> None
     with open_database(path) as db:
         assert db.rows("SELECT kind, written, meaning FROM synonym") == []
         assert db.rows("SELECT short, full FROM alias") == []
+
+
+def test_a_file_without_contracts_gets_their_tables_and_keeps_its_records(tmp_path: Path) -> None:
+    path = tmp_path / "crm.db"
+    create_database(path)
+    with open_database(path) as db:
+        db.connection.execute("INSERT INTO customer (id, name) VALUES (1, '鼎信')")
+        db.connection.execute("DROP TABLE payment")
+        db.connection.execute("DROP TABLE contract")
+        db.connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm007_contracts'")
+        db.connection.execute("PRAGMA user_version = 6")
+    with open_database(path) as db:
+        assert db.rows("SELECT name FROM customer") == [{"name": "鼎信"}]
+        db.connection.execute("INSERT INTO contract (id, name, customer_id) VALUES (1, '采购', 1)")
+        db.connection.execute("INSERT INTO payment (id, contract_id, due_amount_fen) VALUES (1, 1, 100)")
+        found = "SELECT c.name, p.due_amount_fen FROM payment p JOIN contract c ON c.id = p.contract_id"
+        assert db.rows(found) == [{"name": "采购", "due_amount_fen": 100}]
+        assert db.value("PRAGMA user_version") == SCHEMA_VERSION

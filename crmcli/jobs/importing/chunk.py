@@ -15,6 +15,7 @@ from crmcli.importers.extract import cells_of
 from crmcli.importers.parsing import ParsedColumn
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Reason, Row, SheetPlace
+from crmcli.jobs.importing.contracts import write_contracts, write_payments
 from crmcli.jobs.importing.deals import write_deals
 from crmcli.jobs.importing.happenings import write_activities, write_stage_history
 from crmcli.jobs.importing.identify import identify
@@ -23,6 +24,7 @@ from crmcli.jobs.importing.stage_dates import write_stage_dates
 from crmcli.jobs.importing.untaken import hold_back, list_untaken
 from crmcli.jobs.importing.version_rows import write_version_rows
 
+_LINKED = {"contract": write_contracts, "payment": write_payments}
 _PLAIN = ("owner", "product", "customer", "contact", "lead")
 _IDENTIFYING = {
     "owner": ("name", "external_ids"),
@@ -47,6 +49,8 @@ def write_chunk(
     if place.kind == "stage_history":
         write_stage_history(context, place, rows)
         return []
+    if place.kind in _LINKED:
+        return [_LINKED[place.kind](context, place, rows)]
     batches = [_write_plain(context, place, entity, rows, columns) for entity in _PLAIN if _some(rows, entity)]
     if place.kind == "opportunity":
         write = write_deals if context.sightings is None else write_version_rows

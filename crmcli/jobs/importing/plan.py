@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from crmcli.config import Settings
 from crmcli.domain.fields import known_headers, normalise_header
+from crmcli.domain.records import KINDS
 from crmcli.domain.rejection import DATES, KIND, MAP, SOURCE
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
@@ -25,7 +26,7 @@ from crmcli.importers.sheet import Block, Sheet
 from crmcli.jobs.importing.find_files import find_files
 
 # definitions.md: the order in which sheets are written, whatever the order given
-ORDER = ("owner", "product", "customer", "contact", "lead", "opportunity", "stage_history", "activity", "message")
+ORDER = KINDS
 _DEFAULT_SYSTEM = "default"
 NO_ROWS = msg("the table has a header and no rows")
 

@@ -6,10 +6,15 @@ from collections.abc import Sequence
 
 from crmcli.domain.identity import Key, external_key
 from crmcli.domain.values.text import fold
-from crmcli.i18n import msg
+from crmcli.i18n import Message, msg
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Reason, Row, SheetPlace
 from crmcli.store.records import chunks, fetch_where
+
+_NO_CUSTOMER = msg("no customer {name} is known: the link is made when the customers are there and this comes again")
+_SEVERAL_CUSTOMERS = msg("several customers are called {name}")
+_NO_CONTRACT = msg("no contract {name} is known: the link is made when the contracts are there and this comes again")
+_SEVERAL_CONTRACTS = msg("several contracts are called {name}")
 
 
 def find_deals(context: ImportContext, place: SheetPlace, rows: Sequence[Row], *, required: bool) -> None:
@@ -28,6 +33,51 @@ def find_deals(context: ImportContext, place: SheetPlace, rows: Sequence[Row], *
             _refuse(place, row, hits)
         elif row.draft.parts.get("opportunity"):
             _list(place, row)
+
+
+def find_customers(context: ImportContext, place: SheetPlace, rows: Sequence[Row]) -> None:
+    """Note on each row the customer it names; one that is unknown, or not the only one, is kept as text and listed."""
+    for row, hits in zip(rows, _customers(context, place, rows), strict=True):
+        part = row.draft.parts.get("customer", {})
+        shown = part.get("name") or part.get("external_id") or ""
+        if len(hits) == 1:
+            row.ids["customer"] = hits[0]
+        elif shown:
+            key = "name" if part.get("name") else "external_id"
+            words = _SEVERAL_CUSTOMERS if hits else _NO_CUSTOMER
+            _keep(place, row, "customer", key, shown, Message(words.text, {"name": shown}))
+
+
+def find_contracts(context: ImportContext, place: SheetPlace, rows: Sequence[Row]) -> None:
+    """Note on each row the contract it names by number or name; one that is unknown is kept as text and listed."""
+    batch = Batch(context, "contract")
+    keys = [_contract_keys(place, row) for row in rows]
+    batch.load(key for of_row in keys for key in of_row)
+    for row, of_row in zip(rows, keys, strict=True):
+        hits = next((found for key in of_row if (found := batch.find(key))), [])
+        if len(hits) == 1:
+            row.ids["contract"] = hits[0]
+            home = batch.present[hits[0]]
+            for other in ("customer", "opportunity"):
+                if home[f"{other}_id"]:
+                    row.ids.setdefault(other, home[f"{other}_id"])
+        elif of_row:
+            part = row.draft.parts["contract"]
+            key = "external_id" if part.get("external_id") else "name"
+            words = _SEVERAL_CONTRACTS if hits else _NO_CONTRACT
+            _keep(place, row, "contract", key, part[key], Message(words.text, {"name": part[key]}))
+
+
+def _contract_keys(place: SheetPlace, row: Row) -> list[Key]:
+    part = row.draft.parts.get("contract", {})
+    number, name = part.get("external_id"), part.get("name")
+    own = [("external", external_key(place.system, number))] if number else []
+    return own + ([("name", fold(name))] if name else [])
+
+
+def _keep(place: SheetPlace, row: Row, kind: str, key: str, shown: str, message: Message) -> None:
+    row.draft.extra[kind] = shown
+    row.list(place.mapping.header_of(f"{kind}.{key}"), shown, f"reference.unknown_{kind}", message)
 
 
 def _customers(context: ImportContext, place: SheetPlace, rows: Sequence[Row]) -> list[list[int]]:

@@ -23,7 +23,14 @@ from crmcli.jobs.importing.witness import Witness
 from crmcli.store.provenance import SourceRow, add_rows
 
 CHUNK = 5000
-_MONEY = {"opportunity.amount": "amount_fen", "opportunity.budget": "budget_fen", "product.price": "price_fen"}
+_MONEY = {
+    "opportunity.amount": "amount_fen",
+    "opportunity.budget": "budget_fen",
+    "product.price": "price_fen",
+    "contract.amount": "amount_fen",
+    "payment.due_amount": "due_amount_fen",
+    "payment.received_amount": "received_amount_fen",
+}
 _JUNK = "row.junk"
 _UNSAFE = {
     "line.unclosed_quote": msg("a quote is opened and not closed: the line cannot be read safely"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from crmcli.domain.intake import MONEY
 from crmcli.domain.values.money import fen_to_text
 from crmcli.i18n import msg
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import Reason, Row, SheetPlace
 from crmcli.jobs.importing.identify import Verdict
 
-_KEYS = {"amount_fen": "amount", "price_fen": "price"}
+_KEYS = {column: key for key, column in MONEY.items()}
 
 
 def list_untaken(place: SheetPlace, batch: Batch, row: Row, kept: Iterable[tuple[str, str]]) -> None:

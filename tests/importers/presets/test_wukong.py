@@ -110,14 +110,13 @@ def test_wukong_opportunities_and_products(crm: Any) -> None:
     assert stages == [("ERP一期", "方案报价", "open"), ("ERP二期", "输单", "lost")]
 
 
-def test_contracts_are_named_and_left_out(look_csv: Callable[..., Any]) -> None:
+def test_contracts_are_contracts_of_a_customer_and_a_deal(look_csv: Callable[..., Any]) -> None:
     headers = (
         "合同编号,合同名称,客户名称,商机名称,合同金额,下单时间,合同开始时间,合同结束时间,客户签约人,公司签约人,备注"
     )
-    row = ["1"] * len(headers.split(","))
+    row = ["HT-1", "采购合同", "鼎信物流", "仓储", "1", "2026-03-05", "2026-03-06", "2027-03-05", "赵", "钱", ""]
     seen = look_csv("合同.csv", headers, row)
-    assert seen.preset[0] == "wukong_contracts"
-    assert "this holds no customers" in str(seen.mapping.refusal)
-    as_deals = look_csv("合同.csv", headers, row, kind="opportunity")
-    assert as_deals.mapping.refusal is None
-    assert as_deals.rows[0]["opportunity"]["amount"] == Amount(Decimal(1))
+    assert (seen.preset[0], seen.mapping.kind, seen.mapping.refusal) == ("wukong_contracts", "contract", None)
+    part = {"external_id": "HT-1", "name": "采购合同", "amount": Amount(Decimal(1)), "signed_on": "2026-03-05",
+            "starts_on": "2026-03-06", "ends_on": "2027-03-05"}  # fmt: skip
+    assert seen.rows[0] == {"contract": part, "customer": {"name": "鼎信物流"}, "opportunity": {"name": "仓储"}}

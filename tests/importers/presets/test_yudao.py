@@ -68,12 +68,11 @@ def test_yudao_contacts(look_csv: Callable[..., Any]) -> None:
     assert seen.extra[0]["直属上级"] == "赵总"
 
 
-def test_contracts_are_named_and_left_out(look_csv: Callable[..., Any]) -> None:
+def test_contracts_are_known_by_their_names_for_two_numbers_are_called_the_same(look_csv: Callable[..., Any]) -> None:
     headers = "合同编号,合同名称,客户名称,负责人名字,合同编号,下单时间,合同金额"
     row = ["1"] * len(headers.split(","))
     seen = look_csv("合同.csv", headers, row)
     assert seen.preset[0] == "yudao_contracts"
-    assert "this holds no customers" in str(seen.mapping.refusal)
-    as_deals = look_csv("合同.csv", headers, row, kind="opportunity")
-    assert as_deals.mapping.refusal is None
-    assert as_deals.rows[0]["opportunity"]["amount"] == Amount(Decimal(1))
+    assert (seen.mapping.kind, seen.mapping.refusal) == ("contract", None)
+    assert seen.rows[0]["contract"] == {"name": "1", "owner": "1", "amount": Amount(Decimal(1))}
+    assert seen.extra[0]["合同编号"] == "1"
