@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -9,6 +10,7 @@ from crmcli.domain.values.company_place import begins_doubtfully, place_of_compa
 from crmcli.domain.values.region import Region, parse_region, region_of_phone
 
 _KEYS = ("province", "city", "district")
+_NUMBER = re.compile("[0-9]")
 _Place = tuple[str, ...]  # province, city, district, as far as they are known
 
 
@@ -43,8 +45,14 @@ def _agreed(places: Sequence[_Place]) -> Iterator[str]:
         yield named.pop()
 
 
-@lru_cache(maxsize=1 << 14)
 def _of_address(address: str) -> _Place:
+    """Return the place that an address begins with; it ends before the first number, whose variety nobody needs."""
+    number = _NUMBER.search(address)
+    return _of_beginning(address[: number.start()] if number and "自治" not in address else address)
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_beginning(address: str) -> _Place:
     found = parse_region(address)
     return _parts(found) if isinstance(found, Region) and not begins_doubtfully(address) else ()
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from crmcli.domain.records import Record
 from crmcli.domain.values.phone import is_mobile
-from crmcli.domain.values.text import fold
+from crmcli.domain.values.text import fold, fold_all
 
 Key = tuple[str, str]
 
@@ -113,6 +113,44 @@ def keys_of_column(entity: str, column: str, value: Any) -> list[Key]:
     ([('name', '张三')], [])
     """
     return _BY_COLUMN[column](value) if column in _KEY_COLUMNS[entity] else []
+
+
+def keys_by_kind(entity: str, column: str, values: Sequence[Any]) -> dict[str, tuple[Sequence[str], Sequence[int]]]:
+    """Return kind of key -> (the keys, the place of the value that each is of): `keys_of_column` for many values.
+
+    A value is None where nothing is filled in.
+
+    >>> keys_by_kind("contact", "name", ["张 三", None]), keys_by_kind("customer", "wechat", ["A"])
+    ({'name': (['张三'], [0])}, {})
+    """
+    if column not in _KEY_COLUMNS[entity]:
+        return {}
+    places = [place for place, value in enumerate(values) if value]
+    filled = [values[place] for place in places]
+    if column == "name":
+        return {"name": _without_blank(_names_folded(filled), places)}
+    found: dict[str, tuple[list[str], list[int]]] = {}
+    key_of = _BY_COLUMN[column]
+    for place, value in zip(places, filled, strict=True):
+        for kind, key in key_of(value):
+            keys, of_values = found.setdefault(kind, ([], []))
+            keys.append(key)
+            of_values.append(place)
+    return dict(found)
+
+
+def _names_folded(names: Sequence[str]) -> Sequence[str]:
+    folded = fold_all(names)
+    if "*" not in "".join(names):
+        return folded
+    return [name if "*" in name else key for name, key in zip(names, folded, strict=True)]
+
+
+def _without_blank(keys: Sequence[str], places: Sequence[int]) -> tuple[Sequence[str], Sequence[int]]:
+    if "" not in keys:
+        return keys, places
+    kept = [place for place, key in zip(places, keys, strict=True) if key]
+    return [key for key in keys if key], kept
 
 
 def _opportunity(record: Record) -> list[Key]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -58,10 +59,14 @@ def area_guess(customer: Record) -> dict[str, str]:
 
 def area_to_add(customer: Record) -> dict[str, str]:
     """Return what the guess adds to a customer's area: nothing where it is said to be somewhere else."""
-    guess = area_guess(customer)
-    if any(customer.get(key) not in (None, guess.get(key)) for key in AREA):
+    return added_to_area([customer.get(key) for key in AREA], area_guess(customer))
+
+
+def added_to_area(known: Sequence[str | None], guess: dict[str, str]) -> dict[str, str]:
+    """Return what a guess adds to the province, city and district that are known, as `area_to_add`."""
+    if any(value not in (None, guess.get(key)) for key, value in zip(AREA, known, strict=True)):
         return {}
-    return {key: value for key, value in guess.items() if not customer.get(key)}
+    return {key: value for (key, value), there in zip(guess.items(), known, strict=False) if not there}
 
 
 def in_key_order(value: dict[str, Any]) -> dict[str, Any]:

@@ -117,7 +117,7 @@ def _divided(columns: Sequence[ParsedColumn]) -> tuple[list[ParsedColumn], list[
 
 def _is_plain(column: ParsedColumn) -> bool:
     special = column.map.path == EXTRA or column.map.type in ("region", "tag_group", "stage_date")
-    return not special and not any(isinstance(value, Problem | Person) for value in column.values)
+    return not special and {Problem, Person}.isdisjoint(map(type, column.values))
 
 
 def _table(entity: str, plain: Sequence[ParsedColumn]) -> list[tuple[str, list[Any], Sequence[int]]]:

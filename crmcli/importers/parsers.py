@@ -27,6 +27,7 @@ from crmcli.domain.values.shares import parse_shares
 from crmcli.domain.values.tags import parse_tags
 from crmcli.i18n import Message, msg
 from crmcli.importers.mapping import ColumnMap
+from crmcli.importers.meaning import EXTRA
 from crmcli.importers.presets import code_key
 from crmcli.importers.sheet import NO_RESULT
 
@@ -51,6 +52,7 @@ class Person:
 
 
 _SHOWN = 10
+_DECIDED_TOGETHER = ("date", "stage_date", "amount", "percent")
 _SCIENTIFIC = re.compile(r"[-+]?[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,3}")
 
 
@@ -95,15 +97,20 @@ def _parser_of(target: ColumnMap, filled: list[str], zone: ZoneInfo) -> tuple[Ca
         return partial(_amount, unit=target.unit, currency=target.currency), None
     if target.type == "percent":
         return partial(parse_percent, scale=percent_scale(filled)), None
+    return _by_field(target), None
+
+
+def _by_field(target: ColumnMap) -> Callable[[str], Any]:
+    """Return the parser of a column for which its other texts do not matter."""
     if target.path.endswith(".external_id"):
-        return _identifier, None
+        return _identifier
     if target.path.endswith(".currency"):
-        return _currency, None
+        return _currency
     if target.path in ("contact.name", "lead.name"):
-        return _person if target.path == "contact.name" else _one_person, None
+        return _person if target.path == "contact.name" else _one_person
     if target.path == "lead.status":
-        return lead_status, None
-    return _PARSERS.get(target.type, _text), None
+        return lead_status
+    return _PARSERS.get(target.type, _text)
 
 
 def _text(text: str) -> str:
@@ -163,3 +170,22 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "company": _company,
     "remark": _remark,
 }
+
+# The form that most texts of a column have: what such a text says is itself, or what the function makes of it.
+# Nothing of it is blank (placeholders are shorter), protected, masked or an error of a spreadsheet.
+_WORDS = r"[0-9A-Za-z\u4e00-\u9fff（）]"
+Form = tuple[Callable[[str], Any], Callable[[str], Any] | None]
+_USUAL: dict[Callable[[str], Any], Form] = {
+    _text: (re.compile(rf"{_WORDS}(?:{_WORDS}|[ .,:/@_，。、：；-]){{6,}}{_WORDS}").fullmatch, None),
+    _company: (re.compile(rf"(?![xX]{{2}}){_WORDS}{{8,}}").fullmatch, None),
+    _identifier: (re.compile(r"[A-Za-z]{0,6}[0-9]{3,}").fullmatch, None),
+    parse_phones: (re.compile(r"1[3-9][0-9]{9}").fullmatch, lambda text: ["+86" + text]),
+    parse_emails: (re.compile(r"[a-z0-9]{1,30}@(?:[a-z0-9]{1,30}\.){1,2}[a-z]{2,6}").fullmatch, lambda text: [text]),
+}
+
+
+def usual_form(target: ColumnMap) -> Form | None:
+    """Return how to see that a text of a column has the usual form, and what it says then (None: itself), if known."""
+    if target.values or target.path == EXTRA or target.type in _DECIDED_TOGETHER:
+        return None
+    return _USUAL.get(_by_field(target))

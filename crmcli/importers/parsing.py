@@ -13,7 +13,7 @@ from crmcli.domain.values.text import clean, is_blank
 from crmcli.i18n import Message, msg
 from crmcli.importers.mapping import LEFT_OUT, ColumnMap, SheetMapping
 from crmcli.importers.meaning import EXTRA
-from crmcli.importers.parsers import Person, parser_of
+from crmcli.importers.parsers import Person, parser_of, usual_form
 from crmcli.importers.sheet import Block, Column, Sheet
 
 # the types whose parser depends on all of a column's values, and what is looked at of each
@@ -47,8 +47,23 @@ class ColumnParser:
 
     def parse(self, column: Column) -> ParsedColumn:
         """Return a block's column with its distinct texts parsed once."""
+        if usual := usual_form(self.map):
+            return self._parsed_by_form(column, *usual)
         texts = [self.map.meant(clean(text)) for text in column.values]
         values = [text or None for text in texts] if self.map.path == EXTRA else [self._value(text) for text in texts]
+        return ParsedColumn(self.map, texts, values, column.codes)
+
+    def _parsed_by_form(
+        self, column: Column, is_usual: Callable[[str], Any], value_of: Callable[[str], Any] | None
+    ) -> ParsedColumn:
+        """Return a block's column in which most texts have the usual form: what they say is seen without a parser."""
+        others = {text: clean(text) for text in column.values if not is_usual(text)}
+        values: list[Any] = list(map(value_of, column.values)) if value_of and not others else column.values
+        if not others:
+            return ParsedColumn(self.map, column.values, values, column.codes)
+        texts = [others.get(text, text) for text in column.values]
+        values = [self._value(others[text]) if text in others else value_of(text) if value_of else text
+                  for text in column.values]  # fmt: skip
         return ParsedColumn(self.map, texts, values, column.codes)
 
     def _value(self, text: str) -> Any:
@@ -95,7 +110,7 @@ class TakenApart:
     def look_at(self, columns: Collection[ParsedColumn]) -> None:
         """Count a block's cells."""
         for column in columns:
-            if any(isinstance(value, Person) for value in column.values):
+            if Person in set(map(type, column.values)):
                 self._count(column, self._counts.setdefault(column.map.header, Counter()))
 
     def _count(self, column: ParsedColumn, counts: Counter[str]) -> None:

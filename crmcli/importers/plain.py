@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.intake import AREA, region_columns
@@ -36,34 +37,46 @@ _REGION = ("region", *AREA)
 _COMPOSED = ("nickname", "first_name")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Values:
     """One field of all rows of a block: row i has `values[codes[i]]`, None where it says nothing."""
 
     values: list[Any]
     codes: Codes
 
+    @cached_property
     def filled(self) -> Mask:
-        """Return which rows say something."""
+        """Which rows say something."""
         import numpy as np
 
+        if None not in self.values:
+            return np.ones(len(self.codes), bool)
         return np.fromiter((value is not None for value in self.values), bool, len(self.values))[self.codes]
+
+    @cached_property
+    def _objects(self) -> NDArray[np.object_]:
+        return _objects(self.values)
 
     def at(self, rows: Codes, change: Callable[[Any], Any] | None = None) -> list[Any]:
         """Return the values of some rows, each distinct value changed once."""
         import numpy as np
 
-        values = np.empty(len(self.values), object)
         codes = self.codes[rows]
+        found: list[Any]
         if change is None:
-            values[:] = self.values
-        else:
-            used = np.zeros(len(self.values), bool)
-            used[codes] = True
-            for code in np.flatnonzero(used).tolist():
-                values[code] = change(self.values[code])
-        found: list[Any] = values[codes].tolist()
+            found = self._objects[codes].tolist()
+            return found
+        used, places = np.unique(codes, return_inverse=True)
+        found = _objects([change(value) for value in self._objects[used].tolist()])[places].tolist()
         return found
+
+
+def _objects(values: list[Any]) -> NDArray[np.object_]:
+    import numpy as np
+
+    objects = np.empty(len(values), object)
+    objects[:] = values
+    return objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +111,7 @@ class PlainRows:
 
         said = np.zeros(len(self.rows), bool)
         for key in self.keys(entity):
-            said |= self.fields[f"{entity}.{key}"].filled()[self.rows]
+            said |= self.fields[f"{entity}.{key}"].filled[self.rows]
         return said
 
     def value(self, path: str, change: Callable[[Any], Any] | None = None) -> list[Any]:
@@ -146,7 +159,7 @@ def _fields(columns: Sequence[ParsedColumn], plain: Mask) -> tuple[dict[str, Val
         if column.map.path == EXTRA:
             extra.append((column.map.header, values))
         elif entity not in KINDS or key in _COMPOSED or column.map.type in ("tag_group", "stage_date"):
-            plain &= ~values.filled()
+            plain &= ~values.filled
         elif column.map.type != "region":
             by_path.setdefault(column.map.path, []).append(values)
         elif entity != "customer" or key in area:
@@ -163,6 +176,8 @@ def _read(column: ParsedColumn, plain: Mask) -> Values:
     import numpy as np
 
     codes = np.asarray(column.codes, dtype=np.int64)
+    if {Person, Problem}.isdisjoint(map(type, column.values)):
+        return Values(column.values, codes)
     values = [value.name if isinstance(value, Person) else value for value in column.values]
     odd = [_is_odd(value, text) for value, text in zip(column.values, column.texts, strict=True)]
     if any(odd):
@@ -182,8 +197,8 @@ def _united(parts: Sequence[Values], plain: Mask) -> Values:
 
     first, *others = parts
     for other in others:
-        both = first.filled() & other.filled()
-        codes = np.where(first.filled(), first.codes, other.codes + len(first.values))
+        both = first.filled & other.filled
+        codes = np.where(first.filled, first.codes, other.codes + len(first.values))
         values = [*first.values, *other.values]
         for row in np.flatnonzero(both).tolist():
             one, two = first.values[first.codes[row]], other.values[other.codes[row]]
@@ -219,7 +234,7 @@ def _owner_of_customer(fields: dict[str, Values], mapping: SheetMapping) -> None
         import numpy as np
 
         fields["customer.owner"] = owner if own is None else Values(
-            [*own.values, *owner.values], np.where(own.filled(), own.codes, owner.codes + len(own.values))
+            [*own.values, *owner.values], np.where(own.filled, own.codes, owner.codes + len(own.values))
         )  # fmt: skip
 
 
@@ -232,6 +247,6 @@ def _leave_out_unnamed(found: PlainRows, kind: str, plain: Mask) -> None:
         is_named = np.zeros(len(plain), bool)
         for key in keys:
             if f"{entity}.{key}" in found.fields:
-                is_named |= found.fields[f"{entity}.{key}"].filled()
+                is_named |= found.fields[f"{entity}.{key}"].filled
         plain &= is_named | ~having[entity]
     plain &= having["customer" if kind == "contact" else kind]

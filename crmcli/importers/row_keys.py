@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.problem import Problem
-from crmcli.domain.values.text import fold
+from crmcli.domain.values.text import fold, fold_all
 from crmcli.importers.parsers import Person
-from crmcli.importers.parsing import ColumnParser
+from crmcli.importers.parsing import ColumnParser, ParsedColumn
 from crmcli.importers.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -94,6 +95,9 @@ def _firm(value: Any) -> list[str]:
     return [fold(value.company)] if isinstance(value, Person) and value.company else []
 
 
+_OF_PERSONS = (_phones, _firm)
+
+
 def keys_of_columns(sheet: Sheet, wanted: Wanted) -> dict[str, Keys]:
     """Return the keys of columns, found in one pass: each is asked for by a name, with what its cells name."""
     import numpy as np
@@ -106,7 +110,7 @@ def keys_of_columns(sheet: Sheet, wanted: Wanted) -> dict[str, Keys]:
         for name, (parser, naming) in wanted.items():
             column = parsed[parser.map.index]
             if (parser.map.index, naming) not in known:
-                hashes, places = _spread([naming(value) for value in column.values], column.codes)
+                hashes, places = _hashes_of(column, naming)
                 known[parser.map.index, naming] = (hashes, places + block.start)
             found[name].append(known[parser.map.index, naming])
     none = np.empty(0, np.int64)
@@ -114,11 +118,24 @@ def keys_of_columns(sheet: Sheet, wanted: Wanted) -> dict[str, Keys]:
             for name, own in found.items()}  # fmt: skip
 
 
+def _hashes_of(column: ParsedColumn, naming: Naming) -> tuple[Rows, Rows]:
+    """Return (hash, place) of every key of a block's column."""
+    import numpy as np
+
+    kinds = set(map(type, column.values))
+    if naming in _OF_PERSONS and Person not in kinds:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    if naming is not named or kinds != {str}:
+        return _spread([naming(value) for value in column.values], column.codes)
+    hashes = np.fromiter(map(hash, fold_all(column.values)), np.int64, len(column.values))
+    return hashes[np.asarray(column.codes, dtype=np.int64)], np.arange(len(column.codes))
+
+
 def _spread(keys: Sequence[Sequence[str]], codes: Sequence[int]) -> tuple[Rows, Rows]:
     """Return (hash, place) of every key of a block's column, of which a distinct value may have none or several."""
     import numpy as np
 
-    flat = np.fromiter((hash(key) for own in keys for key in own), np.int64)
+    flat = np.fromiter(map(hash, chain.from_iterable(keys)), np.int64)
     counts = np.fromiter(map(len, keys), np.int64, len(keys))
     starts = np.cumsum(counts) - counts
     of_row = np.asarray(codes, dtype=np.int64)

@@ -93,18 +93,21 @@ class Run:
         ids: Sequence[int],
         columns: Mapping[str, Sequence[Any]],
         source_rows: Sequence[int],
-        keys: Iterable[tuple[str, str, int]],
     ) -> None:
-        """Write new records column by column under numbers that `reserve` gave.
+        """Write new records column by column under numbers that `reserve` gave; `add_keys` is left to the caller.
 
-        `columns` are as SQLite keeps them, those that are missing are unknown of all; `keys` are (kind, value, id).
+        `columns` are as SQLite keeps them, those that are missing are unknown of all.
         """
         names = ", ".join(["id", *(f'"{column}"' for column in columns)])
         marks = ", ".join("?" * (len(columns) + 1))
         self.write(f"INSERT INTO {entity} ({names}) VALUES ({marks})", zip(ids, *columns.values(), strict=True))  # noqa: S608
         create, nothing = repeat("create"), repeat(None)
         self._log(zip(repeat(entity), ids, create, nothing, nothing, source_rows, strict=False))
-        self._add_keys(entity, sorted(keys))
+
+    def add_keys(self, entity: str, kind: str, keys: Iterable[tuple[str, int]]) -> None:
+        """Write search keys of one kind: (value, record). Sorted ones are written fastest."""
+        sql = f"INSERT OR IGNORE INTO record_key (entity, kind, value, record_id) VALUES ('{entity}', '{kind}', ?, ?)"  # noqa: S608
+        self.write(sql, keys)
 
     def update(self, entity: str, present: Record, changes: Flat, source_row: int | None = None) -> Record:
         """Return the record as it is after the changes; what does not differ writes nothing."""

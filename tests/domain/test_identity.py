@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crmcli.domain.identity import external_id, external_key, keys_of
+from crmcli.domain.identity import external_id, external_key, keys_by_kind, keys_of, keys_of_column
 from crmcli.domain.records import ENTITIES
 
 MOBILE, LANDLINE = "+8613800138000", "+862112345678"
@@ -92,3 +92,25 @@ def test_a_deal_without_number_and_name_is_its_customer_s() -> None:
     assert _keys("opportunity", customer_id=7) == [("name", "7|")]
     assert _keys("opportunity", customer_id=7, external_ids=["crm:1"]) == [("external", "crm:1")]
     assert _keys("opportunity") == []
+
+
+@pytest.mark.parametrize(
+    ("entity", "column", "values"),
+    [
+        ("customer", "name", ["华东精密", None, "王**", "ABC 公司", "——"]),
+        ("contact", "phones", [[MOBILE, LANDLINE], [], None, [LANDLINE]]),
+        ("lead", "external_ids", [["a:1", "b:2"], ["a:3"]]),
+        ("contact", "wechat", ["wx1", None]),
+        ("customer", "wechat", ["wx1"]),
+    ],
+)
+def test_the_keys_of_many_values_are_those_of_each(entity: str, column: str, values: list[Any]) -> None:
+    found = {
+        (kind, key, place)
+        for kind, (keys, places) in keys_by_kind(entity, column, values).items()
+        for key, place in zip(keys, places, strict=True)
+    }
+    single = {
+        (place, key) for place, value in enumerate(values) if value for key in keys_of_column(entity, column, value)
+    }
+    assert found == {(kind, key, place) for place, (kind, key) in single}

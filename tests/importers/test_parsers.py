@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -7,9 +8,10 @@ import pytest
 
 from crmcli.domain.problem import Problem
 from crmcli.domain.values.people import NamedPerson
+from crmcli.domain.values.text import clean, is_blank
 from crmcli.i18n import msg
 from crmcli.importers.mapping import ColumnMap
-from crmcli.importers.parsers import Person, parser_of
+from crmcli.importers.parsers import Person, parser_of, usual_form
 
 
 def _parse(path: str, kind: str, text: str) -> Any:
@@ -47,3 +49,46 @@ def test_a_masked_company_is_nobody() -> None:
 
 def test_a_lead_of_several_people_is_called_as_written() -> None:
     assert _parse("lead.name", "name", "张三、李四") == Person("张三、李四")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("customer.address", "text"),
+        ("customer.name", "company"),
+        ("customer.external_id", "text"),
+        ("contact.phones", "phones"),
+        ("contact.emails", "emails"),
+    ],
+)
+def test_a_text_of_the_usual_form_says_what_the_parser_reads(path: str, kind: str) -> None:
+    target = ColumnMap(0, "", path, kind, 1.0, msg(""))
+    form = usual_form(target)
+    assert form is not None
+    is_usual, value_of = form
+    dice, usual = Random(7), 0
+    samples = [
+        "某某公司",
+        "xxxx有限公司",
+        "请选择",
+        "13800000000",
+        "K0000001",
+        "1E5",
+        "a1@qq.com",
+        "苏州华东精密（上海）有限公司",
+    ]
+    samples += [
+        "".join(dice.choices("xX某公司有限待定 .-=’'*0138eE+@#aZ京（）。，qcom", k=dice.randrange(1, 14)))
+        for _ in range(4000)
+    ]
+    for text in samples:
+        if is_usual(text):
+            usual += 1
+            assert clean(text) == text
+            assert not is_blank(text)
+            assert _parse(path, kind, text) == (value_of(text) if value_of else text)
+    assert usual
+
+
+def test_a_column_whose_texts_decide_together_has_no_usual_form() -> None:
+    assert usual_form(ColumnMap(0, "", "customer.created_at", "date", 1.0, msg(""))) is None

@@ -57,7 +57,8 @@ def place_of_company(name: str) -> tuple[str, ...]:
     place = None if begins_doubtfully(text) else _head(text)
     if place is None or _BRANCH.search(text):
         return ()
-    for found in _ANEW.finditer(text, 2):
+    anew = _ANEW.finditer(text, 2) if _ANEW.search(text, 2) else ()
+    for found in anew:
         other = _head(text[found.end() :])
         if other and not _agree(place, other):
             return ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -125,6 +126,7 @@ class _Folded(dict[int, str]):
 
 
 _FOLDED = _Folded()
+_FOLDED_LINES = _Folded({ord("\n"): "\n"})
 
 
 @lru_cache(maxsize=1 << 16)
@@ -138,3 +140,34 @@ def fold(text: str) -> str:
     (True, True)
     """
     return simplify(unicodedata.normalize("NFC", text.translate(_FOLDED))) or text.strip(_EDGE)
+
+
+def fold_all(texts: Sequence[str]) -> Sequence[str]:
+    """Return `fold` of each text, much faster where most are hanzi in simplified writing, digits and small letters.
+
+    >>> list(fold_all(["华东精密有限公司", "ABC 2", "——"]))
+    ['华东精密有限公司', 'abc2', '——']
+    """
+    changing = "".join(sorted(sign for sign in set("".join(texts)) if not _is_folded(sign)))
+    if not changing:  # the fold of "" is ""
+        return texts
+    changes = re.compile(f"[{re.escape(changing)}]").search
+    others = [text for text in texts if changes(text)]
+    folded = dict(zip(others, _folded_together(others), strict=True))
+    return [folded.get(text, text) for text in texts]
+
+
+def _folded_together(texts: Sequence[str]) -> Sequence[str]:
+    """Return `fold` of each text; they are folded as the lines of one."""
+    together = "\n".join(texts)
+    if together.count("\n") >= len(texts):
+        return [fold(text) for text in texts]
+    lines = simplify(unicodedata.normalize("NFC", together.translate(_FOLDED_LINES))).split("\n")
+    return [line or text.strip(_EDGE) for text, line in zip(texts, lines, strict=True)]
+
+
+def _is_folded(sign: str) -> bool:
+    """Whether a character is folded to itself wherever it stands."""
+    if sign.isascii():
+        return sign.isdigit() or sign.islower()
+    return "\u4e00" <= sign <= "\u9fff" and sign not in _traditional()

@@ -28,7 +28,8 @@ _NUL_SHARE = 0.1  # UTF-16 text without a mark: at least every tenth of the high
 
 
 # UTF-8 inside of GB18030: at least three hanzi that are common read as UTF-8, where a cell begins
-_UTF8_RUN = re.compile(rb"(?<![\x80-\xff])(?:[\xe4-\xe9][\x80-\xbf]{2}){3,}")
+# (the look behind stands after the first byte: only where that one fits is anything looked at)
+_UTF8_RUN = re.compile(rb"[\xe4-\xe9](?<![\x80-\xff].)[\x80-\xbf]{2}(?:[\xe4-\xe9][\x80-\xbf]{2}){2,}", re.DOTALL)
 _OUTSIDE_GB2312 = bytes(range(0x80, 0xA1))  # bytes that GB 2312 has nowhere and UTF-8 in most hanzi
 _PIECE = 1 << 16
 _WIDE_UTF8 = re.compile(rb"[\xe3-\xef][\x80-\xbf]{2}")

@@ -9,10 +9,12 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
-from crmcli.domain.identity import Key, home_of_lead, keys_of_column, within
-from crmcli.domain.intake import AREA, area_to_add, column_value, in_key_order
+from crmcli.domain.area_guess import guessed_area
+from crmcli.domain.identity import Key, home_of_lead, keys_by_kind, keys_of_column, within
+from crmcli.domain.intake import AREA, added_to_area, column_value, in_key_order
 from crmcli.domain.records import ENTITIES
 from crmcli.importers.plain import KINDS, PlainRows
 from crmcli.importers.sheet import Block
@@ -21,6 +23,7 @@ from crmcli.jobs.importing.witness import Witness
 from crmcli.store.provenance import SourceRow
 from crmcli.store.records import encode_value, find_by_keys, has_keys
 
+_MOST_KEYS = 400_000  # that wait to be written
 _TELLING = ("address", "phones", "name")  # of a customer's area
 Numbers = Mapping[str, Sequence[int]]
 
@@ -34,6 +37,7 @@ class FreshRows:
     witness: Witness
     tally: SheetTally
     _known: set[str] = field(init=False)
+    _keys: dict[tuple[str, str], list[tuple[str, int]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._known = {entity for entity in KINDS if has_keys(self.context.run.db, entity)}
@@ -97,14 +101,16 @@ class FreshRows:
     def _numbers(self, entity: str, source_rows: Sequence[int], others: Sequence[int]) -> dict[int, int]:
         """Return source row -> number of its record, in the order of the rows of the chunk."""
         first = self.context.run.reserve(entity, len(source_rows)) - len(others)
+        if not others:
+            return dict(zip(source_rows, count(first)))
         return {row: first + place + bisect_left(others, row) for place, row in enumerate(source_rows)}
 
     def _make(self, entity: str, plain: PlainRows, ids: dict[int, int], homes: Sequence[int] | None) -> None:
-        keys = plain.keys(entity)
-        columns = {self._column(key): self._values(entity, key, plain) for key in keys}
-        columns = {column: values for column, values in columns.items() if column in ENTITIES[entity].columns}
+        said = {self._column(key): self._said(entity, key, plain) for key in plain.keys(entity)}
+        said = {column: values for column, values in said.items() if column in ENTITIES[entity].columns}
         numbers = list(ids.values())
-        search = [found for key in keys for found in self._searched(entity, key, plain, numbers, homes)]
+        self._note_keys(entity, said, numbers, homes)
+        columns = {column: _stored(values) for column, values in said.items()}
         if homes is not None:
             columns["customer_id"] = homes
         if entity == "customer":
@@ -113,23 +119,33 @@ class FreshRows:
             about = self._are_about(entity, plain)
             columns["extra"] = [encode_value(in_key_order(extra)) if own else None
                                 for extra, own in zip(plain.extras(), about, strict=True)]  # fmt: skip
-        self.context.run.insert_columns(entity, numbers, columns, list(ids), search)
+        self.context.run.insert_columns(entity, numbers, columns, list(ids))
 
-    def _searched(
-        self, entity: str, key: str, plain: PlainRows, numbers: Sequence[int], homes: Sequence[int] | None
-    ) -> Iterator[tuple[str, str, int]]:
-        """Yield the search keys that one field adds: (kind, value, record)."""
-        of_rows = self._column_keys(entity, key, plain)
-        if key != "name" or entity == "customer":
-            return ((kind, value, number) for own, number in zip(of_rows, numbers, strict=True) for kind, value in own)
-        inside: Sequence[int | str | None] = homes or [None] * len(numbers)
-        if entity == "lead" and "company" in plain.keys(entity):
-            inside = plain.value("lead.company", home_of_lead)
-        return (
-            (kind, within(home, value), number)
-            for own, number, home in zip(of_rows, numbers, inside, strict=True)
-            for kind, value in own
-        )
+    def _note_keys(
+        self, entity: str, said: Mapping[str, Sequence[Any]], numbers: Sequence[int], homes: Sequence[int] | None
+    ) -> None:
+        """Note the search keys of new records; see `finish`."""
+        for column, values in said.items():
+            for kind, (found, places) in keys_by_kind(entity, column, values).items():
+                keys = found
+                if kind == "name" and entity != "customer":
+                    inside: Sequence[int | str] = homes or [
+                        home_of_lead(company) for company in said.get("company", [None] * len(numbers))
+                    ]
+                    keys = [within(inside[place], key) for key, place in zip(found, places, strict=True)]
+                pending = self._keys.setdefault((entity, kind), [])
+                pending += zip(keys, map(numbers.__getitem__, places), strict=True)
+        if sum(map(len, self._keys.values())) > _MOST_KEYS:
+            self.finish()
+
+    def finish(self) -> None:
+        """Write the search keys that were noted: many at once and sorted, which is much faster.
+
+        Until then nothing finds the records: no other row of the sheet has a key of theirs.
+        """
+        for (entity, kind), pending in self._keys.items():
+            self.context.run.add_keys(entity, kind, sorted(pending))
+        self._keys.clear()
 
     def _are_about(self, entity: str, plain: PlainRows) -> Sequence[bool]:
         """Return which rows are mainly about a kind: a sheet of contacts may name customers without any."""
@@ -142,19 +158,18 @@ class FreshRows:
     def _column(key: str) -> str:
         return "external_ids" if key == "external_id" else key
 
-    def _values(self, entity: str, key: str, plain: PlainRows) -> Sequence[Any]:
-        """Return a field's values as SQLite keeps them."""
+    def _said(self, entity: str, key: str, plain: PlainRows) -> list[Any]:
+        """Return what a field's column holds."""
+        path = f"{entity}.{key}"
         if key == "owner":
-            written = plain.value(f"{entity}.owner")
+            written = plain.value(path)
             for name, rows in Counter(written).items():
                 if name:
                     self.context.owner_named(name, rows)
             return self._known_owners(written)
-
-        def stored(value: Any) -> Any:
-            return None if value is None else encode_value(column_value(key, value, self.place.system))
-
-        return plain.value(f"{entity}.{key}", stored)
+        if key != "external_id" and {str, type(None)}.issuperset(map(type, plain.fields[path].values)):
+            return plain.value(path)
+        return plain.value(path, lambda value: None if value is None else column_value(key, value, self.place.system))
 
     def _known_owners(self, written: Sequence[str | None]) -> list[str | None]:
         """Return owners as they are known; see `ImportContext.owner_named`."""
@@ -181,13 +196,20 @@ class FreshRows:
             yield SourceRow(number, block.rows[place], cells, "new", kind, ids.get(number), one)
 
 
+def _stored(values: Sequence[Any]) -> Sequence[Any]:
+    """Return a column's values as SQLite keeps them."""
+    if {list, dict}.isdisjoint(map(type, values)):
+        return values
+    return list(map(encode_value, values))
+
+
 def _add_areas(columns: dict[str, Sequence[Any]], plain: PlainRows) -> None:
     """Add to customers what their addresses, landlines and names say of their area."""
     count = len(plain.rows)
     area = [list(columns.get(key) or [None] * count) for key in AREA]
     said = [plain.value(f"customer.{key}") if key in plain.keys("customer") else [None] * count for key in _TELLING]
     for place, (*known, address, phones, name) in enumerate(zip(*area, *said, strict=True)):
-        customer = {"address": address, "phones": phones, "name": name, **dict(zip(AREA, known, strict=True))}
-        for key, value in area_to_add(customer).items():
-            area[AREA.index(key)][place] = value
+        if None in known and (guess := guessed_area(address or "", phones or (), name or "")):
+            for key, value in added_to_area(known, guess).items():
+                area[AREA.index(key)][place] = value
     columns.update(zip(AREA, area, strict=True))

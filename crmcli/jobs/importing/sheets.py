@@ -52,6 +52,7 @@ def write_sheet(
     witness = Witness(context, place)
     writer = _SheetWriter(context, planned, place, blanks, tally, witness, FreshRows(context, place, witness, tally))
     writer.write()
+    writer.fresh.finish()
     tally.notes += context.notes()
     tally.witness = witness.report()
     return tally, writer.rejections

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmcli.domain.values.text import clean, fold, halfwidth, is_blank, simplify
+from crmcli.domain.values.text import clean, fold, fold_all, halfwidth, is_blank, simplify
 
 
 @pytest.mark.parametrize(
@@ -106,3 +106,9 @@ def test_folding_is_idempotent(text: str) -> None:
 def test_no_text_is_refused(text: str) -> None:
     assert isinstance(fold(text), str)
     assert is_blank(text) in {True, False}
+
+
+@settings(max_examples=60)
+@given(st.lists(st.text(alphabet="昇陞乾鉅餅果達豐東东精密（） 。ＡbÉ\u0301\n\u200b1a后後發发", max_size=9)))
+def test_many_texts_are_folded_as_each_is(texts: list[str]) -> None:
+    assert list(fold_all(texts)) == [fold(text) for text in texts]
