@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from crmcli.domain.metrics.evidence import Evidence, Record, records, sums_of_blocks
 from crmcli.domain.metrics.timeline import Standing, Timeline
@@ -17,7 +18,17 @@ MARKS: dict[str, Column] = {
     "lost_stage": Column("lost_stage", msg("Stage before the loss"), "text"),
     "expected_close": Column("expected_close", msg("Expected close"), "date"),
     "week": Column("week", msg("Week from"), "date"),
+    "days": Column("days", msg("Days"), "days"),
+    "counted_from": Column("counted_from", msg("Counted from"), "date"),
+    "no_days": Column("no_days", msg("Why left out"), "text"),
     "figure": Column("figure", msg("Figure"), "text"),
+    "amount_then": Column("amount_then", msg("Amount then"), "money"),
+    "month": Column("month", msg("Month"), "text"),
+    "category": Column("category", msg("Forecast category"), "text"),
+    "probability": Column("probability", msg("Probability"), "rate"),
+    "probability_source": Column("probability_source", msg("Probability from"), "text"),
+    "weighted": Column("weighted", msg("Weighted amount"), "money"),
+    "bucket": Column("bucket", msg("Not in the forecast"), "text"),
 }
 """Columns that only some reports add to their records."""
 
@@ -58,11 +69,15 @@ def records_of(
 def _row(record: Record, marks: tuple[str, ...], home: str, words: Mapping[str, Message]) -> tuple[Cell, ...]:
     given = record.fields
     return (
-        *(words.get(record.marks[key], record.marks[key]) for key in marks),
+        *(_mark(key, record.marks[key], words) for key in marks),
         f"O{record.opportunity_id}", given["external_id"], given["name"], given["customer"], given["owner"],
         given["product"], record.stage, yuan(record.amount), given["currency"] or home, record.start, record.closed,
         given["source_file"], given["source_sheet"], given["source_row"],
     )  # fmt: skip
+
+
+def _mark(key: str, value: Any, words: Mapping[str, Message]) -> Cell:
+    return yuan(value) if MARKS[key].type == "money" else words.get(value, value)
 
 
 def links_to(records_name: str, evidence: Evidence) -> dict[tuple[int, str], Link]:

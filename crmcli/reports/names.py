@@ -9,6 +9,7 @@ REPORT_NAMES: dict[str, Message] = {
     "winrate": msg("Won out of won and lost, beside won out of all closed; by count, amount, stage and competitor"),
     "loss": msg("Why opportunities were lost: a Pareto by reason, and reasons against stage, owner, month, competitor"),
     "pipeline": msg("Open opportunities by present stage: number, amount, weighted amount, age, overdue, no next step"),
+    "cycle": msg("Days from the start of an opportunity to its end: median, P75 and mean, won and lost apart"),
     "leads": msg("By source, how many leads became customers, how fast, and what was won of them"),
     "assignment": msg(
         "What rules gave to whom: expected by weight and attendance against actual, and what was won of it later"

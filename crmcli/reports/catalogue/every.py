@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from crmcli.domain.metrics.population import Population
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
-from crmcli.reports.catalogue import assignment, collisions, funnel, leads, loss, pipeline, pool, weekly, winrate
+from crmcli.reports.catalogue import (
+    assignment,
+    collisions,
+    cycle,
+    funnel,
+    leads,
+    loss,
+    pipeline,
+    pool,
+    weekly,
+    winrate,
+)
 from crmcli.reports.model import Report
 from crmcli.reports.options import ReportOptions
 
@@ -29,7 +40,7 @@ class ReportKind:
 
 REPORTS: tuple[ReportKind, ...] = tuple(
     ReportKind(module.NAME, module.TITLE, module.SUMMARY, module.build, module.NEEDS)
-    for module in (funnel, winrate, loss, pipeline, leads, assignment, collisions, pool, weekly)
+    for module in (funnel, winrate, loss, pipeline, cycle, leads, assignment, collisions, pool, weekly)
 )
 
 

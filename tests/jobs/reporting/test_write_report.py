@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from crmcli.config import load_settings
@@ -83,6 +84,21 @@ def test_maven_in_a_period_is_half_open(maven: Workspace) -> None:
     both = rows(maven, "winrate", period=Period(date(2017, 3, 1), date(2017, 5, 1)))[0]
     parts = [rows(maven, "winrate", period=month)[0] for month in months]
     assert both["won"] == sum(part["won"] for part in parts) > 0
+
+
+@pytest.mark.parametrize(("by", "header"), [("owner", "sales_agent"), ("product", "product")])
+def test_maven_cycles_are_those_of_a_direct_calculation(maven: Workspace, shared: Path, by: str, header: str) -> None:
+    sheet = pd.read_csv(shared / "data" / "maven-crm" / "sales_pipeline.csv", parse_dates=["engage_date", "close_date"])
+    sheet["days"] = (sheet["close_date"] - sheet["engage_date"]).dt.days
+    sheet["product"] = sheet["product"].replace("GTXPro", "GTX Pro")
+    wanted = {}
+    for (group, stage), days in sheet.dropna(subset=["days"]).groupby([header, "deal_stage"])["days"]:
+        figures = (days.median(), days.quantile(0.75), days.mean()) if len(days) >= 5 else (None, None, None)
+        outcome = {"Won": "赢单", "Lost": "输单"}[str(stage)]
+        wanted[group, outcome] = (len(days), *(None if one is None else round(one, 2) for one in figures), 0)
+    found = rows(maven, "cycle", by=(by,))
+    keys = ("n", "median_days", "p75_days", "mean_days", "excluded")
+    assert {(row[by], row["outcome"]): tuple(row[key] for key in keys) for row in found} == wanted
 
 
 @pytest.mark.parametrize("name", NAMES)
