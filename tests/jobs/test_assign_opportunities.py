@@ -91,6 +91,20 @@ def test_undo_gives_back_the_cursor_and_the_next_run_decides_the_same(office: Of
     assert assign_opportunities(workspace).decisions == done.decisions
 
 
+def test_other_weights_begin_the_round_anew_and_undo_gives_back_where_it_stood(office: Office) -> None:
+    workspace = office(deals=4)
+    assign_opportunities(workspace)
+    cursor = fetch_where(workspace.db, "cursor")
+    other = replace(workspace, settings=office(TEAM.replace("weight = 2", "weight = 3") + BY_WEIGHT).settings)
+    for number in range(5, 9):
+        add_record(workspace, "opportunity", ["stage=", f"name=商机{number}"])
+    done = assign_opportunities(other)
+    assert done.by_owner == {"张伟": 3, "王芳": 1}
+    undo_run(workspace, str(done.run))
+    assert fetch_where(workspace.db, "cursor") == cursor
+    assert assign_opportunities(other).decisions == done.decisions
+
+
 def test_the_rounds_go_on_when_the_first_run_is_taken_back_under_later_ones(office: Office) -> None:
     workspace = office(deals=1)
     first = str(assign_opportunities(workspace).run)

@@ -56,31 +56,31 @@ class Capacity:
         self._today = Counter(loads.today)
         self._this_month = Counter(loads.this_month)
 
-    def why_full(self, owner: Owner) -> Message | None:
-        """Return which limit an owner has reached, None where there is room."""
-        name = owner.name
-        if owner.max_open is not None and self._open[name] >= owner.max_open:
-            return msg("full: {n} of {most} open", n=self._open[name], most=owner.max_open)
-        if owner.max_per_day is not None and self._today[name] >= owner.max_per_day:
-            return msg("full: {n} of {most} today", n=self._today[name], most=owner.max_per_day)
-        if owner.max_per_month is not None and self._this_month[name] >= owner.max_per_month:
-            return msg("full: {n} of {most} this month", n=self._this_month[name], most=owner.max_per_month)
-        return None
+    def why_full(self, owner: Owner, together: int = 1) -> Message | None:
+        """Return which limit keeps an owner from getting so many deals together, None where there is room."""
+        name, full = owner.name, None
+        if owner.max_open is not None and self._open[name] + together > owner.max_open:
+            full = msg("full: {n} of {most} open", n=self._open[name], most=owner.max_open)
+        elif owner.max_per_day is not None and self._today[name] + together > owner.max_per_day:
+            full = msg("full: {n} of {most} today", n=self._today[name], most=owner.max_per_day)
+        elif owner.max_per_month is not None and self._this_month[name] + together > owner.max_per_month:
+            full = msg("full: {n} of {most} this month", n=self._this_month[name], most=owner.max_per_month)
+        return msg("{full}, and {n} come together", full=full, n=together) if full and together > 1 else full
 
     def load(self, owner: Owner) -> float:
         """Return an owner's open deals for each unit of weight."""
         return self._open[owner.name] / owner.weight
 
-    def give(self, name: str) -> None:
-        """Count one more deal given to an owner."""
-        self._today[name] += 1
-        self._this_month[name] += 1
-        self._open[name] += 1
+    def give(self, name: str, number: int = 1) -> None:
+        """Count more deals that an owner is given."""
+        self._today[name] += number
+        self._this_month[name] += number
+        self._open[name] += number
 
-    def release(self, name: str) -> None:
-        """Count one open deal less: it is being decided anew."""
-        self._open[name] -= 1
+    def release(self, name: str, number: int = 1) -> None:
+        """Count open deals less: they are being decided anew."""
+        self._open[name] -= number
 
-    def hold(self, name: str) -> None:
-        """Count one open deal that stays where it was."""
-        self._open[name] += 1
+    def hold(self, name: str, number: int = 1) -> None:
+        """Count open deals that stay where they were."""
+        self._open[name] += number

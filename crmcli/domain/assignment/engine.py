@@ -27,7 +27,7 @@ from crmcli.domain.assignment.model import (
     Skip,
     Switches,
 )
-from crmcli.domain.assignment.turns import take_turn
+from crmcli.domain.assignment.turns import going_on, take_turn
 from crmcli.domain.calendar import day_in
 from crmcli.domain.values.text import fold
 from crmcli.i18n import Message, msg
@@ -84,7 +84,7 @@ class _Run:
         today: date,
     ) -> None:
         self.rules, self.switches, self.capacity, self.today = rules, switches, capacity, today
-        self.cursor = {name: dict(turns) for name, turns in cursor.items()}
+        self.cursor = dict(cursor)
         self._by_name = {fold(owner.name): owner for owner in reversed(owners)}
         self._members = {rule.name: rule.to.members(owners) for rule in rules}
         self._absent = {owner.name: why_absent(owner, today, switches) for owner in owners}
@@ -93,16 +93,16 @@ class _Run:
 
     def decide(self, deal: Deal) -> Decision:
         if deal.owner:
-            self.capacity.release(deal.owner)
+            self.capacity.release(deal.owner, deal.together)
         trail = _Trail()
         if deal.late:
             decision = self._move_on(deal, deal.late, trail)
         else:
             decision = self._sticky(deal, trail) or self._by_rules(deal, trail) or self._fall_back(deal, trail)
         if decision.owner and decision.owner == deal.owner:
-            self.capacity.hold(decision.owner)
+            self.capacity.hold(decision.owner, deal.together)
         elif decision.owner:
-            self.capacity.give(decision.owner)
+            self.capacity.give(decision.owner, deal.together)
         if decision.owner and deal.customer is not None:
             self._holders.setdefault(deal.customer, decision.deputy_for or decision.owner)
         return decision
@@ -116,18 +116,18 @@ class _Run:
         if owner is None:
             trail.skipped.append(Skip(name, msg("has the customer, but is not on the list of owners")))
             return None
-        why = self._why_not(owner)
-        if why is None:
+        skip = self._shut_out(owner, deal)
+        if skip is None:
             return trail.decision(deal, owner.name, STICKY, msg("{owner} has the customer", owner=owner.name))
-        trail.skipped.append(Skip(owner.name, why))
+        trail.skipped.append(skip)
         return self._by_deputy(deal, owner, trail)
 
     def _by_deputy(self, deal: Deal, owner: Owner, trail: _Trail) -> Decision | None:
         deputy = self._by_name.get(fold(owner.deputy)) if owner.deputy else None
         if deputy is None or not owner.active or self._absent[owner.name] is None:
             return None
-        if why := self._why_not(deputy):
-            trail.skipped.append(Skip(deputy.name, why))
+        if skip := self._shut_out(deputy, deal):
+            trail.skipped.append(skip)
             return None
         reason = msg("stands in (代管) for {owner}, who has the customer", owner=owner.name)
         return replace(trail.decision(deal, deputy.name, STICKY, reason), deputy_for=owner.name)
@@ -143,7 +143,7 @@ class _Run:
                     owner=late.had[-1], hours=hours, reason=next_one.reason,
                 )  # fmt: skip
                 return replace(next_one, rule=TIMEOUT, reason=why)
-        manager = self._manager(late, trail)
+        manager = self._manager(deal, late, trail)
         if manager:
             why = msg(
                 "{names} did not contact it within {hours} working hours: it goes to the manager",
@@ -156,17 +156,17 @@ class _Run:
         )  # fmt: skip
         return trail.decision(deal, late.had[-1], TIMEOUT, why)
 
-    def _manager(self, late: Late, trail: _Trail) -> str | None:
+    def _manager(self, deal: Deal, late: Late, trail: _Trail) -> str | None:
         """Return the nearest manager above who had it last, who did not have it and can take it."""
         below, had = self._by_name.get(fold(late.had[-1])), {fold(name) for name in late.had}
         while below and below.manager and fold(below.manager) not in had:
             above = self._by_name.get(fold(below.manager))
             if above is None:
                 return below.manager
-            why = self._why_not(above)
-            if why is None:
+            skip = self._shut_out(above, deal)
+            if skip is None:
                 return above.name
-            trail.skipped.append(Skip(above.name, why))
+            trail.skipped.append(skip)
             had.add(fold(above.name))
             below = above
         return None
@@ -200,18 +200,19 @@ class _Run:
         present, absent = [], []
         for owner in self._members[rule.name]:
             why = self._absent[owner.name] or self._why_unfit(rule, owner, deal)
-            if why is None and rule.on_full == "next_member":
-                why = self.capacity.why_full(owner)
+            full = why is None and rule.on_full == "next_member"
+            if full:
+                why = self.capacity.why_full(owner, deal.together)
             if why is None:
                 present.append(owner)
                 continue
-            trail.skipped.append(Skip(owner.name, why))
+            trail.skipped.append(Skip(owner.name, why, full))
             if owner.active and self._absent[owner.name] and self._why_unfit(rule, owner, deal) is None:
                 absent.append(owner)
         trail.candidates = tuple(owner.name for owner in present)
         chosen = self._in_turn(rule, present, absent) if present else None
-        if chosen and (why := self.capacity.why_full(chosen)):
-            trail.skipped.append(Skip(chosen.name, why))
+        if chosen and (why := self.capacity.why_full(chosen, deal.together)):
+            trail.skipped.append(Skip(chosen.name, why, full=True))
             return None
         return chosen
 
@@ -227,12 +228,11 @@ class _Run:
             return present[0]
         if rule.strategy == "least_load":
             return min(present, key=lambda owner: (self.capacity.load(owner), owner.name))
-        weighted = rule.strategy == "weighted"
-        here, away = ([(owner.name, owner.weight if weighted else 1) for owner in some] for some in (present, absent))
-        kept = self.cursor.get(rule.name, {})
+        here, away = ([(owner.name, _weight(rule, owner)) for owner in some] for some in (present, absent))
+        weights = {owner.name: _weight(rule, owner) for owner in self._members[rule.name] if _takes_turns(owner)}
+        kept = going_on(self.cursor.get(rule.name), weights)
         name, turns = take_turn(kept, here, away, self.switches.catch_up)
-        members = {owner.name for owner in self._members[rule.name]}
-        self.cursor[rule.name] = {who: turn for who, turn in (kept | turns).items() if who in members}
+        self.cursor[rule.name] = {"owed": {**kept, **turns}, "weights": weights}
         return next(owner for owner in present if owner.name == name)
 
     def _fall_back(self, deal: Deal, trail: _Trail) -> Decision:
@@ -243,16 +243,40 @@ class _Run:
         named = self._by_name.get(fold(self.switches.fallback))
         if named is None:
             return self._to_pool(deal, self.switches.fallback, trail)
-        if why := self._why_not(named):
-            trail.skipped.append(Skip(named.name, why))
+        if skip := self._shut_out(named, deal):
+            trail.skipped.append(skip)
             return self._to_pool(deal, PUBLIC_POOL, trail)
         return trail.decision(deal, named.name, FALLBACK, msg("no rule gives it to anybody"))
 
     def _to_pool(self, deal: Deal, pool: str, trail: _Trail) -> Decision:
-        return replace(trail.decision(deal, None, FALLBACK, msg("no rule gives it to anybody")), pool=pool)
+        return replace(trail.decision(deal, None, FALLBACK, _unplaced(trail, deal.together)), pool=pool)
 
-    def _why_not(self, owner: Owner) -> Message | None:
-        return self._absent[owner.name] or self.capacity.why_full(owner)
+    def _shut_out(self, owner: Owner, deal: Deal) -> Skip | None:
+        """Return why an owner cannot take a deal now, None where they can."""
+        if why := self._absent[owner.name]:
+            return Skip(owner.name, why)
+        full = self.capacity.why_full(owner, deal.together)
+        return Skip(owner.name, full, full=True) if full else None
+
+
+def _unplaced(trail: _Trail, together: int) -> Message:
+    """Return why a deal goes to a pool, with those who had no room for it."""
+    full = list(dict.fromkeys(skip.name for skip in trail.skipped if skip.full))
+    if not full:
+        return msg("no rule gives it to anybody")
+    if together == 1:
+        return msg("no rule gives it to anybody: no room with {names}", names=full)
+    return msg(
+        "no rule gives it to anybody: no room with {names} for {n} open opportunities together", names=full, n=together
+    )
+
+
+def _weight(rule: Rule, owner: Owner) -> float:
+    return owner.weight if rule.strategy == "weighted" else 1
+
+
+def _takes_turns(owner: Owner) -> bool:
+    return owner.active and owner.weight > 0
 
 
 def _reason(rule: Rule, owner: Owner) -> Message:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from crmcli.domain.conditions import Condition
 from crmcli.domain.intake import MONEY, area_to_add
@@ -19,8 +19,16 @@ STICKY, FALLBACK, TIMEOUT = "sticky", "fallback", "timeout"
 STRATEGIES = ("fixed", "round_robin", "weighted", "least_load")
 ON_FULL = ("next_member", "next_rule", "fallback")
 
-# rule name -> owner -> turns that are owed; JSON-able, kept by the caller between runs
-Cursor = dict[str, dict[str, float]]
+
+class Round(TypedDict):
+    """Where a rule's turns stand: owner -> turns that are owed, and the weights they were counted by."""
+
+    owed: dict[str, float]
+    weights: dict[str, float]
+
+
+# rule name -> its round; JSON-able, kept by the caller between runs
+Cursor = dict[str, Round]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,8 @@ class Deal:
     """An open opportunity to decide on. `fields` are what `deal_fields` returns.
 
     `customer` is the number of its customer's cluster, `customer_owner` the owner that cluster has at present; `late`
-    is there where its owner did not contact it in time.
+    is there where its owner did not contact it in time; `together` is how many open deals go where it goes, itself
+    included.
     """
 
     id: int
@@ -122,6 +131,7 @@ class Deal:
     created_at: str | None = None
     had_owner: bool = False
     late: Late | None = None
+    together: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +145,11 @@ class Loads:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """An owner who did not get a deal, or a rule that did not decide it, and why."""
+    """An owner who did not get a deal, or a rule that did not decide it, and why; `full`: for want of room."""
 
     name: str
     why: Message
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)

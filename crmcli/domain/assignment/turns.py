@@ -11,7 +11,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import ceil
 
+from crmcli.domain.assignment.model import Round
+
 _ROUNDING = 1e-9  # what a share may seem to be off by only because thirds are no binary fractions
+
+
+def going_on(kept: Round | None, weights: Mapping[str, float]) -> dict[str, float]:
+    """Return the turns that are owed as a round goes on; none where its members or their weights are others now.
+
+    A share is counted by one set of weights: from the change on everybody has had as many turns as they should, and
+    is never a whole turn away from it again. What the old weights owed, by them, is less than a turn, and lapses.
+
+    >>> going_on({"owed": {"a": 0.5, "b": -0.5}, "weights": {"a": 1, "b": 1}}, {"a": 1, "b": 1})
+    {'a': 0.5, 'b': -0.5}
+    >>> going_on({"owed": {"a": 0.5, "b": -0.5}, "weights": {"a": 1, "b": 1}}, {"a": 1, "b": 3})
+    {}
+    """
+    # a round of an older version of this program says nothing of its weights
+    return dict(kept["owed"]) if kept and kept.get("weights") == weights else {}
 
 
 def take_turn(

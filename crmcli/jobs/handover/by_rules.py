@@ -34,21 +34,23 @@ class Ruled:
 def heirs_by_rules(workspace: Workspace, estate: Estate, leaver: str) -> Ruled:
     """Return who gets what by the rules, with the leaver gone; a customer goes where the first of its deals goes.
 
-    Customers without an open deal, and leads, are no load: limits of open deals do not keep anybody from them.
+    It goes to who has room for all of its open deals together, else to the fallback. Customers without an open deal,
+    and leads, are no load: limits of open deals do not keep anybody from them.
 
     Raises:
         ConfigError: a rule or the fallback names nobody.
     """
     office = _Office.of(workspace, leaver)
     present = office.owners_of_customers(estate)
-    deals = [_deal(estate, deal, present, leaver) for deal in estate.records["opportunity"].values()]
-    outcome = office.decide([deal for deal in deals if deal], office.cursor())
+    together = _together(estate)
+    deals = [_deal(estate, own, present, leaver) for own in together.values()]
+    outcome = office.decide(deals, office.cursor())
     heirs: dict[Place, Heir] = {}
     decisions = []
     for decision in outcome.decisions:
         place = estate.unit_of("opportunity", estate.records["opportunity"][decision.opportunity])
-        heir = heirs.setdefault(place, _heir(decision))
-        decisions.append(_along(decision, heir))
+        heirs[place] = _heir(decision)
+        decisions += [decision, *(_along(decision, deal["id"]) for deal in together[place][1:])]
     rest = dict(enumerate((unit.place for unit in estate.units() if unit.place not in heirs), 1))
     asked = [_stand_in(estate, number, place, present, leaver) for number, place in rest.items()]
     others = office.decide(asked, outcome.cursor, limited=False)
@@ -100,21 +102,30 @@ class _Office:
         )
 
 
-def _along(decision: Decision, heir: Heir) -> Decision:
-    """Return the decision on a deal of a unit: where it would go elsewhere alone, it goes along, limits or not."""
-    if (decision.owner, decision.pool) == (heir.owner, heir.pool):
-        return decision
-    return replace(decision, owner=heir.owner, pool=heir.pool, rule=STICKY, reason=msg("goes along with its customer"))
+def _together(estate: Estate) -> dict[Place, list[Record]]:
+    """Return unit -> its open deals, the oldest first; a closed one follows its customer."""
+    found: dict[Place, list[Record]] = {}
+    for deal in estate.records["opportunity"].values():
+        if deal["status"] == "open":
+            found.setdefault(estate.unit_of("opportunity", deal), []).append(deal)
+    for own in found.values():
+        own.sort(key=lambda deal: (deal["created_at"] is None, deal["created_at"] or "", deal["id"]))
+    return found
+
+
+def _along(first: Decision, number: int) -> Decision:
+    """Return the decision on another deal of a unit: it goes along with the first one."""
+    why = msg("goes along with its customer")
+    return Decision(number, first.owner, first.pool, STICKY, why, deputy_for=first.deputy_for, was=first.was)
 
 
 def _heir(decision: Decision) -> Heir:
     return Heir(decision.owner, decision.pool, decision.reason, f"rule:{decision.rule}")
 
 
-def _deal(estate: Estate, deal: Record, present: Mapping[int, str], leaver: str) -> Deal | None:
-    """Return an open deal as rules see it; a closed one follows its customer."""
-    if deal["status"] != "open":
-        return None
+def _deal(estate: Estate, own: Sequence[Record], present: Mapping[int, str], leaver: str) -> Deal:
+    """Return the first of a unit's open deals as rules see it, with how many go along."""
+    deal = own[0]
     return Deal(
         id=deal["id"],
         fields=deal_fields(deal, estate.customers_of.get(deal["customer_id"])),
@@ -123,6 +134,7 @@ def _deal(estate: Estate, deal: Record, present: Mapping[int, str], leaver: str)
         owner=leaver,
         created_at=deal["created_at"],
         had_owner=True,
+        together=len(own),
     )
 
 

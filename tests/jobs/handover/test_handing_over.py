@@ -169,7 +169,7 @@ name = "张强"
 name = "王芳"
 [[owner]]
 name = "李伟"
-max_open = 1
+max_open = 2
 [[assign.rule]]
 name = "轮流"
 to = "*"
@@ -191,16 +191,28 @@ def test_by_rules_the_leaver_gets_nothing_and_customers_stay_together(leaving: A
     assert fetch_where(workspace.db, "cursor") == []
 
 
-def test_what_goes_along_with_its_customer_says_so_where_a_limit_is_passed(leaving: Any) -> None:
-    staff = '[[owner]]\nname = "王芳"\nmax_open = 1\n[[owner]]\nname = "李伟"\nactive = false\n'
+@pytest.mark.parametrize("limit", ["max_open", "max_per_day", "max_per_month"])
+def test_by_rules_nobody_gets_more_than_they_may_and_a_customer_s_deals_stay_together(leaving: Any, limit: str) -> None:
+    staff = f'[[owner]]\nname = "王芳"\n{limit} = 1\n[[owner]]\nname = "李伟"\nactive = false\n'
     workspace = _configured(leaving, staff + '[[assign.rule]]\nname = "全部"\nto = "*"\n')
-    hand_over(workspace, "张强", ["rules"])
+    done = hand_over(workspace, "张强", ["rules"])
     told = fetch_where(leaving.db, "assignment")
-    assert [(one["opportunity_id"], one["owner"], one["rule"]) for one in told[:2]] == [
-        (1, "王芳", "全部"),
-        (2, "王芳", "sticky"),
+    assert [(one["opportunity_id"], one["owner"], one["pool"], one["rule"]) for one in told] == [
+        (1, None, "公海", "fallback"),
+        (2, None, "公海", "sticky"),
+        (3, "王芳", None, "全部"),
     ]
     assert told[1]["reason"]["text"] == "goes along with its customer"
+    why = "no rule gives it to anybody: no room with 王芳 for 2 open opportunities together"
+    assert {item.id: str(item.heir.why) for item in done.unplaced} == dict.fromkeys(("C1", "O1", "O2", "P1", "T1"), why)
+
+
+def test_a_customer_goes_to_who_has_room_for_all_of_it(leaving: Any) -> None:
+    staff = '[[owner]]\nname = "王芳"\nmax_open = 1\n[[owner]]\nname = "李伟"\nmax_open = 2\n'
+    workspace = _configured(leaving, staff + '[[assign.rule]]\nname = "全部"\nto = "*"\n')
+    done = hand_over(workspace, "张强", ["rules"])
+    assert done.notes == ()
+    assert _owners(workspace, "opportunity") == ["李伟", "李伟", "王芳", "张强"]
 
 
 def test_who_finds_nobody_is_in_the_pool_and_listed(leaving: Any) -> None:

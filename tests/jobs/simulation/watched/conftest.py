@@ -40,10 +40,10 @@ OR (o.status = 'lost') <> (o.loss_reason IS NOT NULL)
 
 
 class Turns:
-    """The turns of a rule since its cursor or its members changed: what each of the candidates had, and was due."""
+    """The turns of a rule since its members or weights changed: what each of the candidates had, and was due."""
 
-    def __init__(self, most: float) -> None:
-        self.most, self.number = most, 0
+    def __init__(self, weights: dict[str, int], most: float) -> None:
+        self.weights, self.most, self.number = weights, most, 0
         self.had, self.due = Counter[str](), defaultdict[str, Fraction](Fraction)
         self.always: set[str] = set()
 
@@ -69,15 +69,12 @@ class Watch:
         self.given, self.given_month = Counter[tuple[date, str]](), Counter[tuple[str, str]]()
         self.decided: dict[int, list[tuple[str, str | None]]] = {}
         self.turns: dict[str, Turns] = {}
+        self.unseen: dict[str, dict[str, int]] = {}  # rounds in which turns were had that nobody watched
         self.seen_turns = Counter[str]()
         self.rehearsed: list[Any] | None = None
-        self.settings = self._settings()
 
     def note(self, *what: object) -> None:
         self.wrong.append(" ".join(map(str, (self.company.day, *what))))
-
-    def _settings(self) -> tuple[Any, ...]:
-        return self.company.phase, tuple(one.active for one in self.company.sellers)
 
     def _rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.db.rows(sql, values)
@@ -157,8 +154,6 @@ class Watch:
 
     def _transfers(self, kind: str) -> None:
         """Check what rules gave: to whom was there, with room, in turn."""
-        if self.settings != self._settings() and kind == "assign":
-            self.end_turns()
         made = self._rows("SELECT * FROM assignment WHERE id > ? ORDER BY id", self.last)
         for row in made:
             number, who, was = row["opportunity_id"], row["owner"], self.deals[row["opportunity_id"]]["owner"]
@@ -172,8 +167,8 @@ class Watch:
                 self.decided[number] = []
             self.decided.setdefault(number, []).append((row["rule"], who))
         if kind == "handover":
+            self.unseen = {name: turns.weights for name, turns in self.turns.items()}
             self.end_turns()
-            self.settings = self._settings()
         told = {row["id"]: row for row in self._rows("SELECT id, owner, pool FROM opportunity")}
         rows = {row["opportunity_id"] for row in made}
         strange = [n for n, row in told.items() if row["owner"] != self.deals[n]["owner"] and n not in rows]
@@ -184,8 +179,7 @@ class Watch:
         day, seller = self.company.day, self.people[who]
         if not self.is_there(seller):
             self.note(kind, who, "is not there", row["opportunity_id"], row["rule"])
-        along = kind == "handover" and as_json(row["reason"])["text"] == "goes along with its customer"
-        if not along and (full := self.full(seller)):
+        if full := self.full(seller):
             self.note(kind, who, "is full", full, row["opportunity_id"], row["rule"])
         self._turn(kind, who, row)
         self.given[day, who] += 1
@@ -210,10 +204,20 @@ class Watch:
         if who not in candidates:
             self.note(kind, who, "is no candidate of", rule["name"], candidates)
         if rule.get("strategy") != "least_load" and rule.get("on_full") in (None, "next_member"):
-            weighted = rule.get("strategy") == "weighted"
-            shares = {name: self.people[name].weight if weighted else 1 for name in candidates}
-            # where a round goes on from before, what was owed then may be had now
-            self.turns.setdefault(rule["name"], Turns(2.0 if self.company.phase else 1.0)).take(who, shares)
+            weights, name = self._weights(rule), rule["name"]
+            if name in self.turns and self.turns[name].weights != weights:
+                self._end(name)
+            # where a round goes on after turns that nobody watched, what was owed then may be had now
+            most = 2.0 if self.unseen.get(name) == weights else 1.0
+            shares = {one: weights[one] for one in candidates}
+            self.turns.setdefault(name, Turns(weights, most)).take(who, shares)
+
+    def _weights(self, rule: dict[str, Any]) -> dict[str, int]:
+        weighted, to = rule.get("strategy") == "weighted", rule["to"]
+        members = [
+            one for one in self.company.sellers if one.active and (to == "*" or one.team in to["team"]) and one.weight
+        ]
+        return {one.name: one.weight if weighted else 1 for one in members}
 
     def _rule_of(self, row: dict[str, Any]) -> dict[str, Any] | None:
         said = as_json(row["reason"])
@@ -258,11 +262,13 @@ class Watch:
         return [f"{key} {held[key]}" for key, most in seller.limits.items() if held[key] >= most]
 
     def end_turns(self) -> None:
-        for name, turns in self.turns.items():
-            self.seen_turns[name] += turns.number
-            self.wrong += [f"{self.company.day} {name} {who} of {turns.number}" for who in turns.astray()]
-        self.turns = {}
-        self.settings = self._settings()
+        for name in [*self.turns]:
+            self._end(name)
+
+    def _end(self, name: str) -> None:
+        turns = self.turns.pop(name)
+        self.seen_turns[name] += turns.number
+        self.wrong += [f"{self.company.day} {name} {who} of {turns.number}" for who in turns.astray()]
 
     def moved(self, deal: int, stage: str) -> None:
         self.stages.setdefault(deal, ["初步接触"]).append(stage)
