@@ -138,6 +138,8 @@ def deals_shown(found: Sequence[dict[str, Any]]) -> list[RenderableType]:
 def _counted(protected: dict[str, int], unruled: int) -> list[str]:
     why = {
         "open_deal": _("open opportunities"),
+        "contract": _("contracts in force"),
+        "receivable": _("unpaid receivables"),
         "won_deal": _("won opportunities"),
         "locked": _("locked"),
         "active": _("an opportunity since they were received"),

@@ -75,7 +75,7 @@ def _recycle_tag(value: Any) -> str:
 Recycling = Annotated[
     Annotated[Recycle, Tag("(one)")] | Annotated[tuple[Recycle, ...], Tag("(several)")], Discriminator(_recycle_tag)
 ]
-Protection = Literal["open_deal", "won_deal", "locked"]
+Protection = Literal["open_deal", "contract", "receivable", "won_deal", "locked"]
 
 
 class Pool(Table):
@@ -93,7 +93,7 @@ class Pool(Table):
     recycle: Recycling = Recycle()
     when: dict[str, Any] = Field(default_factory=dict)
     members: Texts = ()
-    protect: tuple[Protection, ...] = ("open_deal", "locked")
+    protect: tuple[Protection, ...] = ("open_deal", "contract", "receivable", "locked")
     open_deals: Literal["keep", "move", "close"] = "keep"
     working_days: Switch = False
     notice_days: Annotated[Whole, Field(ge=0)] = 3

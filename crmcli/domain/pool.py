@@ -53,7 +53,7 @@ class PublicPool:
     enabled: bool = True
     when: Condition = field(default_factory=Condition)
     rules: tuple[RecycleRule, ...] = ()
-    protect: tuple[str, ...] = ("open_deal", "locked")
+    protect: tuple[str, ...] = ("open_deal", "contract", "receivable", "locked")
     open_deals: str = "keep"
     calendar: str | None = None
     notice_days: int = 3
@@ -76,7 +76,9 @@ class Held:
 
     `received` is when its owner got it, at the earliest when it was imported or made here. `followed_up`, `began` and
     `won` are the last follow-up by people, the last opportunity's beginning and the last win. `undated_...` is when
-    the last of them that has no date of its own became known: it happened then or before.
+    the last of them that has no date of its own became known: it happened then or before. `contracts` are those in
+    force, the last until `contract_until` (None: the end of one is not known); `receivable` is what is still to be
+    received, amounts in words, "" nothing.
     """
 
     id: int
@@ -93,6 +95,9 @@ class Held:
     open_deals: int = 0
     won_deals: int = 0
     locked_until: str | None = None
+    contracts: int = 0
+    contract_until: str | None = None
+    receivable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +205,12 @@ def _protections(pool: PublicPool, held: Held, today: date) -> Iterator[tuple[st
         yield "locked", msg("locked until {day}", day=str(held.locked_until)[:_DAY])
     if "open_deal" in pool.protect and held.open_deals:
         yield "open_deal", msg("{number} open opportunities", number=held.open_deals)
+    if "contract" in pool.protect and held.contracts:
+        runs_on = msg("{number} contracts in force, the end of one is not known", number=held.contracts)
+        until = msg("{number} contracts in force, until {day}", number=held.contracts, day=held.contract_until)
+        yield "contract", until if held.contract_until else runs_on
+    if "receivable" in pool.protect and held.receivable:
+        yield "receivable", msg("{amount} is still to be received", amount=held.receivable)
     if "won_deal" in pool.protect and held.won_deals:
         yield "won_deal", msg("{number} opportunities won", number=held.won_deals)
 

@@ -75,12 +75,30 @@ def test_a_level_without_a_rule_and_a_rule_without_a_clock_never_fall() -> None:
         (replace(HELD, open_deals=2), "open_deal"),
         (replace(HELD, won_deals=1), "won_deal"),
         (replace(HELD, locked_until="2026-06-30"), "locked"),
+        (replace(HELD, contracts=1, contract_until="2026-12-31"), "contract"),
+        (replace(HELD, receivable="100.00 CNY"), "receivable"),
     ],
 )
 def test_what_protects_keeps_a_customer_out_of_the_pool(held: Held, code: str) -> None:
-    every = PublicPool("公海", rules=(MONTH,), protect=("open_deal", "won_deal", "locked"))
+    every = PublicPool("公海", rules=(MONTH,), protect=("open_deal", "won_deal", "locked", "contract", "receivable"))
     assert (stands(held, every).state, stands(held, every).code) == ("protected", code)
     assert stands(held, replace(every, protect=())).falls
+
+
+def test_the_reason_says_until_when_a_contract_runs_and_what_is_unpaid() -> None:
+    reasons = [
+        str(stands(replace(HELD, **held)).reason)
+        for held in (
+            {"contracts": 2, "contract_until": "2026-12-31"},
+            {"contracts": 1},
+            {"receivable": "1200.00 CNY"},
+        )
+    ]
+    assert reasons == [
+        "2 contracts in force, until 2026-12-31",
+        "1 contracts in force, the end of one is not known",
+        "1200.00 CNY is still to be received",
+    ]
 
 
 def test_a_lock_ends_with_its_day() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from crmcli.config.parts import public_pools
 from crmcli.domain.pool import Held, PublicPool, Recycling, Standing
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.values.text import fold
+from crmcli.jobs.pool.bonds import bonds_of_customers
 from crmcli.jobs.workspace import Workspace
 from crmcli.store import clocks
 from crmcli.store.records import fetch_columns
@@ -41,15 +43,20 @@ def _held(workspace: Workspace, pools: tuple[PublicPool, ...]) -> list[Held]:
         "undated_won": clocks.undated_wins(db),
     }
     deals = clocks.deals_of_customers(db, now)
+    bonds = bonds_of_customers(workspace)
     names = {fold(pool.name) for pool in pools}
     return [
-        _of(customer, deals.get(customer["id"], {}), {key: known.get(customer["id"]) for key, known in days.items()})
+        _of(
+            customer,
+            deals.get(customer["id"], {}),
+            {key: known.get(customer["id"]) for key, known in days.items()} | bonds.get(customer["id"], {}),
+        )
         for customer in fetch_columns(db, "customer", list(columns), _WHERE)
         if fold(customer["owner"]) not in names
     ]
 
 
-def _of(customer: Record, deals: Record, days: dict[str, str | None]) -> Held:
+def _of(customer: Record, deals: Record, more: dict[str, Any]) -> Held:
     return Held(
         customer["id"],
         customer["owner"],
@@ -60,5 +67,5 @@ def _of(customer: Record, deals: Record, days: dict[str, str | None]) -> Held:
         won_deals=deals.get("won_deals", 0),
         began=deals.get("began"),
         won=deals.get("won"),
-        **days,
+        **more,
     )
