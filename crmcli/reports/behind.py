@@ -20,6 +20,10 @@ MARKS: dict[str, Column] = {
     "week": Column("week", msg("Week from"), "date"),
     "days": Column("days", msg("Days"), "days"),
     "counted_from": Column("counted_from", msg("Counted from"), "date"),
+    "visited": Column("visited", msg("Stage"), "text"),
+    "visit": Column("visit", msg("Visit"), "text"),
+    "entered": Column("entered", msg("Entered on"), "date"),
+    "left": Column("left", msg("Left on"), "date"),
     "no_days": Column("no_days", msg("Why left out"), "text"),
     "figure": Column("figure", msg("Figure"), "text"),
     "amount_then": Column("amount_then", msg("Amount then"), "money"),
@@ -72,7 +76,7 @@ def _row(record: Record, marks: tuple[str, ...], home: str, words: Mapping[str, 
         *(_mark(key, record.marks[key], words) for key in marks),
         f"O{record.opportunity_id}", given["external_id"], given["name"], given["customer"], given["owner"],
         given["product"], record.stage, yuan(record.amount), given["currency"] or home, record.start, record.closed,
-        given["source_file"], given["source_sheet"], given["source_row"],
+        *(record.source or (None, None, None)),
     )  # fmt: skip
 
 

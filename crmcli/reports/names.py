@@ -16,6 +16,10 @@ REPORT_NAMES: dict[str, Message] = {
     ),
     "collisions": msg("Where salespeople collide on customers, by kind; what waits for a manager and what was decided"),
     "pool": msg("What came into the public pools and left them, whose it was and why, and what was won of it since"),
+    "forecast": msg(
+        "Open opportunities by month of expected close, weighted by chance, against the targets; what has no date, "
+        "amount or probability stands apart"
+    ),
     "weekly": msg(
         "Last week against the week before, funnel, win rate, loss reasons and open pipeline in one workbook"
     ),

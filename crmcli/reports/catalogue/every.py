@@ -12,6 +12,7 @@ from crmcli.reports.catalogue import (
     assignment,
     collisions,
     cycle,
+    forecast,
     funnel,
     leads,
     loss,
@@ -40,7 +41,7 @@ class ReportKind:
 
 REPORTS: tuple[ReportKind, ...] = tuple(
     ReportKind(module.NAME, module.TITLE, module.SUMMARY, module.build, module.NEEDS)
-    for module in (funnel, winrate, loss, pipeline, cycle, leads, assignment, collisions, pool, weekly)
+    for module in (funnel, winrate, loss, pipeline, forecast, cycle, leads, assignment, collisions, pool, weekly)
 )
 
 
