@@ -10,6 +10,10 @@ REPORT_NAMES: dict[str, Message] = {
     "loss": msg("Why opportunities were lost: a Pareto by reason, and reasons against stage, owner, month, competitor"),
     "pipeline": msg("Open opportunities by present stage: number, amount, weighted amount, age, overdue, no next step"),
     "cycle": msg("Days from the start of an opportunity to its end: median, P75 and mean, won and lost apart"),
+    "flow": msg("What came into each stage in the period and what left it: how, and where to; opening to closing"),
+    "stage-age": msg(
+        "How long opportunities stay in each stage: finished visits, those there now, and which have been there too long"
+    ),
     "leads": msg("By source, how many leads became customers, how fast, and what was won of them"),
     "assignment": msg(
         "What rules gave to whom: expected by weight and attendance against actual, and what was won of it later"

@@ -48,6 +48,12 @@ WHERE a.at IS NULL OR a.at <= ? GROUP BY a.id ORDER BY a.id
 _TASKS = """
 SELECT id AS task_id, opportunity_id, customer_id, title, owner, due, created_at, done_at FROM task ORDER BY id
 """
+_DISPLACED = """
+SELECT c.record_id AS id, max(run.started) AS at FROM change c JOIN run ON run.id = c.run_id
+WHERE c.entity = 'opportunity' AND (c.op = 'remove'
+      OR (c.op = 'update' AND c.after LIKE '%"pipeline"%' AND json_type(c.after, '$.pipeline') IS NOT NULL))
+GROUP BY c.record_id ORDER BY c.record_id
+"""
 
 
 def deals(db: Database) -> list[dict[str, Any]]:
@@ -73,6 +79,11 @@ def activities(db: Database, as_of: str) -> list[dict[str, Any]]:
 def tasks(db: Database) -> list[dict[str, Any]]:
     """Return every task, by number."""
     return db.rows(_TASKS)
+
+
+def displaced_deals(db: Database) -> dict[int, str]:
+    """Return opportunity -> when (ISO) it was last removed or put into another pipeline."""
+    return {row["id"]: row["at"] for row in db.rows(_DISPLACED)}
 
 
 def last_recorded(db: Database) -> str | None:

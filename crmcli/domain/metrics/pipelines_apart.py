@@ -28,14 +28,15 @@ class Apart:
 def apart(whole: Seen) -> Apart:
     """Return the deals of the shown pipeline beside all, both at one time."""
     line, stand = whole
-    own = _own(line.population)
+    own = of_shown(line.population)
     if own is line.population:
         return Apart(whole, whole)
     shown = timeline(own)
     return Apart(whole, (shown, standing(shown, stand.at)))
 
 
-def _own(population: Population) -> Population:
+def of_shown(population: Population) -> Population:
+    """Return the population with the deals of the shown pipeline only; itself where there are no others."""
     if not population.stages.key:
         return population
     mine = (population.deals["pipeline"] == population.stages.key).to_numpy(dtype=bool)

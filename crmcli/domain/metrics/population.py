@@ -5,10 +5,11 @@ The frames hold what is known at one recorded time; business time is filtered by
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from crmcli.domain.metrics.fairness import Givings
 
@@ -29,7 +30,7 @@ DEAL_COLUMNS = (
     "opportunity_id", "external_id", "name", "customer_id", "customer", "owner", "team", "region", "manager",
     "product", "source", "province", "industry", "grade", "currency", "amount_fen", "stage", "status", "pipeline",
     "created_at", "expected_close", "closed_at", "loss_reason", "competitor", "probability",
-    "probability_source", "source_file", "source_sheet", "source_row",
+    "probability_source",
 )  # fmt: skip
 """Columns that `Population.deals` must have."""
 
@@ -144,6 +145,8 @@ class Population:
         max_plan_days: How long a planned action protects a deal from being stalled.
         working: What counts as working time.
         earlier: The same deals as they were known when the period began, for what changed since only.
+        displaced: Deal -> the instant (ISO) at which it was last removed or put into another pipeline.
+        sources: Numbers of deals -> file, sheet and row each was made from, where one is known; None: nothing is.
         leads: The leads, for the report on them only.
         givings: What rules gave to whom, for the report on that only.
         stays: Customers' stays in public pools, for the report on that only.
@@ -161,6 +164,8 @@ class Population:
     max_plan_days: int = 30
     working: Working = field(default_factory=Working)
     earlier: Population | None = None
+    sources: Callable[[Sequence[int]], Mapping[int, tuple[str, str, int]]] | None = None
+    displaced: Mapping[int, str] = field(default_factory=dict)
     leads: tuple[Lead, ...] = ()
     givings: Givings = field(default_factory=Givings)
     stays: tuple[Stay, ...] = ()
@@ -170,11 +175,14 @@ class Population:
 def local_times(texts: pd.Series[Any], timezone: str) -> NDArray[Any]:
     """Return local wall-clock times (datetime64[us], no zone), one for each text; NaT where there is none.
 
-    A day becomes its midnight in the workspace; an instant is brought to the workspace's zone.
+    A day becomes its midnight in the workspace; an instant is brought to the workspace's zone. Times that are local
+    already stay.
     """
     import numpy as np
     import pandas as pd
 
+    if texts.dtype.kind == "M":
+        return texts.to_numpy(dtype="datetime64[us]")
     codes, distinct = pd.factorize(texts)
     values = pd.Series(np.asarray(distinct, dtype=object), dtype=object)
     is_day = np.fromiter((len(text) == DAY_LENGTH for text in values), dtype=bool, count=len(values))
@@ -186,6 +194,13 @@ def local_times(texts: pd.Series[Any], timezone: str) -> NDArray[Any]:
         times[:-1][~is_day] = instants.dt.tz_convert(timezone).dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
     result: NDArray[Any] = times[codes]
     return result
+
+
+def local_moment(moment: datetime, timezone: str) -> NDArray[Any]:
+    """Return a time with a zone as the local time that others are compared with."""
+    import numpy as np
+
+    return np.asarray(np.datetime64(moment.astimezone(ZoneInfo(timezone)).replace(tzinfo=None), "us"))
 
 
 def population_of(

@@ -22,7 +22,7 @@ from crmcli.jobs.pool.stays import load_stays
 from crmcli.jobs.reporting.givings import load_givings
 from crmcli.jobs.reporting.lead_population import load_leads
 from crmcli.jobs.workspace import Workspace
-from crmcli.store.reporting import activities, tasks, value_events
+from crmcli.store.reporting import activities, displaced_deals, tasks, value_events
 
 Loader = Callable[[Workspace, str], Any]
 
@@ -68,6 +68,7 @@ SOURCES: dict[str, Loader] = {
     "targets": _targets,
     "working": _working,
     "max_plan_days": lambda workspace, _as_of: workspace.settings.remind.max_plan_days,
+    "displaced": lambda workspace, _as_of: displaced_deals(workspace.db),
     "leads": load_leads,
     "givings": load_givings,
     "stays": lambda workspace, _as_of: load_stays(workspace),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import nullcontext
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from crmcli.config import config_hash
 from crmcli.domain.metrics.funnel import Mode
 from crmcli.domain.metrics.loss import Sort
 from crmcli.domain.metrics.period import WHOLE_HISTORY, Period
+from crmcli.domain.metrics.period_words import period_of
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.pipeline import Pipeline
 from crmcli.jobs.deal_pipeline import known_pipeline
@@ -74,7 +75,8 @@ def make_report(workspace: Workspace, name: str, asking: Asking | None = None) -
         UnknownPipeline: there is no such pipeline.
         UnbalancedReportError: its figures contradict each other.
     """
-    kind, asking = report_kind(name), asking or Asking()
+    kind = report_kind(name)
+    asking = _with_period(workspace, asking or Asking(), kind.period)
     chosen = known_pipeline(workspace, asking.pipeline) if asking.pipeline else None
     with as_known_at(workspace.db, asking.known_at) if asking.known_at else nullcontext():
         options = _options(workspace, asking, chosen)
@@ -84,6 +86,14 @@ def make_report(workspace: Workspace, name: str, asking: Asking | None = None) -
     return kind.build(population, options)
 
 
+def _with_period(workspace: Workspace, asking: Asking, usual: str) -> Asking:
+    """Return what is asked, with a report's usual period where none is given."""
+    if not usual or not asking.period.is_whole_history:
+        return asking
+    today = datetime.fromisoformat(workspace.now()).astimezone(workspace.zone).date()
+    return replace(asking, period=period_of(usual, today, workspace.settings.workspace.week_starts))
+
+
 def _population(workspace: Workspace, needs: tuple[str, ...], chosen: Pipeline | None, as_of: str) -> Population:
     population = load_population(workspace, as_of, chosen)
     parts = load_parts(workspace, (part for part in needs if part != EARLIER), as_of)
@@ -91,11 +101,11 @@ def _population(workspace: Workspace, needs: tuple[str, ...], chosen: Pipeline |
 
 
 def _earlier(workspace: Workspace, asking: Asking, chosen: Pipeline | None) -> Population:
-    """Return the deals at the period's start as they were known then."""
+    """Return the deals just before the period's start as they were known then."""
     start = datetime.combine(asking.period.start or date.min, time(), workspace.zone)
     known_at = min(start, asking.known_at) if asking.known_at else start
     with as_known_at(workspace.db, known_at):
-        return load_population(workspace, start.isoformat(timespec="seconds"), chosen)
+        return load_population(workspace, (start - timedelta(microseconds=1)).isoformat(), chosen)
 
 
 def _options(workspace: Workspace, asking: Asking, chosen: Pipeline | None) -> ReportOptions:
@@ -125,7 +135,7 @@ def _options(workspace: Workspace, asking: Asking, chosen: Pipeline | None) -> R
 
 
 def save_report(report: Report, path: Path, form: str) -> None:
-    """Write a report as a workbook ("xlsx") or as its document ("json"), whole or not at all.
+    """Write a report as a workbook ("xlsx"), a page ("html") or its document ("json"), whole or not at all.
 
     Raises:
         FileNotWritten: the file cannot be written.
@@ -133,6 +143,11 @@ def save_report(report: Report, path: Path, form: str) -> None:
     if form == "json":
         with whole_file(path) as file:
             file.write(json.dumps(document(report), ensure_ascii=False, indent=2).encode())
+        return
+    if form == "html":
+        from crmcli.reports.html import write_page
+
+        write_page(report, path)
         return
     from crmcli.reports.excel import write_workbook
 

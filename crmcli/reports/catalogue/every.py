@@ -12,12 +12,14 @@ from crmcli.reports.catalogue import (
     assignment,
     collisions,
     cycle,
+    flow,
     forecast,
     funnel,
     leads,
     loss,
     pipeline,
     pool,
+    stage_age,
     weekly,
     winrate,
 )
@@ -29,7 +31,8 @@ from crmcli.reports.options import ReportOptions
 class ReportKind:
     """A report that can be asked for: its name on the command line, its title, what it shows and how it is made.
 
-    `needs` are the parts of the population beyond deals and stage events that it is computed from.
+    `needs` are the parts of the population beyond deals and stage events that it is computed from. `period` is the
+    usual one, in words, where none is given; "": the whole history.
     """
 
     name: str
@@ -37,11 +40,12 @@ class ReportKind:
     summary: Message
     build: Callable[[Population, ReportOptions], Report]
     needs: tuple[str, ...] = ()
+    period: str = ""
 
 
 REPORTS: tuple[ReportKind, ...] = tuple(
-    ReportKind(module.NAME, module.TITLE, module.SUMMARY, module.build, module.NEEDS)
-    for module in (funnel, winrate, loss, pipeline, forecast, cycle, leads, assignment, collisions, pool, weekly)
+    ReportKind(module.NAME, module.TITLE, module.SUMMARY, module.build, module.NEEDS, getattr(module, "PERIOD", ""))
+    for module in (funnel, winrate, loss, pipeline, flow, forecast, cycle, stage_age, leads, assignment, collisions, pool, weekly)
 )
 
 
