@@ -45,7 +45,21 @@ class ReportKind:
 
 REPORTS: tuple[ReportKind, ...] = tuple(
     ReportKind(module.NAME, module.TITLE, module.SUMMARY, module.build, module.NEEDS, getattr(module, "PERIOD", ""))
-    for module in (funnel, winrate, loss, pipeline, flow, forecast, cycle, stage_age, leads, assignment, collisions, pool, weekly)
+    for module in (
+        funnel,
+        winrate,
+        loss,
+        pipeline,
+        flow,
+        forecast,
+        cycle,
+        stage_age,
+        leads,
+        assignment,
+        collisions,
+        pool,
+        weekly,
+    )
 )
 
 
