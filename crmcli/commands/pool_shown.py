@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crmcli.jobs.pool.recycle import PoolRun
 
 _ROWS = 500  # customers that people are shown at most
+_EXAMPLES = 20  # of those that do not fall
 _URGENT_DAYS = 3
 
 
@@ -28,6 +29,7 @@ def plan_document(plan: PoolPlan) -> dict[str, Any]:
         "items": [one.document() for one in plan.falling],
         "undated": [one.document() for one in plan.undated],
         "protected": plan.protected,
+        "kept": [one.document() for one in plan.kept],
         "unruled": plan.unruled,
         "later": plan.later,
     }
@@ -37,7 +39,9 @@ def plan_shown(plan: PoolPlan) -> list[RenderableType]:
     """Return a plan for people: what falls, soonest first, what lacks a date, and how many stay and why."""
     shown: list[RenderableType] = [_falling(plan.falling[:_ROWS])] if plan.falling else []
     if plan.undated:
-        shown += [_("no date, so never: ({number})").format(number=len(plan.undated)), _undated(plan.undated[:_ROWS])]
+        shown += [_("no date, so never: ({number})").format(number=len(plan.undated)), _reasons(plan.undated[:_ROWS])]
+    if plan.kept:
+        shown += [_("protected: ({number})").format(number=len(plan.kept)), _reasons(plan.kept[:_EXAMPLES])]
     words = _("{looked_at} looked at: {falling} fall until {until}, {later} later, {undated} lack a date")
     shown.append(
         words.format(
@@ -64,7 +68,7 @@ def _falling(rows: Sequence[Planned]) -> Table:
     return table
 
 
-def _undated(rows: Sequence[Planned]) -> Table:
+def _reasons(rows: Sequence[Planned]) -> Table:
     table = _table(_("customer"), _("name"), _("owner"), _("why"))
     for one in rows:
         row = one.document()

@@ -46,13 +46,15 @@ class Planned:
 class PoolPlan:
     """What falls until a day, soonest first; what cannot for want of a date; and the others, counted by why.
 
-    `by_owner` counts what falls; `later` are those whose clock runs on beyond `until`.
+    `kept` are those that something protects, `protected` their number by what does. `by_owner` counts what falls;
+    `later` are those whose clock runs on beyond `until`.
     """
 
     until: date
     looked_at: int
     falling: list[Planned]
     undated: list[Planned]
+    kept: list[Planned]
     by_owner: dict[str, int] = field(default_factory=dict)
     protected: dict[str, int] = field(default_factory=dict)
     unruled: int = 0
@@ -66,13 +68,15 @@ def plan_pool(workspace: Workspace, days: int = 7, owner: str = "") -> PoolPlan:
     counting = [one for one in found if one.state == "counting"]
     falling = [one for one in counting if one.falls_on and one.falls_on <= until]
     falling.sort(key=lambda one: (one.remaining_days or 0, one.owner, one.customer))
+    kept = [one for one in found if one.state == "protected"]
     return PoolPlan(
         until=until,
         looked_at=len(found),
         falling=_planned(workspace, falling),
         undated=_planned(workspace, [one for one in found if one.state == "undated"]),
+        kept=_planned(workspace, kept),
         by_owner=dict(sorted(Counter(one.owner for one in falling).items())),
-        protected=dict(sorted(Counter(one.code for one in found if one.state == "protected").items())),
+        protected=dict(sorted(Counter(one.code for one in kept).items())),
         unruled=sum(one.state == "unruled" for one in found),
         later=len(counting) - len(falling),
     )

@@ -29,7 +29,9 @@ def _why(workspace: Workspace) -> tuple[str, str]:
 def test_a_contract_protects_until_its_last_day_is_over(silent: Workspace, office: Office) -> None:
     add_record(silent, "contract", ["name=维保", "customer=C1", "ends_on=2026-06-30", "status=履行中"])
     assert _why(silent) == ("contract", "1 contracts in force, until 2026-06-30")
-    assert plan_pool(silent).protected == {"contract": 1}
+    plan = plan_pool(silent)
+    assert plan.protected == {"contract": 1}
+    assert [one.document()["reason"] for one in plan.kept] == ["1 contracts in force, until 2026-06-30"]
     assert plan_pool(office("2026-07-01")).by_owner == {"王芳": 1}
     assert run_pool(office("2026-07-01", 'protect = ["locked"]')).by_owner == {"王芳": 1}
 
