@@ -44,6 +44,7 @@ ONLY_IN = {
     **dict.fromkeys(("numpy", "pandas", "scipy"), (_NUMBERS, True)),
     **dict.fromkeys(("phonenumbers", "opencc", "pypinyin"), (_WORDS, True)),
     **dict.fromkeys(("openpyxl", "python_calamine", "xlrd"), (_BOOKS, True)),
+    **dict.fromkeys(("jinja2", "markupsafe", "plotly"), (("crmcli/reports/html",), True)),
 }
 IMPURE = {
     "os",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crmcli.domain.metrics.period import Period
     from crmcli.jobs.reporting.write_report import Asking
 
-FORMATS = ("xlsx", "json")
+FORMATS = ("xlsx", "html", "json")
 _SPAN = "2026Q1|上月|last-week"
 
 
@@ -69,7 +69,7 @@ class Asked:
         """Return a format of `FORMATS` or "" (for people): what --format says, else what the file's name ends with.
 
         Raises:
-            BadOption: a format that is unknown, a workbook without a file.
+            BadOption: a format that is unknown, a workbook or page without a file.
         """
         form, out = self.given["form"], self.out
         if out is not None and not form:
@@ -78,7 +78,7 @@ class Asked:
                 raise BadOption("--out", str(out), [f".{known}" for known in FORMATS])
         if form and form not in FORMATS:
             raise BadOption("--format", form, FORMATS)
-        if form == "xlsx" and out is None:
+        if form in ("xlsx", "html") and out is None:
             raise BadOption("--format", form, msg("--out FILE beside it"))
         return str(form)
 

@@ -157,8 +157,9 @@ def _bars(drawing: _Drawing, mode: str) -> Figure:
 def _bar(drawing: _Drawing, key: str) -> Trace:
     colour = "@accent" if len(drawing.chart.values) == 1 else drawing.colour(key)
     return drawing.series(
-        key, type="bar", x=drawing.positions(), y=drawing.numbers(key), textposition="auto", textangle=0,
-        insidetextfont={"color": "@on-accent"}, marker={"color": colour},
+        key, type="bar", x=drawing.positions(), y=drawing.numbers(key), textangle=0, constraintext="none",
+        textposition="outside" if drawing.chart.kind == "bar" else "auto", insidetextfont={"color": "@on-accent"},
+        marker={"color": colour},
     )  # fmt: skip
 
 
@@ -173,7 +174,10 @@ def _pareto(drawing: _Drawing) -> Figure:
         line={"color": "@s2", "width": 2}, marker={"color": "@s2", "size": 7},
     )  # fmt: skip
     made["data"].append(share)
-    second = {"overlaying": "y", "side": "right", "range": [0, 1.05], "tickformat": ".0%", "showgrid": False}
+    second = {
+        "overlaying": "y", "side": "right", "range": [0, 1.05], "tickvals": [0, 0.25, 0.5, 0.75, 1],
+        "tickformat": ".0%", "showgrid": False,
+    }  # fmt: skip
     made["layout"] |= {"showlegend": True, "yaxis2": _AXIS | second}
     return made
 
@@ -195,12 +199,13 @@ def _lines(drawing: _Drawing) -> Figure:
 
 
 def _waterfall(drawing: _Drawing) -> Figure:
-    """Return signed steps between two levels, the first row and the last."""
+    """Return signed steps between levels, where none are named the first row and the last."""
     (key,) = drawing.chart.values
     rows = len(drawing.table.rows)
+    levels = drawing.chart.levels or (0, rows - 1)
     trace = drawing.series(
         key, type="waterfall", x=drawing.positions(), y=drawing.numbers(key), textposition="auto",
-        measure=["absolute" if at in (0, rows - 1) else "relative" for at in range(rows)],
+        measure=["absolute" if at in levels else "relative" for at in range(rows)],
         increasing={"marker": {"color": "@good"}}, decreasing={"marker": {"color": "@s2"}},
         totals={"marker": {"color": "@accent"}}, connector={"line": {"color": "@soft", "width": 1, "dash": "dot"}},
         insidetextfont={"color": "@on-accent"},

@@ -11,8 +11,12 @@ from crmcli.i18n import _
 from crmcli.reports.model import Cell, Column, Link, Records, Report, Table
 from crmcli.reports.wording import UNKNOWN, number, parts, wording
 
-ALARMING = ("balance", "overdue", "no_next", "no_close_date")
-"""Columns in which anything but zero asks for somebody."""
+WRONG, OPEN_POINTS = ("balance",), ("overdue", "no_next", "no_close_date")
+"""Columns in which anything but zero is a fault, or asks for somebody."""
+
+
+NAMING = ("text", "date")
+"""What a first column holds that names its rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +93,19 @@ def shown_table(table: Table, report: Report, id_: str, lists: Mapping[str, tupl
     links = {figure: found for figure, link in table.links.items() if (found := _link(link, lists))}
     rows = tuple(
         tuple(
-            _cell(cell, column, report.min_n, heads=at == 0, link=links.get((number_of_row, column.key)))
+            _cell(
+                cell,
+                column,
+                report.min_n,
+                heads=at == 0 and column.type in NAMING,
+                link=links.get((number_of_row, column.key)),
+            )
             for at, (column, cell) in enumerate(zip(table.columns, row, strict=True))
         )
         for number_of_row, row in enumerate(table.rows)
     )
     total = tuple(
-        _cell(cell, column, report.min_n, heads=at == 0)
+        _cell(cell, column, report.min_n, heads=at == 0 and column.type in NAMING)
         for at, (column, cell) in enumerate(zip(table.columns, table.total or (), strict=bool(table.total)))
     )
     notes = tuple(str(note.text) for note in report.section.notes if note.table == table.name)
@@ -112,10 +122,15 @@ def _link(link: Link, lists: Mapping[str, tuple[str, int]]) -> ShownLink | None:
 def _cell(cell: Cell, column: Column, min_n: int, *, heads: bool, link: ShownLink | None = None) -> ShownCell:
     text = wording(cell, column, min_n)
     worth = number(cell, min_n)
-    alarm = column.key in ALARMING and worth
-    look = f"{_look(column)}{' alarm' if alarm else ''}{' unknown' if text == UNKNOWN else ''}"
+    look = f"{_look(column)}{_alert(column, worth)}{' unknown' if text == UNKNOWN else ''}"
     share = f"{worth:.3f}" if column.parts and isinstance(cell, Rate) and worth is not None else ""
     return ShownCell(text, look, parts(cell) if column.parts else "", share, heads, link)
+
+
+def _alert(column: Column, worth: float | None) -> str:
+    if not worth:
+        return ""
+    return " alarm" if column.key in WRONG else " caution" if column.key in OPEN_POINTS else ""
 
 
 def _look(column: Column) -> str:

@@ -82,6 +82,8 @@ def test_files_are_written_and_told(held: Any) -> None:
     told = held("report", "weekly", "--out", "周报.xlsx")
     assert (told.stdout, "wrote 周报.xlsx" in told.stderr) == ("", True)
     assert (held.folder / "周报.xlsx").read_bytes()[:2] == b"PK"
+    held("report", "weekly", "--out", "周报.html")
+    assert (held.folder / "周报.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     held("report", "funnel", "--out", "漏斗.json")
     written = json.loads((held.folder / "漏斗.json").read_text(encoding="utf-8"))
     assert written == held("report", "funnel", "--json").json
