@@ -111,6 +111,12 @@ def follow_up_plans(db: Database, entity: str, first: int, last: int, now: str) 
     return {row["id"]: row for row in db.rows(sql, {"first": first, "last": last, "now": now})}
 
 
+def own_plans(db: Database) -> dict[int, Row]:
+    """Return deal -> the next step that stands on itself (`next_at`, `next_action`), of those that have one."""
+    rows = db.rows("SELECT id, next_at, next_action FROM opportunity WHERE next_at IS NOT NULL ORDER BY id")
+    return {row["id"]: row for row in rows}
+
+
 def plans_made(db: Database, deals: Sequence[int], now: str) -> dict[int, str]:
     """Return deal -> when its next step was last set (ISO), of those of which the journal knows."""
     found: dict[int, str] = {}

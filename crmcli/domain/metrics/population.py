@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from crmcli.domain.metrics.collision_counts import CollisionLine
     from crmcli.domain.metrics.leads import Lead
     from crmcli.domain.metrics.pool_stays import Stay
+    from crmcli.domain.reminders.model import Plan
 
 MISSING = "未填"
 """The data's own name of an empty owner, reason, product ... in every language."""
@@ -142,6 +143,7 @@ class Population:
         activities: One row a follow-up up to the as-of time, columns `ACTIVITY_COLUMNS`.
         tasks: One row a task, columns `TASK_COLUMNS`.
         targets: What was to be won.
+        plans: Deal -> the next step that stands for it; a deal without one is not there.
         max_plan_days: How long a planned action protects a deal from being stalled.
         working: What counts as working time.
         earlier: The same deals as they were known when the period began, for what changed since only.
@@ -161,6 +163,7 @@ class Population:
     activities: pd.DataFrame | None = None
     tasks: pd.DataFrame | None = None
     targets: tuple[Target, ...] = ()
+    plans: Mapping[int, Plan] = field(default_factory=dict)
     max_plan_days: int = 30
     working: Working = field(default_factory=Working)
     earlier: Population | None = None

@@ -13,12 +13,16 @@ from crmcli.i18n import Message, msg
 
 @dataclass(frozen=True, slots=True)
 class Stall:
-    """A deal that stands still. `since` is the first day it did; `silent_days` and `stage_days` are None if unknown."""
+    """A deal that stands still. `since` is the first day it did; `silent_days` and `stage_days` are None if unknown.
+
+    `by_silence`: silence is why, and no plan excuses it; else it is only in its stage for too long.
+    """
 
     since: date
     silent_days: int | None
     stage_days: int | None
     reasons: tuple[Message, ...]
+    by_silence: bool = True
 
 
 def stall_of(deal: Deal, today: date, rules: Rules) -> Stall | None:
@@ -41,13 +45,14 @@ def stall_of(deal: Deal, today: date, rules: Rules) -> Stall | None:
     if over is not None and not protects(deal.plan, today, rules.max_plan_days):
         begun.append(today - timedelta(days=over))
         reasons += [silence(deal.last_contact, silent, clock.rot_days), *_plan(deal, today)]
+    by_silence = bool(reasons)
     over = _beyond(aged, clock.max_days)
     if over is not None:
         begun.append(today - timedelta(days=over))
         reasons.append(msg("{n} days in {stage}, {most} allowed", n=aged, stage=deal.stage, most=clock.max_days))
     elif reasons and aged is not None:
         reasons.append(msg("{n} days in {stage}", n=aged, stage=deal.stage))
-    return Stall(min(begun), silent, aged, tuple(reasons)) if begun else None
+    return Stall(min(begun), silent, aged, tuple(reasons), by_silence) if begun else None
 
 
 def _beyond(days: int | None, allowed: int | None) -> int | None:

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from crmcli.domain.reminders.model import HUMAN_ORIGINS, Deal, Party, Plan, Rules, Task, day_of
-from crmcli.domain.reminders.plans import standing_plan
 from crmcli.domain.values.text import fold
+from crmcli.jobs.reminders.plans import follow_up_plan, standing_plans
 from crmcli.store.database import Database
 from crmcli.store.reminding import (
     customers_with_role,
@@ -17,7 +17,6 @@ from crmcli.store.reminding import (
     open_deal_pages,
     owned_customer_pages,
     planned_leads,
-    plans_made,
     roles_in_use,
 )
 
@@ -28,15 +27,10 @@ def read_deals(db: Database, now: str, rules: Rules) -> Iterator[Deal]:
     """Yield the open deals that are in no pool, by number, as of `now` (ISO)."""
     deciding = _customers_with_role(db, rules)
     for rows in open_deal_pages(db, now, HUMAN_ORIGINS):
-        plans = follow_up_plans(db, "opportunity", rows[0]["id"], rows[-1]["id"], now)
-        standing = {row["id"]: standing_plan(_own_plan(row), _plan(plans.get(row["id"]))) for row in rows}
-        ahead = [number for number, plan in standing.items() if plan and not plan.made and plan.day >= _today(now)]
-        made = plans_made(db, ahead, now)
+        own = {row["id"]: row for row in rows}
+        plans = standing_plans(db, own, (rows[0]["id"], rows[-1]["id"]), now)
         for row in rows:
-            plan = standing[row["id"]]
-            if plan and row["id"] in made:
-                plan = Plan(plan.day, plan.action, made[row["id"]])
-            yield _deal(row, plan, has_role=row["customer_id"] in deciding)
+            yield _deal(row, plans.get(row["id"]), has_role=row["customer_id"] in deciding)
 
 
 def _customers_with_role(db: Database, rules: Rules) -> set[int]:
@@ -62,17 +56,6 @@ def _deal(row: Row, plan: Plan | None, *, has_role: bool) -> Deal:
     )
 
 
-def _own_plan(row: Row) -> Plan | None:
-    """Return the plan that stands on a deal itself; when it was made only the journal knows."""
-    day = day_of(row["next_at"])
-    return Plan(day, row["next_action"] or "") if day else None
-
-
-def _plan(row: Row | None) -> Plan | None:
-    day = day_of(row["next_at"]) if row else None
-    return Plan(day, row["next_action"] or "", row["made"]) if row and day else None
-
-
 def _later(one: str | None, other: str | None) -> str | None:
     return max(one or "", other or "") or None
 
@@ -95,8 +78,8 @@ def read_parties(db: Database, now: str, rules: Rules) -> Iterator[Party]:
         plans = follow_up_plans(db, "customer", rows[0]["id"], rows[-1]["id"], now)
         for row in rows:
             contact = _later(row["own_contact"], row["deal_contact"])
-            plan, name = _plan(plans.get(row["id"])), row["name"] or ""
+            plan, name = follow_up_plan(plans.get(row["id"])), row["name"] or ""
             yield Party("customer", row["id"], name, name, row["owner"] or None, row["created_at"], contact, plan)
     for row in planned_leads(db, now, HUMAN_ORIGINS):
         firm, contact = row["company"] or "", row["contact"]
-        yield Party("lead", row["id"], row["name"] or "", firm, row["owner"] or None, None, contact, _plan(row))
+        yield Party("lead", row["id"], row["name"] or "", firm, row["owner"] or None, None, contact, follow_up_plan(row))

@@ -21,6 +21,7 @@ from crmcli.jobs.collisions import load_collisions
 from crmcli.jobs.pool.stays import load_stays
 from crmcli.jobs.reporting.givings import load_givings
 from crmcli.jobs.reporting.lead_population import load_leads
+from crmcli.jobs.reporting.plans import load_plans
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.reporting import activities, displaced_deals, tasks, value_events
 
@@ -67,6 +68,7 @@ SOURCES: dict[str, Loader] = {
     "tasks": _tasks,
     "targets": _targets,
     "working": _working,
+    "plans": load_plans,
     "max_plan_days": lambda workspace, _as_of: workspace.settings.remind.max_plan_days,
     "displaced": lambda workspace, _as_of: displaced_deals(workspace.db),
     "leads": load_leads,
