@@ -24,6 +24,7 @@ REPORT_NAMES: dict[str, Message] = {
         "Open opportunities by month of expected close, weighted by chance, against the targets; what has no date, "
         "amount or probability stands apart"
     ),
+    "receivables": msg("What is due and what of it was received, how long the rest has been due, what settles no plan"),
     "weekly": msg(
         "Last week against the week before, funnel, win rate, loss reasons and open pipeline in one workbook"
     ),

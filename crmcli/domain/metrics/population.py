@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from crmcli.domain.metrics.collision_counts import CollisionLine
     from crmcli.domain.metrics.leads import Lead
     from crmcli.domain.metrics.pool_stays import Stay
+    from crmcli.domain.metrics.receivables import Payment
     from crmcli.domain.reminders.model import Plan
 
 MISSING = "未填"
@@ -152,6 +153,7 @@ class Population:
         leads: The leads, for the report on them only.
         givings: What rules gave to whom, for the report on that only.
         stays: Customers' stays in public pools, for the report on that only.
+        payments: What is due and what was received, for the report on that only.
         collisions: Collisions of salespeople, by kind, for the report on that only.
     """
 
@@ -172,6 +174,7 @@ class Population:
     leads: tuple[Lead, ...] = ()
     givings: Givings = field(default_factory=Givings)
     stays: tuple[Stay, ...] = ()
+    payments: tuple[Payment, ...] = ()
     collisions: tuple[CollisionLine, ...] = ()
 
 

@@ -21,6 +21,7 @@ from crmcli.jobs.collisions import load_collisions
 from crmcli.jobs.pool.stays import load_stays
 from crmcli.jobs.reporting.givings import load_givings
 from crmcli.jobs.reporting.lead_population import load_leads
+from crmcli.jobs.reporting.payments import load_payments
 from crmcli.jobs.reporting.plans import load_plans
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.reporting import activities, displaced_deals, tasks, value_events
@@ -74,6 +75,7 @@ SOURCES: dict[str, Loader] = {
     "leads": load_leads,
     "givings": load_givings,
     "stays": lambda workspace, _as_of: load_stays(workspace),
+    "payments": lambda workspace, _as_of: load_payments(workspace),
     "collisions": lambda workspace, _as_of: load_collisions(workspace),
 }
 """Name of a field of `Population` -> what loads it as of a time (ISO). "earlier" is loaded by write_report.py."""

@@ -19,6 +19,7 @@ from crmcli.reports.catalogue import (
     loss,
     pipeline,
     pool,
+    receivables,
     stage_age,
     weekly,
     winrate,
@@ -58,6 +59,7 @@ REPORTS: tuple[ReportKind, ...] = tuple(
         assignment,
         collisions,
         pool,
+        receivables,
         weekly,
     )
 )
