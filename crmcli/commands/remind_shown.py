@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from crmcli.domain.records import record_number
-from crmcli.domain.reminders.words import LEVEL_WORDS, NOBODY, when
+from crmcli.domain.reminders.words import LEVEL_WORDS, NOBODY, stands_in, when
 from crmcli.i18n import _
 
 if TYPE_CHECKING:
@@ -22,10 +22,13 @@ def shown(reminders: Sequence[Reminder]) -> Iterator[Table | str]:
     """Yield a heading and a table for each owner, one row a record; the reminders are in the order of `in_order`."""
     for owner, group in groupby(reminders, key=lambda reminder: reminder.finding.owner):
         by_record: dict[tuple[str, int], list[Reminder]] = {}
+        deputy = None
         for reminder in group:
+            deputy = reminder.deputy
             by_record.setdefault((reminder.finding.entity, reminder.finding.id), []).append(reminder)
         records = list(by_record.values())
-        yield _("{owner}: {n}").format(owner=owner or NOBODY, n=len(records))
+        told = _("{owner}: {n}").format(owner=owner or NOBODY, n=len(records))
+        yield f"{told} ({stands_in(deputy)})" if deputy else told
         yield _table(records[:_ROWS])
         if len(records) > _ROWS:
             yield _("and {n} more, in --out FILE.xlsx and --json").format(n=len(records) - _ROWS)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from crmcli.config.parts import owners
 from crmcli.domain.assignment.model import Loads, Owner
 from crmcli.domain.records import Record
 from crmcli.domain.values.text import fold
 from crmcli.jobs.deal_owner import STANDS_IN
+from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import Database
+from crmcli.store.records import fetch_where
 
 # what is read of an open deal whose owner is not in question
 OPEN = ("owner", "owner_by", "customer_id", "created_at")
@@ -42,6 +45,12 @@ class Staff:
     def named(self, name: str) -> str:
         """Return a name as the list of owners has it."""
         return self.called(name).name
+
+
+def everybody(workspace: Workspace) -> Staff:
+    """Return all who sell, of crm.toml and the owner table."""
+    people = owners(workspace.settings, fetch_where(workspace.db, "owner"))
+    return Staff(people, (pool.name for pool in workspace.settings.pools))
 
 
 def customer_owners(

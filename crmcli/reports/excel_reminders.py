@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from crmcli.domain.records import record_number
 from crmcli.domain.reminders.escalation import gravest
 from crmcli.domain.reminders.model import Reminder
-from crmcli.domain.reminders.words import KIND_WORDS, LEVEL_WORDS, NOBODY
+from crmcli.domain.reminders.words import KIND_WORDS, LEVEL_WORDS, NOBODY, stands_in
 from crmcli.i18n import _, enumerated, msg
 from crmcli.reports.excel_records import HEAD, add_records
 from crmcli.reports.excel_style import BAD, WARN, new_workbook
@@ -67,7 +67,7 @@ def _row(reminder: Reminder) -> tuple[Cell, ...]:
         found.customer,
         found.name,
         str(found.why),
-        enumerated(reminder.recipients),
+        enumerated(stands_in(name) if name == reminder.deputy else name for name in reminder.recipients),
         record_number(found.entity, found.id),
     )
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from crmcli.domain.reminders.escalation import is_pressing
 from crmcli.domain.reminders.model import LEVELS, Level, Reminder
-from crmcli.domain.reminders.words import NOBODY, when
+from crmcli.domain.reminders.words import NOBODY, stands_in, when
 from crmcli.domain.values.phone import find_phones, mask_phone
 from crmcli.i18n import Message, enumerated, msg
 
@@ -51,7 +51,7 @@ def _lines(reminders: Sequence[Reminder], shown: int) -> list[str]:
     lines: list[str] = []
     for owner, group in groupby(reminders, key=lambda reminder: reminder.finding.owner):
         own = list(group)
-        told = [name for name in own[0].recipients if name != owner]
+        told = [stands_in(name) if name == own[0].deputy else name for name in own[0].recipients if name != owner]
         also = str(msg(" (also to {names})", names=told)) if told else ""
         lines.append(str(msg("{owner}: {n}", owner=owner or NOBODY, n=len(own))) + also)
         lines += [_line(reminder) for reminder in own[:shown]]

@@ -36,7 +36,7 @@ class Escalation:
         self._staff = {fold(owner.name): owner for owner in reversed(owners)}
         self._managers = tuple(dict.fromkeys(owner.manager for owner in owners if owner.manager))
         self._today, self._levels = today, levels
-        self._told: dict[tuple[str | None, Level], tuple[Level, tuple[str, ...], bool]] = {}
+        self._told: dict[tuple[str | None, Level], tuple[Level, tuple[str, ...], bool, str | None]] = {}
 
     def reminder(self, finding: Finding) -> Reminder:
         """Return a finding with its level and recipients.
@@ -50,21 +50,22 @@ class Escalation:
             self._told[whose] = self._tell(*whose)
         return Reminder(finding, days, *self._told[whose])
 
-    def _tell(self, owner: str | None, level: Level) -> tuple[Level, tuple[str, ...], bool]:
-        """Return the level, the recipients and whether anybody knows the owner."""
+    def _tell(self, owner: str | None, level: Level) -> tuple[Level, tuple[str, ...], bool, str | None]:
+        """Return the level, the recipients, whether anybody knows the owner, and who stands in."""
         person = self._staff.get(fold(owner or ""))
         if person is None:
-            return _at_least_manager(level), self._managers, False
+            return _at_least_manager(level), self._managers, False, None
+        deputy = self._deputy_of(person)
         if not person.active:
-            own: tuple[str, ...] = ()
             level = _at_least_manager(level)
-        else:
-            own = (person.name, person.deputy) if person.deputy and self._is_on_leave(person) else (person.name,)
+        own = (person.name, deputy) if person.active else ()
         told = own if level == "owner" else (*own, person.manager)
-        return level, tuple(dict.fromkeys(name for name in told if name)), True
+        return level, tuple(dict.fromkeys(name for name in told if name)), True, deputy
 
-    def _is_on_leave(self, person: Owner) -> bool:
-        return any(first <= self._today <= last for first, last in person.leave)
+    def _deputy_of(self, person: Owner) -> str | None:
+        """Return who acts for somebody who is on leave today, None where nobody does."""
+        away = person.active and any(first <= self._today <= last for first, last in person.leave)
+        return person.deputy or None if away else None
 
 
 def _at_least_manager(level: Level) -> Level:

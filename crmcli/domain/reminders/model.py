@@ -130,7 +130,8 @@ class Finding:
 class Reminder:
     """A finding with who is to hear of it. `days` counts days overdue: 0 is due today, below 0 still to come.
 
-    `recipients` are names, the owner first; `known` is whether anybody knows the owner.
+    `recipients` are names, the owner first; `known` is whether anybody knows the owner. `deputy` is who of them stands
+    in (代管) for the owner, who is on leave; None where nobody does.
     """
 
     finding: Finding
@@ -138,6 +139,7 @@ class Reminder:
     level: Level
     recipients: tuple[str, ...]
     known: bool = True
+    deputy: str | None = None
 
 
 def day_of(text: str | None) -> date | None:

@@ -46,3 +46,8 @@ def silence(last_contact: str | None, days: int | None, most: int | None) -> Mes
     if last_contact is None:
         return msg("nobody was in contact in {n} days, {most} allowed", n=days, most=most)
     return msg("no contact for {n} days, {most} allowed", n=days, most=most)
+
+
+def stands_in(name: str) -> str:
+    """Return how a deputy is told of, among those who hear of what an absent owner has."""
+    return str(msg("{name} (stands in, 代管)", name=name))

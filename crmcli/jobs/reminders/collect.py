@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from crmcli.config.parts import owners, public_pools
+from crmcli.config.parts import public_pools
 from crmcli.domain.reminders.deals import deal_findings
 from crmcli.domain.reminders.escalation import Escalation, in_order
 from crmcli.domain.reminders.model import Finding, Reminder, Rules
@@ -17,8 +17,9 @@ from crmcli.i18n import msg
 from crmcli.jobs.pool.standings import standings
 from crmcli.jobs.reminders.reading import read_deals, read_parties, read_tasks
 from crmcli.jobs.reminders.rules import rules_of
+from crmcli.jobs.staff import Staff, everybody
 from crmcli.jobs.workspace import Workspace
-from crmcli.store.records import fetch, fetch_where
+from crmcli.store.records import fetch
 
 
 class UnknownOwner(CrmError):
@@ -55,9 +56,10 @@ def collect_reminders(workspace: Workspace, owner: str = "") -> Reminders:
     """
     now, rules = workspace.now(), rules_of(workspace.settings)
     as_of = datetime.fromisoformat(now)
-    people = owners(workspace.settings, fetch_where(workspace.db, "owner"))
+    staff = everybody(workspace)
+    people = staff.owners
     escalation = Escalation(people, as_of.date(), rules.levels)
-    items = (escalation.reminder(finding) for finding in _findings(workspace, now, rules))
+    items = (escalation.reminder(finding) for finding in _findings(workspace, now, rules, staff))
     if not owner:
         return Reminders(as_of, in_order(items), rules)
     wanted = fold(owner)
@@ -67,13 +69,13 @@ def collect_reminders(workspace: Workspace, owner: str = "") -> Reminders:
     return Reminders(as_of, in_order(own), rules)
 
 
-def _findings(workspace: Workspace, now: str, rules: Rules) -> Iterator[Finding]:
+def _findings(workspace: Workspace, now: str, rules: Rules, staff: Staff) -> Iterator[Finding]:
     db, today = workspace.db, date.fromisoformat(now[:10])
-    for deal in read_deals(db, now, rules):
+    for deal in read_deals(db, now, rules, staff):
         yield from deal_findings(deal, today, rules)
-    for task in read_tasks(db, now, rules):
+    for task in read_tasks(db, now, rules, staff):
         yield from task_findings(task, today, rules)
-    for party in read_parties(db, now, rules):
+    for party in read_parties(db, now, rules, staff):
         yield from party_findings(party, today, rules)
     yield from _pool_findings(workspace)
 

@@ -42,4 +42,5 @@ def _item(item: Reminder) -> dict[str, Any]:
         "why": str(found.why),
         "level": item.level,
         "recipients": list(item.recipients),
+        "deputy": item.deputy,
     }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crmcli.domain.records import Record
 from crmcli.domain.reminders.model import ACTION, KEY_DATE, LEVELS, OVERDUE_CLOSE, TASK, Level, Reminder
@@ -11,6 +10,7 @@ from crmcli.domain.reminders.words import when
 from crmcli.domain.values.text import fold
 from crmcli.i18n import msg
 from crmcli.jobs.reminders.collect import collect_reminders
+from crmcli.jobs.staff import everybody
 from crmcli.jobs.stages import open_columns
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import fetch, fetch_columns
@@ -24,11 +24,15 @@ _DATED = (ACTION, TASK, KEY_DATE, OVERDUE_CLOSE)
 
 @dataclass(slots=True)
 class Due:
-    """Why a deal needs something today: the reasons in words, who hears of it at worst, its place among the others."""
+    """Why a deal needs something today: the reasons in words, who hears of it at worst, its place among the others.
+
+    `deputy` is who stands in (代管) for its owner, None where the owner is there.
+    """
 
     place: int
     level: Level
     reasons: list[str] = field(default_factory=list)
+    deputy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class OwnDeals:
 
     owner: str
     deals: list[Record]
-    due: Mapping[int, Due]
+    due: dict[int, Due]
 
     @property
     def today(self) -> list[Record]:
@@ -46,13 +50,26 @@ class OwnDeals:
 
 
 def own_deals(workspace: Workspace) -> list[OwnDeals]:
-    """Return everybody's open deals by name; those without an owner are in nobody's list."""
-    due = _due_of(workspace)
-    by_owner: dict[str, tuple[str, list[Record]]] = {}
+    """Return everybody's open deals by name, and what needs something of those whom they stand in for.
+
+    Those without an owner, or with a pool's name as one, are in nobody's list.
+    """
+    due, staff = _due_of(workspace), everybody(workspace)
+    by_owner: dict[str, OwnDeals] = {}
+
+    def list_of(person: str) -> OwnDeals:
+        return by_owner.setdefault(fold(person), OwnDeals(person, [], dict(due)))
+
     for deal in open_columns(workspace.db, workspace.now(), _COLUMNS):
-        if deal["owner"]:
-            by_owner.setdefault(fold(deal["owner"]), (deal["owner"], []))[1].append(deal)
-    return [OwnDeals(owner, deals, due) for owner, deals in sorted(by_owner.values(), key=lambda own: own[0])]
+        owner, own_due = staff.person(deal["owner"]), due.get(deal["id"])
+        if owner:
+            list_of(owner).deals.append(deal)
+        if owner and own_due and own_due.deputy:
+            deputys = list_of(own_due.deputy)
+            deputys.deals.append(deal)
+            words = str(msg("stands in (代管) for {owner}", owner=owner))
+            deputys.due[deal["id"]] = replace(own_due, reasons=[words, *own_due.reasons])
+    return sorted(by_owner.values(), key=lambda own: own.owner)
 
 
 def _due_of(workspace: Workspace) -> dict[int, Due]:
@@ -67,7 +84,7 @@ def _due_of(workspace: Workspace) -> dict[int, Due]:
                 continue
         elif item.finding.entity != "opportunity":
             continue
-        due = found.setdefault(number, Due(place, item.level))
+        due = found.setdefault(number, Due(place, item.level, deputy=item.deputy))
         due.level = max(due.level, item.level, key=LEVELS.index)
         due.reasons.append(_reason(item))
     return found

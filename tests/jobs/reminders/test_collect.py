@@ -178,3 +178,36 @@ def test_one_owners_and_a_managers_own(office: Office) -> None:
     assert [level for *_, level in told(collect_reminders(office("2026-06-06"), "陈静"))] == ["manager"]
     with pytest.raises(UnknownOwner, match="nobody is called 路人"):
         collect_reminders(workspace, "路人")
+
+
+def test_a_pool_that_a_sheet_names_as_the_owner_is_nobody_before_and_after_the_pools_were_run(
+    office: Office, desk: Any
+) -> None:
+    workspace = office("2026-06-30")
+    desk.load(
+        desk.write(
+            "c.csv",
+            ("客户名称", "负责人", "创建时间"),
+            ("甲公司", " 公海 ", "2026-03-20"),
+            ("乙公司", "张伟", "2026-03-20"),
+        ),
+        desk.write("o.csv", ("商机名称", "客户名称", "负责人", "创建时间"), ("单", "甲公司", "公海", "2026-01-05")),
+    )
+    with open_run(workspace.db, workspace.start("task")) as run:
+        run.insert("task", [ENTITIES["task"].blank() | {"title": "寄样", "owner": "公海", "due": "2026-06-30"}])
+    found = collect_reminders(office("2026-06-30"))
+    assert {one.finding.owner for one in found.items} == {None, "张伟"}
+    assert [one for one in told(found) if one[1] != "C2"] == [("task", "T1", 0, "manager")]
+    with pytest.raises(UnknownOwner):
+        collect_reminders(workspace, "公海")
+
+
+def test_who_stands_in_for_an_absent_owner_is_told_and_named(office: Office) -> None:
+    away = SETTINGS.replace('name = "王芳"', 'name = "王芳"\ndeputy = "张伟"\nleave = [["2026-06-01", "2026-06-05"]]')
+    workspace = office("2026-06-01", away)
+    with open_run(workspace.db, workspace.start("task")) as run:
+        run.insert("task", [ENTITIES["task"].blank() | {"title": "寄样", "owner": "王芳", "due": "2026-06-05"}])
+    (one,) = collect_reminders(office("2026-06-05", away), "张伟").items
+    assert (one.finding.owner, one.recipients, one.deputy) == ("王芳", ("王芳", "张伟"), "张伟")
+    (one,) = collect_reminders(office("2026-06-08", away)).items
+    assert (one.recipients, one.deputy) == (("王芳",), None)

@@ -21,7 +21,7 @@ def test_the_document_counts_what_it_lists() -> None:
     made = document(Reminders(AS_OF, items, Rules()), sent)
     assert made["items"][0] == {
         "kind": "action", "id": "O7", "name": "年框", "customer": None, "owner": "张伟", "due": "2026-06-25", "days": 5,
-        "why": "next step: 报价", "level": "manager", "recipients": ["张伟", "陈静"],
+        "why": "next step: 报价", "level": "manager", "recipients": ["张伟", "陈静"], "deputy": None,
     }  # fmt: skip
     assert {key: made[key] for key in ("as_of", "by_owner", "by_level")} == {
         "as_of": "2026-06-30T09:00:00+08:00",

@@ -92,3 +92,22 @@ def test_another_currency_is_shown_with_its_amount(sales: Any) -> None:
     assert (cell.value, cell.number_format) == (5000, "[$USD] #,##0.00")
     assert sales.apply(book.put("O1", amount=6000).save())["cells"]["taken"] == 1
     assert (sales.deal("O1")["amount"], sales.deal("O1")["currency"]) == ("6000.00", "USD")
+
+
+def test_a_deputy_gets_what_needs_something_of_who_is_on_leave(sales: Any) -> None:
+    away = (
+        '[[owner]]\nname = "张三"\n[[owner]]\nname = "李四"\ndeputy = "张三"\nleave = [["2026-01-01", "2026-12-31"]]\n'
+    )
+    (sales.crm.folder / "crm.toml").write_text(away, encoding="utf-8")
+    today = {row["number"]: row["why it is here"] for row in sales.worklist().rows(0)}
+    assert today["O4"].splitlines()[0] == "stands in (代管) for 李四"
+    assert "代管" not in "".join(why for number, why in today.items() if number != "O4")
+    assert "代管" not in sales.worklist("李四").rows(0)[0]["why it is here"]
+    sales.crm("apply", sales.worklist().put("O4", sheet=0, follow_up="已回电").save())
+    assert sales.crm("opp", "show", "O4", "--json").json["owner"] == "李四"
+
+
+def test_a_pool_has_no_worklist(sales: Any) -> None:
+    sales.crm("import", sales.crm.write("more.csv", "商机编号,商机名称,客户名称,负责人", "9,无主,戊公司,公海"))
+    files = sales.crm("worklist", "--out", "lists", "--json").json["files"]
+    assert [one["owner"] for one in files] == ["张三", "李四"]
