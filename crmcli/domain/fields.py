@@ -14,6 +14,7 @@ from functools import cache
 
 from crmcli.domain.headings import BARE, FIELDS
 from crmcli.domain.headings_parties import Row
+from crmcli.domain.headings_targets import MONTHS, YEAR
 from crmcli.domain.headings_work import WORK
 from crmcli.domain.values.text import simplify
 
@@ -49,7 +50,8 @@ COMPOSED = {
     "contact.nickname": "nickname",
     "contact.first_name": "text",
     "lead.first_name": "text",
-}
+    "target.year": "text",
+} | dict.fromkeys(MONTHS, "amount")
 
 _MARKS = re.compile(
     r"^[*★]+|[*:：]+$|[(（\[【]\s*(?:\*|%|必填|必填项|必选|选填|非必填|系统|单选|多选|required|optional)\s*[)）\]】]$"
@@ -108,6 +110,9 @@ def headers_to_paths() -> dict[str, tuple[str, ...]]:
         if not _is_bare_label(field):
             for word in field.synonyms:
                 found.setdefault(word, []).append(field.path)
+    for path, words in (YEAR | MONTHS).items():
+        for word in words.split("|"):
+            found.setdefault(normalise_header(word), []).append(path)
     return {word: tuple(dict.fromkeys(paths)) for word, paths in found.items() if word not in bare_headers()}
 
 

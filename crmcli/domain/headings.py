@@ -6,6 +6,7 @@ from crmcli.domain.headings_contracts import CONTRACT, PAYMENT
 from crmcli.domain.headings_deals import OPPORTUNITY, PRODUCT
 from crmcli.domain.headings_events import ACTIVITY, MESSAGE, STAGE_HISTORY
 from crmcli.domain.headings_parties import CONTACT, CUSTOMER, LEAD, OWNER, Row
+from crmcli.domain.headings_targets import TARGET
 
 FIELDS: dict[str, list[Row]] = {
     "customer": CUSTOMER,
@@ -19,6 +20,7 @@ FIELDS: dict[str, list[Row]] = {
     "message": MESSAGE,
     "contract": CONTRACT,
     "payment": PAYMENT,
+    "target": TARGET,
 }
 
 # Headers that name no kind of record: they belong to what the sheet is mainly about.

@@ -187,6 +187,12 @@ def _signed(record: Record) -> list[Key]:
     return _external(record) + ([("event", record["fingerprint"])] if record["fingerprint"] else [])
 
 
+def _target(record: Record) -> list[Key]:
+    """Return a target's key: whose it is, and the period."""
+    whose = fold(record["owner"] or "") or f"\x1f{fold(record['team'] or '')}"
+    return [("event", f"{record['period']}\x1f{whose}")] if record["period"] else []
+
+
 def fingerprint(said: Mapping[str, Any]) -> str:
     """Return the print of all that a row says of a contract or payment without a number."""
     text = "\x1f".join(f"{path}={value}" for path, value in sorted(said.items()))
@@ -212,6 +218,7 @@ _KEYS: dict[str, Callable[[Record], list[Key]]] = {
     "product": _named,
     "contract": _contract,
     "payment": _signed,
+    "target": _target,
     "alias": _alias,
     "synonym": _synonym,
 }

@@ -176,6 +176,8 @@ _ALL = (
         ),
         ("customer", "opportunity", "contract"),
     ),
+    # what an owner, a team or (neither) everybody is to win in a period (domain/target_period.py)
+    Entity("target", "TG", _columns("owner team period currency note", ints="amount_fen count", dicts="extra")),
     # what somebody is to do until a day; `origin` is a stage that asked for it ("stage:..."), a person or a handover
     Entity(
         "task",
@@ -223,12 +225,12 @@ _ALL = (
 ENTITIES: dict[str, Entity] = {entity.name: entity for entity in _ALL}
 # what people count and list, and what imports make; messages make follow-ups
 KINDS = (
-    "owner", "product", "customer", "contact", "lead", "opportunity", "contract", "payment", "stage_history",
+    "owner", "product", "customer", "contact", "lead", "opportunity", "contract", "payment", "target", "stage_history",
     "activity", "message",
 )  # fmt: skip
 
 _PREFIXES = {entity.prefix: entity.name for entity in _ALL}
-_NUMBER = re.compile(r"([A-Z])([1-9][0-9]{0,17})")  # SQLite numbers go up to 2**63
+_NUMBER = re.compile(r"([A-Z]{1,2})([1-9][0-9]{0,17})")  # SQLite numbers go up to 2**63
 
 
 def record_number(entity: str, record_id: int) -> str:

@@ -62,6 +62,7 @@ _FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "day": ("due_on", "received_on"),
         "amount": ("due_amount", "received_amount"),
     },
+    "target": {"owner": ("owner",), "amount": ("amount",)},
     "stage_history": {"owner": ("by",), "stage": ("stage",), "day": ("at",)},
     "activity": {"owner": ("by",), "day": ("at",)},
 }

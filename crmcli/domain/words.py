@@ -14,6 +14,7 @@ _WORDS = {
     "opportunity": msg("opportunity"),
     "contract": msg("contract"),
     "payment": msg("payment"),
+    "target": msg("target"),
     "stage_history": msg("stage change"),
     "activity": msg("follow-up"),
     "owner": msg("owner"),

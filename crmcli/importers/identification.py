@@ -13,6 +13,7 @@ from crmcli.importers.meaning import known_form
 from crmcli.importers.presets import Preset
 
 _OTHERS = {"customer.credit_code", "lead.company", "lead.phones", "contact.phones", "message.talker", "message.sender"}
+_OTHERS |= {"target.period", "target.year"}
 
 
 def identifying_headers(presets: Sequence[Preset]) -> frozenset[str]:
@@ -25,7 +26,7 @@ def identifying_headers(presets: Sequence[Preset]) -> frozenset[str]:
 
 def _identifying_paths() -> set[str]:
     named = {f"{kind}.{key}" for kind in KINDS for key in ("name", "external_id")} & catalogue().keys()
-    return named | _OTHERS | set(COMPOSED)
+    return named | _OTHERS | {path for path in COMPOSED if not path.startswith("target.")}
 
 
 def no_identity(kind: str | None, paths: set[str], headers: Sequence[str]) -> Message | None:

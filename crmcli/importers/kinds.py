@@ -37,6 +37,7 @@ def main_kind(headers: Collection[str], given: Collection[str] = ()) -> str | No
     for kind, holds in (
         ("stage_history", _is_stage_history(paths)),
         ("activity", _is_activity(paths)),
+        ("target", _is_target(paths)),
         ("contract", _is_contract(paths)),
         ("payment", _is_payment(paths)),
         ("opportunity", _is_opportunity(paths)),
@@ -90,6 +91,11 @@ def _is_payment(paths: set[str]) -> bool:
         return bool(paths & told_apart) or _names_contract(paths)
     plain = {"opportunity.amount"} <= paths and not _names_opportunity(paths)
     return bool(paths & _PAYMENT_DAYS) and plain
+
+
+def _is_target(paths: set[str]) -> bool:
+    """Return whether a sheet lists targets; one with a month a column is so only where a person says so (`--kind`)."""
+    return bool(paths & {"target.amount", "target.count"}) and bool(paths & {"target.period", "target.year"})
 
 
 def _is_customer(paths: set[str], bare: set[str]) -> bool:

@@ -35,6 +35,7 @@ _MAKES = {
     "message": {"message"},
     "contract": {"contract"},
     "payment": {"payment", "contract"},
+    "target": {"target"},
 }
 _REFERENCES = {"opportunity.external_id", "opportunity.name"}
 # what a contract or a payment says of other records: which they are, no more
@@ -55,6 +56,7 @@ _PAYMENT_OF = {
     "payment.opportunity": "opportunity.name",
     "contract.owner": "payment.owner",
 }
+_TARGET_OF = {"owner.team": "target.team", "opportunity.amount": "target.amount", "opportunity.owner": "target.owner"}
 _FIRST_NAME = "first name"
 _PERSONAL_CUSTOMER = frozenset({"客户姓名"})
 # what stands for a customer's state where nothing else does
@@ -186,11 +188,17 @@ def _in_payment(path: str, sheet: SheetWords) -> str:
     return meant if meant.startswith("payment.") or meant in beside else EXTRA
 
 
+def _in_target(path: str, sheet: SheetWords) -> str:
+    meant = _TARGET_OF.get(path, path)
+    return meant if meant.startswith("target.") and (meant == path or not sheet.has(meant)) else EXTRA
+
+
 # the kinds of sheet that make no record of another kind, but for what names it
 _HOW: dict[str, Callable[[str, SheetWords], str]] = {
     "stage_history": _in_stage_history,
     "contract": _in_contract,
     "payment": _in_payment,
+    "target": _in_target,
 }
 
 

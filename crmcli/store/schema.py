@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
 
 APPLICATION_ID = 0x43524D43  # "CRMC": tells our file from another program's
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 _TYPES: dict[str, Any] = {"text": str, "int": int, "real": float, "list": str, "dict": str}
 
@@ -114,7 +114,21 @@ def m007_contracts(db: Tables) -> None:
     m003_catalogue(db)
 
 
-_MIGRATIONS = (m001_first, m002_said, m003_catalogue, m004_compared, m005_models, m006_closed_loop, m007_contracts)
+def m008_targets(db: Tables) -> None:
+    """Add targets."""
+    m003_catalogue(db)
+
+
+_MIGRATIONS = (
+    m001_first,
+    m002_said,
+    m003_catalogue,
+    m004_compared,
+    m005_models,
+    m006_closed_loop,
+    m007_contracts,
+    m008_targets,
+)
 
 
 def migrate(db: Tables) -> None:

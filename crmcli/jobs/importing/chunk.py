@@ -21,10 +21,11 @@ from crmcli.jobs.importing.happenings import write_activities, write_stage_histo
 from crmcli.jobs.importing.identify import identify
 from crmcli.jobs.importing.lead_states import Word, settle_states
 from crmcli.jobs.importing.stage_dates import write_stage_dates
+from crmcli.jobs.importing.targets import write_targets
 from crmcli.jobs.importing.untaken import hold_back, list_untaken
 from crmcli.jobs.importing.version_rows import write_version_rows
 
-_LINKED = {"contract": write_contracts, "payment": write_payments}
+_OF_ITS_OWN = {"contract": write_contracts, "payment": write_payments, "target": write_targets}
 _PLAIN = ("owner", "product", "customer", "contact", "lead")
 _IDENTIFYING = {
     "owner": ("name", "external_ids"),
@@ -49,8 +50,8 @@ def write_chunk(
     if place.kind == "stage_history":
         write_stage_history(context, place, rows)
         return []
-    if place.kind in _LINKED:
-        return [_LINKED[place.kind](context, place, rows)]
+    if place.kind in _OF_ITS_OWN:
+        return [_OF_ITS_OWN[place.kind](context, place, rows)]
     batches = [_write_plain(context, place, entity, rows, columns) for entity in _PLAIN if _some(rows, entity)]
     if place.kind == "opportunity":
         write = write_deals if context.sightings is None else write_version_rows

@@ -29,6 +29,7 @@ _MONEY = {
     "product.price": "price_fen",
     "contract.amount": "amount_fen",
     "payment.due_amount": "due_amount_fen",
+    "target.amount": "amount_fen",
     "payment.received_amount": "received_amount_fen",
 }
 _JUNK = "row.junk"

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, time
+from datetime import time
 from typing import Any
 
 from crmcli.config.parts import switches
-from crmcli.domain.metrics.period_words import period_of
 from crmcli.domain.metrics.population import (
     ACTIVITY_COLUMNS,
     MOVE_COLUMNS,
     MOVED,
     TASK_COLUMNS,
-    Target,
     Working,
     frame_of,
 )
@@ -23,6 +21,7 @@ from crmcli.jobs.reporting.givings import load_givings
 from crmcli.jobs.reporting.lead_population import load_leads
 from crmcli.jobs.reporting.payments import load_payments
 from crmcli.jobs.reporting.plans import load_plans
+from crmcli.jobs.reporting.targets import load_targets
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.reporting import activities, displaced_deals, tasks, value_events
 
@@ -46,17 +45,6 @@ def _tasks(workspace: Workspace, as_of: str) -> Any:
     return frame_of([row for row in tasks(workspace.db) if (row["created_at"] or "") <= as_of], TASK_COLUMNS)
 
 
-def _targets(workspace: Workspace, as_of: str) -> tuple[Target, ...]:
-    """Return the targets of crm.toml."""
-    found = []
-    for table in workspace.settings.target:
-        span = period_of(table.period, date.fromisoformat(as_of[:10]))
-        if span.start and span.end:
-            fen = None if table.amount is None else int((table.amount * 100).to_integral_value())
-            found.append(Target(table.owner, table.team, table.period, span.start, span.end, fen, table.count))
-    return tuple(found)
-
-
 def _working(workspace: Workspace, _as_of: str) -> Working:
     rules = switches(workspace.settings)
     opens, closes = (time.fromisoformat(text) for text in rules.work_hours)
@@ -67,7 +55,7 @@ SOURCES: dict[str, Loader] = {
     "moves": _moves,
     "activities": _activities,
     "tasks": _tasks,
-    "targets": _targets,
+    "targets": load_targets,
     "working": _working,
     "plans": load_plans,
     "max_plan_days": lambda workspace, _as_of: workspace.settings.remind.max_plan_days,
