@@ -88,8 +88,8 @@ class Check:
 class Chart:
     """A picture of columns of one table: `values` over `category`; a Pareto's `line` is its running share.
 
-    A waterfall has one column of values, its first and last row are levels, those between are signed steps; stacked
-    columns stand on each other.
+    A waterfall has one column of values; the rows at `levels` (none named: the first and the last) are levels, the
+    others are signed steps. Stacked columns stand on each other.
     """
 
     kind: ChartKind
@@ -98,6 +98,7 @@ class Chart:
     category: str
     values: tuple[str, ...]
     line: str | None = None
+    levels: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

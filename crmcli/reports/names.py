@@ -12,7 +12,11 @@ REPORT_NAMES: dict[str, Message] = {
     "cycle": msg("Days from the start of an opportunity to its end: median, P75 and mean, won and lost apart"),
     "flow": msg("What came into each stage in the period and what left it: how, and where to; opening to closing"),
     "stage-age": msg(
-        "How long opportunities stay in each stage: finished visits, those there now, and which have been there too long"
+        "How long opportunities stay in each stage: finished visits, those there now, which have been there too long"
+    ),
+    "changes": msg("Why the open amount is another than at the period's beginning (last week): a balanced waterfall"),
+    "stalled": msg(
+        "Open opportunities that stand still: days in the stage, days without human contact, plans that excuse it, why"
     ),
     "leads": msg("By source, how many leads became customers, how fast, and what was won of them"),
     "assignment": msg(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.gaps import filled
 from crmcli.domain.metrics.money import currencies, fen
-from crmcli.domain.metrics.moves import amount_at
+from crmcli.domain.metrics.moves import amount_at, value_at
 from crmcli.domain.metrics.population import MISSING, Population, local_times
 from crmcli.domain.metrics.timeline import ABSENT, OPEN, Standing, Timeline, standing, timeline
 
@@ -28,6 +28,8 @@ class Side:
         known: Whether the amount is known.
         stage: The stage of an open deal, 未填 without one.
         currency: The place of its currency in `Ends.currencies`.
+        owner: Whose it was, None of nobody.
+        close: When it was expected to close, local time, NaT unknown.
     """
 
     status: NDArray[Any]
@@ -35,6 +37,8 @@ class Side:
     known: NDArray[Any]
     stage: NDArray[Any]
     currency: NDArray[Any]
+    owner: NDArray[Any]
+    close: NDArray[Any]
 
     @property
     def is_open(self) -> NDArray[Any]:
@@ -144,7 +148,14 @@ def _side(line: Timeline, stand: Standing, moment: NDArray[Any], names: list[str
 
     amount, known = amount_at(line, moment)
     stage = np.where(stand.status == OPEN, filled(stand.open_stage, MISSING), np.asarray(None, dtype=object))
-    return Side(stand.status, amount, known, stage, _currency_places(line, names, home))
+    owner, close = value_at(line, "owner", moment), value_at(line, "expected_close", moment)
+    return Side(stand.status, amount, known, stage, _currency_places(line, names, home), owner, _days(line, close))
+
+
+def _days(line: Timeline, texts: NDArray[Any]) -> NDArray[Any]:
+    import pandas as pd
+
+    return local_times(pd.Series(texts, dtype=object), line.population.timezone)
 
 
 def _currency_places(line: Timeline, names: list[str], home: str) -> NDArray[Any]:
@@ -176,7 +187,8 @@ def _as_printed(earlier: Population, ids: NDArray[Any], before: NDArray[Any], na
     stage = filled(stand.open_stage, MISSING)
     sides = (
         (stand.status, ABSENT, "int64"), (amount, 0, "int64"), (known, False, "bool"), (stage, None, "object"),
-        (_currency_places(line, names, home), 0, "int64"),
+        (_currency_places(line, names, home), 0, "int64"), (value_at(line, "owner", before), None, "object"),
+        (_days(line, value_at(line, "expected_close", before)), "NaT", "datetime64[us]"),
     )  # fmt: skip
     return Side(*(_spread(values, places, np.full(len(ids), empty, dtype=kind)) for values, empty, kind in sides))
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.both_ends import Ends, Side
 from crmcli.domain.metrics.evidence import RECORDS_LIMIT, Block, Evidence, contiguous
 from crmcli.domain.metrics.flow_steps import NOWHERE, OUT, Steps, steps_of
 from crmcli.domain.metrics.grouping import Groups, group, month_names
-from crmcli.domain.metrics.money import Fen
+from crmcli.domain.metrics.money import Fen, yuan_of
 from crmcli.domain.metrics.population import MISSING, local_times
 from crmcli.domain.metrics.timeline import LOST, UNKNOWN, VOID, WON
 
@@ -171,8 +170,9 @@ def _evidence(
         for key, block in contiguous(keys[order]).items()
     }
     deals, figures = deals[order], np.array(FIGURES, dtype=object)[figure[order]]
-    then = np.full(min(len(deals), limit), None, dtype=object)
-    for name, side in (("opening", ends.opening), ("closing", ends.closing)):
-        for at in np.flatnonzero((figures[:limit] == name) & side.known[deals[:limit]]).tolist():
-            then[at] = Decimal(int(side.amount[deals[at]])).scaleb(-2)
-    return Evidence(deals, blocks, {"figure": figures, "amount_then": then})
+    first, sides = deals[:limit], (ends.opening, ends.closing)
+    at_side = [figures[:limit] == name for name in ("opening", "closing")]
+    then = np.where(at_side[0], *(side.amount[first] for side in sides))
+    known = [picked & side.known[first] for picked, side in zip(at_side, sides, strict=True)]
+    marks = {"figure": figures, "amount_then": yuan_of(then, known[0] | known[1])}
+    return Evidence(deals, blocks, marks)

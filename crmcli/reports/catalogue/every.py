@@ -10,6 +10,7 @@ from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 from crmcli.reports.catalogue import (
     assignment,
+    changes,
     collisions,
     cycle,
     flow,
@@ -21,6 +22,7 @@ from crmcli.reports.catalogue import (
     pool,
     receivables,
     stage_age,
+    stalled,
     weekly,
     winrate,
 )
@@ -47,22 +49,10 @@ class ReportKind:
 REPORTS: tuple[ReportKind, ...] = tuple(
     ReportKind(module.NAME, module.TITLE, module.SUMMARY, module.build, module.NEEDS, getattr(module, "PERIOD", ""))
     for module in (
-        funnel,
-        winrate,
-        loss,
-        pipeline,
-        flow,
-        forecast,
-        cycle,
-        stage_age,
-        leads,
-        assignment,
-        collisions,
-        pool,
-        receivables,
-        weekly,
+        funnel, winrate, loss, pipeline, flow, changes, forecast, cycle, stage_age, stalled, leads, assignment, collisions, pool,
+        receivables, weekly,
     )
-)
+)  # fmt: skip
 
 
 class UnknownReportError(CrmError):
