@@ -49,8 +49,22 @@ class ReportKind:
 REPORTS: tuple[ReportKind, ...] = tuple(
     ReportKind(module.NAME, module.TITLE, module.SUMMARY, module.build, module.NEEDS, getattr(module, "PERIOD", ""))
     for module in (
-        funnel, winrate, loss, pipeline, flow, changes, forecast, cycle, stage_age, stalled, leads, assignment, collisions, pool,
-        receivables, weekly,
+        funnel,
+        winrate,
+        loss,
+        pipeline,
+        flow,
+        changes,
+        forecast,
+        cycle,
+        stage_age,
+        stalled,
+        leads,
+        assignment,
+        collisions,
+        pool,
+        receivables,
+        weekly,
     )
 )  # fmt: skip
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from crmcli.domain.metrics.evidence import Evidence
 from crmcli.domain.metrics.gaps import empty
-from crmcli.domain.metrics.money import currencies, fen
 from crmcli.domain.metrics.period import Period
 from crmcli.domain.metrics.pipelines_apart import Apart, apart, open_ones
 from crmcli.domain.metrics.population import Population
@@ -26,7 +25,8 @@ from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.catalogue.left_out import left_out, titled
 from crmcli.reports.catalogue.terms import BETWEEN, DAYS, QUANTILE
-from crmcli.reports.columns import group_columns, yuan
+from crmcli.reports.columns import group_columns
+from crmcli.reports.deal_rows import cut, deal_columns, deal_rows
 from crmcli.reports.finished import finished
 from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Note, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
@@ -67,19 +67,12 @@ _FIGURES = (
     Column("current_unknown", msg("There now, age unknown"), "int"),
 )
 _LISTED = (
-    Column("opportunity", msg("Opportunity"), "text"),
-    Column("external_id", msg("Opportunity no."), "text"),
-    Column("name", msg("Opportunity name"), "text"),
-    Column("customer", msg("Customer"), "text"),
-    Column("owner", msg("Owner"), "text"),
     Column("stage", msg("Stage"), "text"),
     Column("entered", msg("In the stage since"), "date"),
     Column("days", msg("Days"), "days"),
     Column("limit_days", msg("Limit (days)"), "days"),
     Column("over_days", msg("Days over"), "days"),
     Column("limit_source", msg("Limit from"), "text"),
-    Column("amount", msg("Amount"), "money"),
-    Column("currency", msg("Currency"), "text"),
 )
 
 DEFINITIONS = (
@@ -122,7 +115,8 @@ def stage_age_section(both: Apart, period: Period, options: ReportOptions) -> Se
     rows, evidence, over = stage_ages(*seen, every, period, options.min_n, options.by)
     table = Table(MAIN, title, (*group_columns(options.by), *_FIGURES), tuple(_cells(row) for row in rows), SHEET, None,
                   links_to(_BEHIND, evidence))  # fmt: skip
-    listed = Table(OVER, msg("Over age: {title}", title=title), _LISTED, _deals(seen[0], over, options), SHEET)
+    listed = Table(OVER, msg("Over age: {title}", title=title), deal_columns(_LISTED),
+                   deal_rows(seen[0], map(_told, over), options), SHEET)  # fmt: skip
     kept = records_of(_BEHIND, msg("Records: {title}", title=title), seen, evidence, options, _WORDS)
     charts = () if options.by else (Chart("bar", title, MAIN, "stage", ("median_days",)),)
     return Section((table, listed), (kept,), _checks(rows, evidence, over, seen, options), charts,
@@ -137,24 +131,10 @@ def _cells(row: StageAgeRow) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _deals(line: Timeline, over: tuple[OverAge, ...], options: ReportOptions) -> tuple[tuple[Cell, ...], ...]:
-    import numpy as np
-
-    shown = over[: options.records_limit]
-    picked = np.array([one.deal for one in shown], dtype="int64")
-    amount, known = fen(line, picked)
-    names, currency = currencies(line, picked, options.currency)
-    keys = ("opportunity_id", "external_id", "name", "customer", "owner")
-    deals = line.deals.iloc[picked][list(keys)].astype(object)
-    fields = deals.where(deals.notna(), None).itertuples(index=False, name=None)
-    return tuple(
-        (
-            f"O{number}", *texts, one.stage, one.entered.astype("datetime64[D]").item(), one.days, one.limit.days,
-            round(one.days - (one.limit.days or 0), 2), _SOURCES[one.limit.source],
-            yuan(int(amount[at])) if known[at] else None, names[currency[at]],
-        )
-        for at, (one, (number, *texts)) in enumerate(zip(shown, fields, strict=True))
-    )  # fmt: skip
+def _told(one: OverAge) -> tuple[int, tuple[Cell, ...]]:
+    over = round(one.days - (one.limit.days or 0), 2)
+    since = one.entered.astype("datetime64[D]").item()
+    return one.deal, (one.stage, since, one.days, one.limit.days, over, _SOURCES[one.limit.source])
 
 
 def _checks(
@@ -191,7 +171,4 @@ def _notes(
     if few:
         notes.append(Note("small_sample", MAIN, msg(
             "{n} rows have fewer than {min_n} cases: no days are printed.", n=few, min_n=options.min_n)))  # fmt: skip
-    if len(over) > options.records_limit:
-        notes.append(Note("cut", OVER, msg(
-            "The first {shown} of {n} are listed.", shown=options.records_limit, n=len(over))))  # fmt: skip
-    return tuple(notes)
+    return (*notes, *cut(OVER, len(over), options))
