@@ -161,7 +161,7 @@ def changes_after(db: Database, run_id: int) -> list[Change]:
     """Return what later runs, undone ones apart, did to the records that a run created; in order."""
     rest = (
         "JOIN change made ON made.entity = c.entity AND made.record_id = c.record_id AND made.op = 'create'"
-        " WHERE made.run_id = ? AND c.run_id <> ? AND c.id > made.id AND run.status = 'done' AND run.undoes IS NULL"
+        " WHERE made.run_id = ? AND c.run_id > ? AND c.id > made.id AND run.status = 'done' AND run.undoes IS NULL"
         " ORDER BY c.id"
     )
     return _changes(db, rest, (run_id, run_id))

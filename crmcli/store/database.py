@@ -13,7 +13,7 @@ from typing import Any
 from crmcli.errors import CrmError
 from crmcli.store.errors import DatabaseMissing, ValueNotKept, WorkspaceBusy, damaged, foreign, newer, not_writable
 from crmcli.store.locks import BUSY_SECONDS, writer_of
-from crmcli.store.schema import APPLICATION_ID, SCHEMA_VERSION, columns_of_tables, migrate
+from crmcli.store.schema import APPLICATION_ID, CHANGE, SCHEMA_VERSION, columns_of_tables, migrate
 
 _CACHE_KB = 131_072  # of a large import, the pages that are written to again and again
 _HEADER = b"SQLite format 3\x00"
@@ -164,6 +164,8 @@ def _check_tables(db: Database) -> None:
     for table, columns in columns_of_tables().items():
         if not columns <= found.get(table, set()):
             raise damaged(db.path, f"table {table}")
+    if db.value("SELECT sql FROM sqlite_master WHERE type = 'view' AND name = 'change'") != CHANGE:
+        raise damaged(db.path, "view change")
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import count
 from typing import Any
 
 from crmcli import __version__
@@ -19,6 +19,9 @@ from crmcli.store.locks import writer_lock
 from crmcli.store.records import encode, encode_value, fetch_where
 
 Numbers = Mapping[str, int]  # kind of record -> a number
+_NEXT_CHANGE = (
+    "SELECT max(coalesce((SELECT next FROM counter WHERE name = 'change'), 1), coalesce(max(id), 0) + 1) FROM entry"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class RunStart:
 class Run:
     """An open run. `counts` becomes part of its record; `started` is the recorded time of all it writes.
 
+    `numbers` gives its changes their numbers, which rise from run to run.
+
     Changes made under one `step` (one merge, say) are taken back together.
     """
 
@@ -50,6 +55,7 @@ class Run:
     kind: str
     started: str
     dry_run: bool
+    numbers: Iterator[int]
     counts: dict[str, int] = field(default_factory=dict)
     step: int | None = None
 
@@ -101,8 +107,9 @@ class Run:
         names = ", ".join(["id", *(f'"{column}"' for column in columns)])
         marks = ", ".join("?" * (len(columns) + 1))
         self.write(f"INSERT INTO {entity} ({names}) VALUES ({marks})", zip(ids, *columns.values(), strict=True))  # noqa: S608
-        create, nothing = repeat("create"), repeat(None)
-        self._log(zip(repeat(entity), ids, create, nothing, nothing, source_rows, strict=False))
+        values = f"'{entity}', {self.id}, ?, ?, ?"
+        sql = f"INSERT INTO creation (entity, run_id, record_id, id, source_row) VALUES ({values})"  # noqa: S608
+        self.write(sql, zip(ids, self.numbers, source_rows, strict=False))
 
     def add_keys(self, entity: str, kind: str, keys: Iterable[tuple[str, int]]) -> None:
         """Write search keys of one kind: (value, record). Sorted ones are written fastest."""
@@ -185,8 +192,9 @@ class Run:
         return dict.fromkeys(ENTITIES, 1) | {row["name"]: row["next"] for row in rows}
 
     def _log(self, changes: Any) -> None:
-        sql = "INSERT INTO change (run_id, entity, record_id, op, before, after, source_row, step)"
-        self.write(f"{sql} VALUES (?, ?, ?, ?, ?, ?, ?, ?)", ((self.id, *change, self.step) for change in changes))
+        sql = "INSERT INTO entry (id, run_id, entity, record_id, op, before, after, source_row, step)"
+        rows = ((next(self.numbers), self.id, *change, self.step) for change in changes)
+        self.write(f"{sql} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def _add_keys(self, entity: str, keys: Iterable[tuple[str, str, int]]) -> None:
         """Write keys: (kind, value, record)."""
@@ -235,6 +243,7 @@ def open_run(db: Database, start: RunStart) -> Iterator[Run]:
             counts = json.dumps(run.counts, ensure_ascii=False)
             sql = "UPDATE run SET finished = ?, status = 'done', counts = ? WHERE id = ?"
             db.connection.execute(sql, (start.clock(), counts, run.id))
+            db.connection.execute("INSERT OR REPLACE INTO counter VALUES ('change', ?)", (next(run.numbers),))
             db.connection.execute("ROLLBACK" if start.dry_run else "COMMIT")
         finally:
             if db.connection.in_transaction:
@@ -246,7 +255,8 @@ def open_run(db: Database, start: RunStart) -> Iterator[Run]:
 def _begin(db: Database, start: RunStart) -> Run:
     started = start.clock()
     run_id = int(db.value("SELECT coalesce(max(id), 0) + 1 FROM run"))
-    run = Run(db, run_id, start.kind, started, start.dry_run)
+    numbers = count(int(db.value(_NEXT_CHANGE)))
+    run = Run(db, run_id, start.kind, started, start.dry_run, numbers)
     db.connection.execute(
         "INSERT INTO run (id, kind, command, actor, started, status, config_hash, version, undoes, part_of)"
         " VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?)",

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
 
 APPLICATION_ID = 0x43524D43  # "CRMC": tells our file from another program's
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 _TYPES: dict[str, Any] = {"text": str, "int": int, "real": float, "list": str, "dict": str}
 
@@ -119,6 +119,26 @@ def m008_targets(db: Tables) -> None:
     m003_catalogue(db)
 
 
+# A creation whose values are in its source row is kept in `creation`, every other change in `entry`; `change` is both.
+_CREATION = """
+CREATE TABLE creation (
+    entity TEXT NOT NULL, record_id INTEGER NOT NULL, id INTEGER NOT NULL, run_id INTEGER NOT NULL REFERENCES run(id),
+    source_row INTEGER NOT NULL, PRIMARY KEY (entity, record_id)
+) WITHOUT ROWID
+"""
+CHANGE = """CREATE VIEW change AS
+SELECT id, run_id, entity, record_id, op, before, after, source_row, step FROM entry
+UNION ALL
+SELECT id, run_id, entity, record_id, 'create', NULL, NULL, source_row, NULL FROM creation"""
+
+
+def m009_creations(db: Tables) -> None:
+    """Keep creations by large imports in few bytes, apart from the other changes; both share one row of numbers."""
+    db.execute("ALTER TABLE change RENAME TO entry")
+    db.execute(_CREATION)
+    db.execute(CHANGE)
+
+
 _MIGRATIONS = (
     m001_first,
     m002_said,
@@ -128,6 +148,7 @@ _MIGRATIONS = (
     m006_closed_loop,
     m007_contracts,
     m008_targets,
+    m009_creations,
 )
 
 
@@ -146,5 +167,7 @@ def migrate(db: Tables) -> None:
 def columns_of_tables() -> dict[str, set[str]]:
     """Return table -> its columns, as they are in a sound file of `SCHEMA_VERSION`."""
     records = {entity.name: {"id", *entity.columns} for entity in ENTITIES.values()}
-    kept = {"compared": set(_COMPARED)}
-    return records | kept | {table: {*columns, *_ADDED.get(table, ())} for table, columns in _JOURNAL.items()}
+    kept = {"compared": set(_COMPARED), "creation": {"entity", "record_id", "id", "run_id", "source_row"}}
+    journal = {table: {*columns, *_ADDED.get(table, ())} for table, columns in _JOURNAL.items()}
+    journal["entry"] = journal.pop("change")
+    return records | kept | journal

@@ -77,7 +77,7 @@ def test_keys_out_of_step_are_grave(desk: Any) -> None:
 def test_of_a_damaged_file_only_the_damage_is_told(desk: Any) -> None:
     add_record(desk.workspace, "customer", ["name=甲"])
     desk.workspace.db.connection.execute("PRAGMA foreign_keys = OFF")
-    desk.workspace.db.connection.execute("UPDATE change SET run_id = 99")
+    desk.workspace.db.connection.execute("UPDATE entry SET run_id = 99")
     findings = examine(desk.workspace)
     assert {finding.code for finding in findings} == {"db.damaged"}
     assert "run" in str(findings[0].message)

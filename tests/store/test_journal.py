@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from crmcli.domain.records import ENTITIES
 from crmcli.errors import CrmError
 from crmcli.i18n import msg
-from crmcli.store.changes import changes_of_record, runs
+from crmcli.store.changes import changes_of_record, changes_of_run, runs
 from crmcli.store.database import Database, create_database, open_database
 from crmcli.store.journal import Run, RunStart, keys_out_of_step, open_run
 from crmcli.store.records import fetch, fetch_where, find_by_keys
@@ -204,3 +204,16 @@ def test_keys_keep_step_with_records(steps: list[tuple[str, int, dict[str, Any]]
                     number, held = removed.popitem()
                     run.restore("customer", number, {key: value for key, value in held.items() if key != "id"})
             assert keys_out_of_step(db, "customer") == []
+
+
+def test_records_written_column_by_column_are_journalled_like_others(db: Database, start: Starts) -> None:
+    with open_run(db, start()) as run:
+        first = run.reserve("customer", 2)
+        run.insert_columns("customer", [first, first + 1], {"name": ["鼎信", "华东精密"]}, [11, 12])
+        run.add_keys("customer", "name", [("华东精密", first + 1), ("鼎信", first)])
+        run.update("customer", fetch(db, "customer", [first])[first], {"level": "A"})
+    told = [(c.id, c.op, c.record_id, c.after, c.source_row) for c in changes_of_run(db, run.id)]
+    assert told == [(1, "create", 1, {}, 11), (2, "create", 2, {}, 12), (3, "update", 1, {"level": "A"}, None)]
+    assert [change.op for change in changes_of_record(db, "customer", 1)] == ["create", "update"]
+    assert find_by_keys(db, "customer", [("name", "鼎信")]) == {("name", "鼎信"): [1]}
+    assert keys_out_of_step(db, "customer") == []
