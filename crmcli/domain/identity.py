@@ -199,6 +199,19 @@ def fingerprint(said: Mapping[str, Any]) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+def plan_keys(record: Record) -> list[Key]:
+    """Return what finds a plan without a number again when its row says more by now: what was received for it."""
+    if record["external_ids"] or record["due_amount_fen"] is None:
+        return []
+    whose = [record[f"{kind}_id"] or record["extra"].get(kind, "") for kind in ("contract", "customer", "opportunity")]
+    parts = [*whose, *(record[key] or "" for key in ("installment", "due_on", "due_amount_fen"))]
+    return [("event", "|".join(["plan", *map(str, parts)]))]
+
+
+def _payment(record: Record) -> list[Key]:
+    return _signed(record) + plan_keys(record)
+
+
 def _alias(record: Record) -> list[Key]:
     return _name(record, "short")
 
@@ -217,7 +230,7 @@ _KEYS: dict[str, Callable[[Record], list[Key]]] = {
     "owner": _named,
     "product": _named,
     "contract": _contract,
-    "payment": _signed,
+    "payment": _payment,
     "target": _target,
     "alias": _alias,
     "synonym": _synonym,

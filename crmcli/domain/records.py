@@ -134,24 +134,6 @@ _ALL = (
         ),
         ("customer", "contact", "opportunity", "lead"),
     ),
-    Entity("alternate", "V", _columns("entity field value system", ints="entity_id source_row")),
-    Entity(
-        "pair",
-        "X",
-        _columns("tier decision decided_by decided_at note", ints="a_id b_id", reals="score", lists="reasons"),
-    ),
-    Entity("relation", "N", _columns("kind note", ints="a_id b_id")),
-    Entity("alias", "S", _columns("short full")),
-    Entity("synonym", "Y", _columns("kind written meaning")),
-    Entity(
-        "assignment",
-        "G",
-        _columns("owner pool rule decided_at", ints="opportunity_id", lists="skipped", dicts="reason"),
-        ("opportunity",),
-    ),
-    # weights and frequencies that were fitted to the customers, the last one in use (matching/model_text.py)
-    Entity("model", "M", _columns("version base", dicts="levels matches frequencies")),
-    Entity("cursor", "U", _columns("name", dicts="state")),
     # what was signed; `fingerprint` is of all that its row said where that has no number (domain/identity.py)
     Entity(
         "contract",
@@ -176,6 +158,24 @@ _ALL = (
         ),
         ("customer", "opportunity", "contract"),
     ),
+    Entity("alternate", "V", _columns("entity field value system", ints="entity_id source_row")),
+    Entity(
+        "pair",
+        "X",
+        _columns("tier decision decided_by decided_at note", ints="a_id b_id", reals="score", lists="reasons"),
+    ),
+    Entity("relation", "N", _columns("kind note", ints="a_id b_id")),
+    Entity("alias", "S", _columns("short full")),
+    Entity("synonym", "Y", _columns("kind written meaning")),
+    Entity(
+        "assignment",
+        "G",
+        _columns("owner pool rule decided_at", ints="opportunity_id", lists="skipped", dicts="reason"),
+        ("opportunity",),
+    ),
+    # weights and frequencies that were fitted to the customers, the last one in use (matching/model_text.py)
+    Entity("model", "M", _columns("version base", dicts="levels matches frequencies")),
+    Entity("cursor", "U", _columns("name", dicts="state")),
     # what an owner, a team or (neither) everybody is to win in a period (domain/target_period.py)
     Entity("target", "TG", _columns("owner team period currency note", ints="amount_fen count", dicts="extra")),
     # what somebody is to do until a day; `origin` is a stage that asked for it ("stage:..."), a person or a handover

@@ -5,10 +5,10 @@ They make no other record: the customer, deal and contract that a row names are 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from crmcli.domain.identity import Key, fingerprint, keys_of
+from crmcli.domain.identity import Key, fingerprint, keys_of, plan_keys
 from crmcli.domain.intake import column_of, columns_from
 from crmcli.domain.records import ENTITIES, Record, references
 from crmcli.domain.values.money import Amount
@@ -20,6 +20,7 @@ from crmcli.jobs.importing.references import find_contracts, find_customers, fin
 from crmcli.jobs.importing.untaken import hold_back, list_untaken
 
 _WHOSE = ("customer", "contract", "opportunity")
+_NOT_COMPARED = ("fingerprint", "extra")
 _OF_PAYMENT = ("due_on", "due_amount", "received_on", "received_amount")
 
 
@@ -68,10 +69,10 @@ def _refuse_unidentified(rows: Sequence[Row], is_known: Any) -> None:
 
 def _write(context: ImportContext, place: SheetPlace, rows: Sequence[Row]) -> Batch:
     batch = Batch(context, place.kind)
-    wanted = [(row, record, _keys(record)) for row in rows if not row.stopped for record in [_record(place, row)]]
-    batch.load(key for _, _, keys in wanted for key in keys)
-    for row, record, keys in wanted:
-        found = list(dict.fromkeys(number for key in keys for number in batch.find(key)))
+    wanted = [(row, _record(place, row)) for row in rows if not row.stopped]
+    batch.load(key for _, record in wanted for key in keys_of(place.kind, record))
+    for row, record in wanted:
+        found = _hits(batch, _keys(record)) or _completed(context, batch, record)
         if len(found) > 1 and record["external_ids"]:
             hold_back(batch, row, Verdict(found))
         elif not found:
@@ -92,7 +93,27 @@ _REPEATED = msg("another row says exactly the same: taken once; give each a numb
 
 def _keys(record: Record) -> list[Key]:
     """Return the keys that find the record: by number, else by all that the row says; never by name alone."""
-    return [key for key in keys_of("payment", record) if key[0] in ("external", "event")]
+    return [*(("external", key) for key in record["external_ids"]), ("event", record["fingerprint"] or "")]
+
+
+def _hits(batch: Batch, keys: Iterable[Key]) -> list[int]:
+    return list(dict.fromkeys(number for key in keys for number in batch.find(key)))
+
+
+def _completed(context: ImportContext, batch: Batch, record: Record) -> list[int]:
+    """Return the plan of an earlier import that a row says again without contradicting it, with more or with less.
+
+    Its receipt may have come in since, or the row may be of an older file.
+    """
+    if batch.entity != "payment":
+        return []
+    said = {key: value for key, value in record.items() if value not in (None, [], {}) and key not in _NOT_COMPARED}
+    return [
+        number
+        for number in _hits(batch, plan_keys(record))
+        if not context.made_here("payment", number)
+        and all(batch.present[number][key] in (None, value) for key, value in said.items())
+    ][:1]
 
 
 def _record(place: SheetPlace, row: Row) -> Record:
@@ -113,6 +134,9 @@ def _merge(place: SheetPlace, batch: Batch, row: Row, record: Record, number: in
     """Return whether a row added something to a record that is known; what it names is linked once that is there."""
     present = batch.present[number]
     links = references(place.kind)
+    fuller = record["received_amount_fen"] is not None if place.kind == "payment" else False
+    if fuller and record["fingerprint"]:
+        batch.change(number, {"fingerprint": record["fingerprint"]}, row.source_row)
     made = {column: record[column] for column in links if record[column] and not present[column]}
     if made:
         gone = {links[column] for column in made}
@@ -120,6 +144,7 @@ def _merge(place: SheetPlace, batch: Batch, row: Row, record: Record, number: in
         batch.change(number, made | {"extra": extra}, row.source_row)
     moved = batch.settle_customer(number, record["customer_id"], place.system, row.source_row)
     said = {key: value for key, value in record.items() if value not in (None, [], {}) and key not in links}
+    said.pop("fingerprint", None)
     merged = batch.merge(number, said, place.system, row.source_row)
     list_untaken(place, batch, row, [*moved.kept, *merged.kept])
     blanks = [column_of(path.split(".")[1]) for path in row.draft.blanks if path.startswith(f"{place.kind}.")]

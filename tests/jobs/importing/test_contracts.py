@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -88,3 +89,43 @@ def test_undo_takes_contracts_and_payments_back_and_they_can_come_again(full: An
     assert (full.records("contract"), full.records("payment"), undone.kept, undone.blocked) == ([], [], [], [])
     full.load(full.book("again.xlsx", 合同台账=CONTRACTS, 回款计划=PLANS, 回款明细=RECEIPTS))
     assert full.dump() == before
+
+
+def test_a_plan_that_says_by_now_what_was_received_is_the_same_plan(desk: Any) -> None:
+    head = ("合同编号", "期次", "应收日期", "应收金额", "回款日期", "回款金额")
+    plans = [("HT-1", "一", "2026-02-01", 1000, "", ""), ("HT-1", "二", "2026-03-01", 500, "", "")]
+    paid = [("HT-1", "一", "2026-02-01", 1000, "2026-02-05", 1000), plans[1]]
+    desk.load(desk.csv("week1.csv", head, *plans))
+    second = desk.load(desk.csv("week2.csv", head, *paid)).sheets[0].tally.counts
+    assert (second["updated"], second["same"], second["new"]) == (1, 1, 0)
+    for name, rows in (("again.csv", paid), ("old.csv", plans)):
+        assert desk.load(desk.csv(name, head, *rows)).sheets[0].tally.counts["same"] == 2
+    first, other = desk.records("payment")
+    assert (first["received_amount_fen"], other["received_amount_fen"]) == (100_000, None)
+    third = desk.load(desk.csv("week3.csv", head, ("HT-1", "一", "2026-02-01", 1000, "2026-02-09", 7)))
+    assert third.sheets[0].tally.counts["new"] == 1, "it contradicts what is there"
+
+
+def test_rows_of_one_file_that_differ_are_two(desk: Any) -> None:
+    head = ("客户名称", "应收日期", "应收金额", "备注")
+    rows = [
+        ("甲公司", "2026-02-01", 1000, "硬件"),
+        ("甲公司", "2026-02-01", 1000, "软件"),
+        ("甲公司", "2026-02-01", 1000, ""),
+    ]
+    assert desk.load(desk.csv("plans.csv", head, *rows)).sheets[0].tally.counts["new"] == 3
+    assert desk.load(desk.csv("again.csv", head, *rows)).sheets[0].tally.counts["same"] == 3
+
+
+def test_the_order_of_rows_and_files_does_not_show(new_desk: Callable[[], Any]) -> None:
+    several = (*CONTRACTS, ("HT-1", "仓储二期", "鼎信物流", 130, "2026-01-05", "2027-12-31", ""))
+    dumps = []
+    for turn in (1, -1):
+        desk = new_desk()
+        desk.load(desk.csv("customers.csv", ("客户名称", "手机"), ("鼎信物流", "13800138001")))
+        tables = [(head, *rows[::turn]) for head, *rows in (several, PLANS, RECEIPTS)]
+        files = [desk.csv(f"{at}.csv", *table) for at, table in enumerate(tables)]
+        desk.load(*files[::turn])
+        dumps.append(desk.dump())
+    assert dumps[0] == dumps[1]
+    assert any("alternate" in line for line in dumps[0])
