@@ -12,12 +12,14 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 from openpyxl.drawing.text import Font as DrawingFont
 
 from crmcli.domain.metrics.rate import Rate
+from crmcli.i18n import _
 from crmcli.reports.excel_style import ACCENT, FONT
 from crmcli.reports.excel_table import Placed
+from crmcli.reports.excel_waterfall import unit, waterfall
 from crmcli.reports.model import Chart
 
-HEIGHT_CM, WIDTH_CM, ROWS = 8, 14, 17
-"""A chart's size, and how many rows of a sheet it covers."""
+HEIGHT_CM, WIDTH_CM, WIDE_CM, ROWS = 8, 14, 24, 17
+"""A chart's size, that of one with many columns, and how many rows of a sheet it covers."""
 MOST_BARS = 20
 """A table with more rows has no chart: nobody could read it."""
 _ORANGE, _GREEN, _RED = "C55A11", "2E7D32", "C00000"
@@ -26,6 +28,8 @@ _SERIES = {"won": _GREEN, "lost": _RED}
 
 def draw(chart: Chart, placed: Placed, min_n: int) -> BarChart | LineChart:
     """Return the chart over the cells where its table stands."""
+    if chart.kind == "waterfall":
+        return _waterfall(chart, placed)
     if chart.kind == "line":
         picture: BarChart | LineChart = LineChart()
     else:
@@ -47,6 +51,15 @@ def draw(chart: Chart, placed: Placed, min_n: int) -> BarChart | LineChart:
         _add_share_line(picture, chart, placed)
     picture.title = _title(str(chart.title))
     picture.height, picture.width = HEIGHT_CM, WIDTH_CM
+    return picture
+
+
+def _waterfall(chart: Chart, placed: Placed) -> BarChart:
+    at = placed.table.index(chart.values[0])
+    in_wan = unit([row[at] for row in placed.table.rows]) > 1
+    picture = waterfall(chart, placed)
+    picture.title = _title(_("{title} (in 10,000)").format(title=chart.title) if in_wan else str(chart.title))
+    picture.height, picture.width = HEIGHT_CM, WIDE_CM
     return picture
 
 
