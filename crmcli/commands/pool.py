@@ -64,16 +64,22 @@ def _add_list(pools: typer.Typer) -> None:
 
 
 def _add_claim(pools: typer.Typer) -> None:
-    @command(pools, "claim", _("Take a customer out of a pool; the first who comes has it."), writes=True, timed=True)
+    @command(
+        pools,
+        "claim",
+        _("Take a customer or an opportunity out of a pool; the first who comes has it."),
+        writes=True,
+        timed=True,
+    )
     def claim(
         shell: Shell,
-        ref: Annotated[str, typer.Argument(help=_("a number (C12), an id, a phone or a name"))],
+        ref: Annotated[str, typer.Argument(help=_("a number (C12, O7), an id, a phone or a name"))],
         who: Annotated[str, typer.Option("--as", help=_("the owner who claims it (default: you)"))] = "",
         pool: Annotated[str, typer.Option("--pool", help=_("only out of this pool"))] = "",
     ) -> None:
-        from crmcli.jobs.pool.claim import claim_customer
+        from crmcli.jobs.pool import claim_deal
 
         with shell.workspace() as workspace:
-            done = claim_customer(workspace, ref, who, pool=pool, dry_run=shell.dry_run)
-        words = _("{customer} {name} is {owner}'s now").format(customer=done.customer, name=done.name, owner=done.owner)
+            done = claim_deal.claim(workspace, ref, who, pool=pool, dry_run=shell.dry_run)
+        words = _("{customer} {name} is {owner}'s now").format(customer=done.claimed, name=done.name, owner=done.owner)
         shell.show(done.document(), words, *undo_lines(done.run))

@@ -135,7 +135,7 @@ def deals_shown(found: Sequence[dict[str, Any]]) -> list[RenderableType]:
         table = _table(_("no."), _("name"), _("customer"), _("pool"), _("stage"))
         for one in found[:_ROWS]:
             table.add_row(*(one[key] or "" for key in ("opportunity", "name", "customer_id", "pool", "stage")))
-        shown += [table, _("give one an owner with: crmcli opp set {opportunity} owner=NAME").format(**found[0])]
+        shown += [table, _("take one with: crmcli pool claim {opportunity}").format(**found[0])]
     return [*shown, _("{number} records").format(number=len(found))]
 
 

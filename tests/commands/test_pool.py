@@ -73,6 +73,9 @@ def test_deals_in_a_pool_say_how_they_get_an_owner(pooling: Any) -> None:
         settings.write('\n[[assign.rule]]\nname = "无人"\nwhen = { amount = ">= 1" }\nto = "王芳"\n')
     pooling("assign", "run", code=None)
     told = pooling("pool", "list", "--deals").stdout
-    assert "crmcli opp set O1 owner=NAME" in told
+    assert "crmcli pool claim O1" in told
+    claimed = pooling("pool", "claim", "O1", "--as", "王芳")
+    assert "O1 年框 is 王芳's now" in claimed.stdout
+    assert pooling("pool", "list", "--deals").stdout == "0 records\n"
     assert "公海" in pooling("opp", "show", "O1").stdout
     assert pooling("pool", "list", "--deals", "--json").json[0]["opportunity"] == "O1"

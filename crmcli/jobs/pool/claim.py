@@ -9,13 +9,14 @@ from typing import Any
 from crmcli.config.parts import owners, public_pools
 from crmcli.domain.assignment.model import Owner
 from crmcli.domain.pool import PublicPool
-from crmcli.domain.pool_claims import Claim, Refusal, allowed_from, refusals
+from crmcli.domain.pool_claims import Claim, allowed_from, refusals
 from crmcli.domain.records import Record, record_number
 from crmcli.domain.values.text import fold
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, enumerated, msg
 from crmcli.jobs.deal_owner import Giving, give_deals
 from crmcli.jobs.holding import hold
+from crmcli.jobs.pool.contacts import take_along
 from crmcli.jobs.pool.contents import fell_in, holdings_of
 from crmcli.jobs.pool.naming import put_named
 from crmcli.jobs.pool.standings import today_of
@@ -40,18 +41,22 @@ class ClaimRefused(CrmError):
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A customer and its deals in the same pool, now `owner`'s; `run` is None for a dry run."""
+    """A customer with its deals in the same pool, or a deal alone, now `owner`'s; `run` is None for a dry run.
+
+    `claimed` is the number of what was claimed and `name` its name; `customer` is the deal's where it is a deal.
+    """
 
     run: str | None
-    customer: str
+    customer: str | None
     name: str
     owner: str
     pool: str
     deals: tuple[str, ...]
+    claimed: str
 
     def document(self) -> dict[str, Any]:
         """Return it as JSON."""
-        return {key: getattr(self, key) for key in ("run", "customer", "name", "owner", "pool")} | {
+        return {key: getattr(self, key) for key in ("run", "claimed", "customer", "name", "owner", "pool")} | {
             "opportunities": list(self.deals)
         }
 
@@ -69,15 +74,20 @@ def claim_customer(workspace: Workspace, ref: str, who: str = "", *, pool: str =
         customer = fetch(run.db, "customer", [number])[number]
         shown = " ".join([record_number("customer", number), customer["name"] or ""]).strip()
         held_in = _pool_of(workspace, customer, shown, pool)
-        claimer = _claimer(workspace, who or workspace.actor, shown)
-        found = refusals(held_in, _claim(workspace, customer, held_in, claimer))
-        if found:
-            raise ClaimRefused(shown, _reasons(found), allowed_from(found))
+        claimer = claimer_named(workspace, who or workspace.actor, shown)
+        refuse_where_against(held_in, _claim(workspace, customer, held_in, claimer), shown)
         return _take(workspace, run, customer, claimer.name)
 
 
-def _reasons(found: list[Refusal]) -> list[Message]:
-    return [refusal.reason for refusal in found]
+def refuse_where_against(pool: PublicPool, claim: Claim, shown: str) -> None:
+    """Let a claim pass that nothing of the pool's limits stands against; `shown` names what is claimed.
+
+    Raises:
+        ClaimRefused: something does.
+    """
+    found = refusals(pool, claim)
+    if found:
+        raise ClaimRefused(shown, [refusal.reason for refusal in found], allowed_from(found))
 
 
 def _pool_of(workspace: Workspace, customer: Record, shown: str, wanted: str) -> PublicPool:
@@ -92,8 +102,12 @@ def _pool_of(workspace: Workspace, customer: Record, shown: str, wanted: str) ->
     return pools.get(fold(name)) or PublicPool(name)
 
 
-def _claimer(workspace: Workspace, who: str, shown: str) -> Owner:
-    """Return who claims; where nobody is known as an owner anybody may."""
+def claimer_named(workspace: Workspace, who: str, shown: str) -> Owner:
+    """Return who claims; where nobody is known as an owner anybody may.
+
+    Raises:
+        ClaimRefused: nobody is known by that name, or they have left.
+    """
     staff = owners(workspace.settings, fetch_where(workspace.db, "owner"))
     known = next((owner for owner in staff if fold(owner.name) == fold(who)), None)
     if known is None and staff:
@@ -114,17 +128,28 @@ def _claim(workspace: Workspace, customer: Record, pool: PublicPool, claimer: Ow
         claimer.team,
         fell_on=date.fromisoformat(fell["at"][:_DAY]) if fell else None,
         last_owner=before,
-        claimed_today=_claims(workspace.db, pool.name, claimer.name, today),
-        owned=_owned(workspace.db, claimer.name),
+        claimed_today=claims(workspace.db, pool.name, claimer.name, today),
+        owned=owned(workspace.db, claimer.name),
     )
 
 
-def _claims(db: Database, pool: str, who: str, today: date) -> int:
-    sql = "SELECT count(*) FROM holding WHERE kind = 'claim' AND from_pool = ? AND owner = ? AND substr(at, 1, 10) = ?"
-    return int(db.value(sql, (pool, who, today.isoformat())))
+def claimed_from(pool: str) -> str:
+    """Return what the history of a deal that was claimed alone says of why its owner changed."""
+    return f"领取自{pool}"
 
 
-def _owned(db: Database, who: str) -> int:
+def claims(db: Database, pool: str, who: str, today: date) -> int:
+    """Return how many customers, and deals alone, somebody claimed from a pool on a day."""
+    customers = (
+        "SELECT count(*) FROM holding WHERE kind = 'claim' AND from_pool = ? AND owner = ? AND substr(at, 1, 10) = ?"
+    )
+    deals = "SELECT count(*) FROM event WHERE field = 'owner' AND reason = ? AND value = ? AND substr(at, 1, 10) = ?"
+    day = today.isoformat()
+    return int(db.value(customers, (pool, who, day))) + int(db.value(deals, (claimed_from(pool), who, day)))
+
+
+def owned(db: Database, who: str) -> int:
+    """Return how many customers somebody has."""
     return int(db.value("SELECT count(*) FROM customer WHERE merged_into IS NULL AND owner = ?", (who,)))
 
 
@@ -134,7 +159,8 @@ def _take(workspace: Workspace, run: Run, customer: Record, who: str) -> Claimed
     where = "status = 'open' AND customer_id = ? AND coalesce(owner, '') = '' AND pool = ?"
     deals = fetch_where(run.db, "opportunity", where, (customer["id"], customer["pool"]))
     give_deals(run, [Giving(deal, who, None, workspace.actor, "person") for deal in deals])
+    take_along(run, customer["id"], who)
     run.counts["customers"] = 1
     numbers = tuple(record_number("opportunity", deal["id"]) for deal in deals)
     number = record_number("customer", customer["id"])
-    return Claimed(run.shown_id, number, customer["name"] or "", who, customer["pool"], numbers)
+    return Claimed(run.shown_id, number, customer["name"] or "", who, customer["pool"], numbers, claimed=number)

@@ -13,6 +13,7 @@ from crmcli.domain.records import Record, record_number
 from crmcli.i18n import Message, msg
 from crmcli.jobs.deal_owner import Giving, give_deals
 from crmcli.jobs.holding import Handing, hold_all
+from crmcli.jobs.pool.contacts import let_go
 from crmcli.jobs.pool.naming import put_named
 from crmcli.jobs.pool.standings import standings
 from crmcli.jobs.stages import record_events, stage_event
@@ -76,6 +77,7 @@ def _let_fall(workspace: Workspace, run: Run, falling: Sequence[Standing]) -> li
     deals = _open_deals(run, list(customers))
     choice = {pool.name: pool.open_deals for pool in public_pools(workspace.settings)}
     hold_all(run, [_handing(one, customers[one.customer]) for one in falling])
+    let_go(run, {one.customer: one.owner for one in falling})
     moved = [(one, deal) for one in falling for deal in deals[one.customer] if choice[one.pool or ""] == "move"]
     give_deals(run, [Giving(deal, None, one.pool, f"rule:{one.pool}", "rule") for one, deal in moved])
     closed = [(one, deal) for one in falling for deal in deals[one.customer] if choice[one.pool or ""] == "close"]

@@ -7,6 +7,7 @@ import pytest
 
 from crmcli.jobs.editing import add_record, set_fields
 from crmcli.jobs.holding import reason_of
+from crmcli.jobs.pool.claim import claim_customer
 from crmcli.jobs.pool.plan import plan_pool
 from crmcli.jobs.pool.recycle import run_pool
 from crmcli.jobs.pool.standings import standings
@@ -101,3 +102,22 @@ def test_whom_a_sheet_calls_the_pool_s_is_put_into_it(office: Office, desk: Any)
 def test_a_pool_that_is_off_takes_nobody(office: Office) -> None:
     add_record(office("2026-05-01"), "customer", ["name=华东精密", "owner=王芳"])
     assert run_pool(office(more="enabled = false")).fallen == []
+
+
+def test_contacts_have_no_owner_in_a_pool_and_the_claimer_after_it(office: Office) -> None:
+    add_record(office("2026-05-01"), "customer", ["name=华东精密", "owner=王芳"])
+    for name, owner in (("李总", "王芳"), ("韩工", "李强"), ("小赵", "")):
+        add_record(office("2026-05-01"), "contact", [f"name={name}", "customer=C1", f"owner={owner}"])
+
+    def contacts() -> list[str | None]:
+        return [contact["owner"] for contact in fetch_where(office().db, "contact")]
+
+    run = run_pool(office()).run or ""
+    assert contacts() == [None, "李强", None]
+    assert undo_run(office(), run).kept == []
+    assert contacts() == ["王芳", "李强", None]
+    run_pool(office())
+    claimed = claim_customer(office("2026-07-20"), "C1", "李强")
+    assert contacts() == ["李强", "李强", "李强"]
+    undo_run(office("2026-07-20"), claimed.run or "")
+    assert contacts() == [None, "李强", None]
