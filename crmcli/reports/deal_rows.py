@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from crmcli.domain.metrics.money import currencies, fen
+from crmcli.domain.metrics.evidence import deals_in_order
 from crmcli.domain.metrics.timeline import Timeline
 from crmcli.i18n import Message, msg
 from crmcli.reports.columns import yuan
@@ -30,17 +30,11 @@ def deal_rows(
     line: Timeline, told: Iterable[tuple[int, tuple[Cell, ...]]], options: ReportOptions
 ) -> tuple[tuple[Cell, ...], ...]:
     """Return a row for each of `told`: a deal's position and the cells of the table's own columns."""
-    import numpy as np
-
     listed = list(told)[: options.records_limit]
-    picked = np.array([deal for deal, _cells in listed], dtype="int64")
-    amount, known = fen(line, picked)
-    names, currency = currencies(line, picked, options.currency)
-    deals = line.deals.iloc[picked][["opportunity_id", *(column.key for column in _WHO[1:])]].astype(object)
-    fields = deals.where(deals.notna(), None).itertuples(index=False, name=None)
+    deals = deals_in_order(line, [deal for deal, _cells in listed], options.currency)
     return tuple(
-        (f"O{number}", *texts, *cells, yuan(int(amount[at])) if known[at] else None, names[currency[at]])
-        for at, ((_deal, cells), (number, *texts)) in enumerate(zip(listed, fields, strict=True))
+        (f"O{number}", *(fields[column.key] for column in _WHO[1:]), *cells, yuan(amount), currency)
+        for (_deal, cells), (number, fields, amount, currency) in zip(listed, deals, strict=True)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 RECORDS_LIMIT = 10_000
 """Records that a sheet lists at most; the counts always cover all."""
 
-FIELDS = ("external_id", "name", "customer", "owner", "product", "competitor", "currency",
-          "source_file", "source_sheet", "source_row")  # fmt: skip
+FIELDS = ("external_id", "name", "customer", "owner", "product", "competitor", "currency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class Record:
     start: date | None
     closed: date | None
     marks: dict[str, Any]
+    source: tuple[str, str, int] | None = None
 
 
 def contiguous(keys: NDArray[Any]) -> dict[int, Block]:
@@ -97,14 +98,31 @@ def records(line: Timeline, stand: Standing, evidence: Evidence, limit: int = RE
     starts, ends = _days(line.start[order]), _days(stand.closed[order])
     stages = stage_names(line, stand, order)
     marks = {key: texts[:limit].tolist() for key, texts in evidence.marks.items()}
+    ids = shown["opportunity_id"].tolist()
+    sources = line.population.sources(ids) if line.population.sources else {}
     return [
         Record(
             opportunity_id=int(identity), fields={name: column[i] for name, column in values.items()},
             stage=stages[i], amount=int(amount[i]) if known[i] else None, start=starts[i], closed=ends[i],
-            marks={key: column[i] for key, column in marks.items()},
+            marks={key: column[i] for key, column in marks.items()}, source=sources.get(identity),
         )
-        for i, identity in enumerate(shown["opportunity_id"].tolist())
+        for i, identity in enumerate(ids)
     ]  # fmt: skip
+
+
+def deals_in_order(line: Timeline, deals: Sequence[int], home: str) -> list[tuple[int, dict[str, Any], Fen, str]]:
+    """Return the number, the fields, the amount in fen (None: unknown) and the currency of each of the `deals`."""
+    import numpy as np
+
+    picked = np.array(deals, dtype="int64")
+    amount, known = fen(line, picked)
+    names, currency = currencies(line, picked, home)
+    shown = line.deals.iloc[picked][["opportunity_id", *FIELDS]].astype(object)
+    fields = shown.where(shown.notna(), None).to_dict("records")
+    return [
+        (int(row["opportunity_id"]), row, int(amount[at]) if known[at] else None, names[currency[at]])
+        for at, row in enumerate(fields)
+    ]
 
 
 def stage_names(line: Timeline, stand: Standing, picked: NDArray[Any]) -> list[str | None]:
