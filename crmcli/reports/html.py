@@ -30,11 +30,12 @@ LONG_VALUE = 10
 
 @dataclass(frozen=True, slots=True)
 class ShownChart:
-    """A chart; `said` is what a screen reader says instead of it."""
+    """A chart; `said` is what a screen reader says instead of it; `wide` ones have a line of their own."""
 
     id: str
     title: str
     said: str
+    wide: bool
     figure: Figure
 
 
@@ -136,7 +137,7 @@ def _charts(report: Report, tables: list[Table]) -> tuple[ShownChart, ...]:
 def _chart(id_: str, chart: Chart, report: Report) -> ShownChart:
     table = report.table(chart.table)
     said = _("Chart: {title}. Its figures stand in the table {table}.").format(title=chart.title, table=table.title)
-    return ShownChart(id_, str(chart.title), said, figure(chart, table, report.min_n))
+    return ShownChart(id_, str(chart.title), said, chart.kind == "waterfall", figure(chart, table, report.min_n))
 
 
 def _card(headline: Headline, min_n: int) -> dict[str, Any]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import accumulate
 from typing import Any, assert_never
 
+from crmcli.i18n import _, current_language
 from crmcli.reports.html_style import SERIES
 from crmcli.reports.model import Chart, Column, Table
 from crmcli.reports.wording import number, parts, wording
@@ -16,10 +18,16 @@ Figure = dict[str, Any]
 
 MOST_MARKS = 40
 """A table with more rows has no bars: nobody could read them. A line takes any number."""
-MOST_NAMES = 40
-"""More rows than that are not all named on an axis."""
-FEW = 6
-"""Counts up to here are marked one by one, never as 0.5."""
+MOST_NAMES, MOST_STANDING, MOST_LABELS = 14, 12, 16
+"""Days named on an axis; bars that stand before they are laid; bars that carry their figure."""
+ROW_HEIGHT, MARGIN_ROWS = 24, 3
+"""Pixels that a lying bar takes, and how many bars' room the axis and the legend take."""
+UNITS = {"zh": (10_000, "万"), "en": (1_000, "k")}
+"""What large amounts are written in beside a bar; their exact figure shows when somebody points at it."""
+CLOSE = 0.4
+"""A waterfall whose levels differ by a smaller part than that is shown from close by, and says so."""
+FEW, LARGE = 6, 100
+"""Counts up to FEW are marked one by one, never as 0.5; amounts from LARGE units on are written in that unit."""
 _COLOURS = {"won": "@good", "lost": "@bad"}
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x")
 _AXIS: dict[str, Any] = {
@@ -69,8 +77,35 @@ class _Drawing:
         return [_shown(wording(row[at], column, self.min_n)) for row in self.table.rows]
 
     def numbers(self, key: str) -> list[float | None]:
+        """Return a column's figures; amounts in `unit`."""
+        size = self.unit[0] if self.column(key).type == "money" else 1
+        return [None if value is None else value / size for value in self._plain(key)]
+
+    def _plain(self, key: str) -> list[float | None]:
         at = self.table.index(key)
         return [number(row[at], self.min_n) for row in self.table.rows]
+
+    @property
+    def unit(self) -> tuple[int, str]:
+        """Return what amounts are drawn in: (10000, "万") where they are large, else (1, "")."""
+        size, name = UNITS[current_language()]
+        drawn = [key for key in self.chart.values if self.column(key).type == "money"]
+        large = any(abs(value or 0) >= LARGE * size for key in drawn for value in self._plain(key))
+        return (size, name) if large else (1, "")
+
+    def labels(self, key: str) -> list[str]:
+        """Return what stands beside the bars: amounts in `unit`; nothing where there are too many."""
+        if len(self.table.rows) * len(self.chart.values) > MOST_LABELS and not self.lying:
+            return [""] * len(self.table.rows)
+        size, name = self.unit
+        if size == 1 or self.column(key).type != "money":
+            return self.texts(key)
+        return ["" if value is None else f"{value:,.{int(abs(value) < LARGE)}f}{name}" for value in self.numbers(key)]
+
+    @property
+    def lying(self) -> bool:
+        """Return whether bars lie, each on a line of its own with its name."""
+        return self.chart.kind == "bar" and len(self.table.rows) > MOST_STANDING
 
     def positions(self) -> list[int]:
         """Return where each row stands: by number, because two rows may be called the same."""
@@ -84,16 +119,22 @@ class _Drawing:
             f"{row}<br>{name}: {text} {parts(cells[at])}".rstrip()
             for row, text, cells in zip(rows, texts, self.table.rows, strict=True)
         ]
-        return {"name": name, "text": texts, "hovertext": said, "hoverinfo": "text", "cliponaxis": False} | look
+        return {
+            "name": name,
+            "text": self.labels(key),
+            "hovertext": said,
+            "hoverinfo": "text",
+            "cliponaxis": False,
+        } | look
 
     def colour(self, key: str) -> str:
         return _COLOURS.get(key, SERIES[self.chart.values.index(key) % len(SERIES)])
 
     def category_axis(self, at: Sequence[Any] | None = None) -> dict[str, Any]:
         """Return an axis with the rows' names, as many as find room; `at` is where the rows stand, if not by number."""
-        names, every = self.texts(self.chart.category), -(-len(self.table.rows) // MOST_NAMES)
+        names, every = self.texts(self.chart.category), 1
         if self.column(self.chart.category).type == "date":
-            names = [name[-len("01-31") :] for name in names]
+            names, every = [name[-len("01-31") :] for name in names], -(-len(names) // MOST_NAMES)
         places = (self.positions() if at is None else list(at))[::every]
         return _AXIS | {"tickvals": places, "ticktext": names[::every], "showgrid": False}
 
@@ -101,7 +142,8 @@ class _Drawing:
         kind = self.column(self.chart.values[0]).type
         largest = max((value or 0 for key in self.chart.values for value in self.numbers(key)), default=0)
         axis = _AXIS | {"rangemode": "tozero", "tickformat": ".0%" if kind == "rate" else ",", "nticks": 6}
-        return axis | {"dtick": 1} if kind == "int" and largest < FEW else axis
+        axis |= {"dtick": 1} if kind == "int" and largest < FEW else {}
+        return axis | {"ticksuffix": self.unit[1]}
 
     def gap_between_bars(self) -> float:
         """Return which part of a bar's place stays free: few bars do not fill the picture."""
@@ -112,9 +154,10 @@ class _Drawing:
         if len(self.chart.values) > 1:
             return []
         (key,) = self.chart.values
+        here, along = ("y", "x") if self.lying else ("x", "y")
+        look = {"xanchor": "left"} if self.lying else {"yanchor": "bottom", "textangle": -90}
         return [
-            {"x": at, "y": 0, "text": text, "showarrow": False, "yanchor": "bottom", "textangle": -90,
-             "font": {"color": "@soft", "size": 11}}
+            {here: at, along: 0, "text": text, "showarrow": False, "font": {"color": "@soft", "size": 11}} | look
             for at, (value, text) in enumerate(zip(self.numbers(key), self.texts(key), strict=True)) if value is None
         ]  # fmt: skip
 
@@ -148,18 +191,25 @@ def _funnel(drawing: _Drawing) -> Figure:
 
 
 def _bars(drawing: _Drawing, mode: str) -> Figure:
-    return _figure(
-        [_bar(drawing, key) for key in drawing.chart.values], barmode=mode, xaxis=drawing.category_axis(),
-        yaxis=drawing.value_axis(), annotations=drawing.gaps(), bargap=drawing.gap_between_bars(),
+    names, values = drawing.category_axis(), drawing.value_axis()
+    rows = len(drawing.table.rows)
+    layout = {"barmode": mode, "annotations": drawing.gaps(), "bargap": drawing.gap_between_bars()}
+    layout |= (
+        {"xaxis": values, "yaxis": names | {"autorange": "reversed"},
+         "height": ROW_HEIGHT * (rows * len(drawing.chart.values) + MARGIN_ROWS)}
+        if drawing.lying else {"xaxis": names, "yaxis": values}
     )  # fmt: skip
+    return _figure([_bar(drawing, key) for key in drawing.chart.values], **layout)
 
 
 def _bar(drawing: _Drawing, key: str) -> Trace:
-    colour = "@accent" if len(drawing.chart.values) == 1 else drawing.colour(key)
+    places, values = drawing.positions(), drawing.numbers(key)
     return drawing.series(
-        key, type="bar", x=drawing.positions(), y=drawing.numbers(key), textangle=0, constraintext="none",
-        textposition="outside" if drawing.chart.kind == "bar" else "auto", insidetextfont={"color": "@on-accent"},
-        marker={"color": colour},
+        key, type="bar", orientation="h" if drawing.lying else "v", x=values if drawing.lying else places,
+        y=places if drawing.lying else values, textangle=0, constraintext="none",
+        textposition={"bar": "outside", "stacked": "none"}.get(drawing.chart.kind, "auto"),
+        insidetextfont={"color": "@on-accent"},
+        marker={"color": "@accent" if len(drawing.chart.values) == 1 else drawing.colour(key)},
     )  # fmt: skip
 
 
@@ -199,15 +249,29 @@ def _lines(drawing: _Drawing) -> Figure:
 
 
 def _waterfall(drawing: _Drawing) -> Figure:
-    """Return signed steps between levels, where none are named the first row and the last."""
+    """Return signed steps between two levels, the first row and the last."""
     (key,) = drawing.chart.values
-    rows = len(drawing.table.rows)
-    levels = drawing.chart.levels or (0, rows - 1)
+    steps = drawing.numbers(key)
     trace = drawing.series(
-        key, type="waterfall", x=drawing.positions(), y=drawing.numbers(key), textposition="auto",
-        measure=["absolute" if at in levels else "relative" for at in range(rows)],
+        key, type="waterfall", x=drawing.positions(), y=steps, textposition="outside", textangle=0,
+        constraintext="none",
+        measure=["absolute" if at in (0, len(steps) - 1) else "relative" for at in range(len(steps))],
         increasing={"marker": {"color": "@good"}}, decreasing={"marker": {"color": "@s2"}},
         totals={"marker": {"color": "@accent"}}, connector={"line": {"color": "@soft", "width": 1, "dash": "dot"}},
-        insidetextfont={"color": "@on-accent"},
     )  # fmt: skip
-    return _figure([trace], xaxis=drawing.category_axis(), yaxis=drawing.value_axis())
+    axis, said = drawing.value_axis(), []
+    levels = list(accumulate(step or 0 for step in steps[:-1]))
+    low, high = min(levels), max(levels)
+    if low > 0 and high - low < CLOSE * high:
+        room = max(high - low, high / LARGE)
+        axis |= {"range": [max(0.0, low - room), high + room / 3], "autorange": False}
+        said = [_remark(_("the axis does not start at 0"))] if low > room else []
+    return _figure([trace], xaxis=drawing.category_axis(), yaxis=axis, annotations=said)
+
+
+def _remark(text: str) -> dict[str, Any]:
+    """Return a line at the picture's upper left."""
+    return {
+        "text": escape(text), "showarrow": False, "xref": "paper", "yref": "paper", "x": 0, "y": 1.02,
+        "xanchor": "left", "yanchor": "bottom", "font": {"color": "@soft", "size": 11},
+    }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from crmcli.domain.metrics.rate import Rate
-from crmcli.i18n import msg
+from crmcli.i18n import msg, set_language
 from crmcli.reports.html_charts import MOST_MARKS, figure, is_drawn
 from crmcli.reports.model import Cell, Chart, ChartKind, Column, Table
 
@@ -87,3 +87,42 @@ def test_too_many_bars_and_no_rows_are_not_drawn() -> None:
     many = _table(ROWS[:1] * (MOST_MARKS + 1))
     assert (is_drawn(bars, many), is_drawn(line, many), is_drawn(line, _table(()))) == (False, True, False)
     assert is_drawn(bars, _table())
+
+
+def test_many_bars_lie_each_beside_its_name() -> None:
+    many = _table(tuple((f"名 {n}", n, 0, None, None, None) for n in range(20)))
+    made = figure(Chart("bar", msg("Chart"), "t", "step", ("n",)), many, 5)
+    (trace,) = made["data"]
+    assert (trace["orientation"], trace["x"], trace["y"]) == ("h", list(range(20)), list(range(20)))
+    assert made["layout"]["height"] > made["layout"]["yaxis"]["tickvals"][-1] * 20
+    assert made["layout"]["yaxis"]["ticktext"][19] == "名 19"
+
+
+def test_large_amounts_are_drawn_in_wan_and_said_to_the_fen() -> None:
+    rows: tuple[tuple[Cell, ...], ...] = (
+        ("一", 1, 0, None, Decimal("78102400.50"), None), ("二", 1, 0, None, None, None),
+    )  # fmt: skip
+    set_language("zh")
+    made = figure(Chart("bar", msg("Chart"), "t", "step", ("amount",)), _table(rows), 5)
+    set_language("en")
+    (trace,) = made["data"]
+    assert (trace["y"], trace["text"]) == ([7810.24005, None], ["7,810万", ""])
+    assert trace["hovertext"][0].endswith("78,102,400.50")
+    assert made["layout"]["yaxis"]["ticksuffix"] == "万"
+
+
+def test_a_waterfall_seen_from_close_by_says_so() -> None:
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (step, n, 0, None, None, None) for step, n in zip("始加减末", (100, 8, -3, 105), strict=True)
+    )
+    made = figure(Chart("waterfall", msg("Chart"), "t", "step", ("n",)), _table(rows), 5)
+    low, high = made["layout"]["yaxis"]["range"]
+    assert 0 < low < 100
+    assert high > 108
+    assert made["layout"]["annotations"][0]["text"] == "the axis does not start at 0"
+
+
+def test_too_many_marks_carry_no_figures() -> None:
+    many = _table(tuple((f"{n}", n, 1, None, None, None) for n in range(12)))
+    made = figure(Chart("pareto", msg("Chart"), "t", "step", ("n", "won")), many, 5)
+    assert made["data"][0]["text"] == [""] * 12
