@@ -74,8 +74,8 @@ def test_deals_in_a_pool_say_how_they_get_an_owner(pooling: Any) -> None:
     pooling("assign", "run", code=None)
     told = pooling("pool", "list", "--deals").stdout
     assert "crmcli pool claim O1" in told
+    assert "公海" in pooling("opp", "show", "O1").stdout
+    assert pooling("pool", "list", "--deals", "--json").json[0]["opportunity"] == "O1"
     claimed = pooling("pool", "claim", "O1", "--as", "王芳")
     assert "O1 年框 is 王芳's now" in claimed.stdout
     assert pooling("pool", "list", "--deals").stdout == "0 records\n"
-    assert "公海" in pooling("opp", "show", "O1").stdout
-    assert pooling("pool", "list", "--deals", "--json").json[0]["opportunity"] == "O1"
