@@ -29,6 +29,9 @@ REPORT_NAMES: dict[str, Message] = {
         "amount or probability stands apart"
     ),
     "receivables": msg("What is due and what of it was received, how long the rest has been due, what settles no plan"),
+    "forecast-accuracy": msg(
+        "What the forecast said when each month and week began, against what was won in the month"
+    ),
     "weekly": msg(
         "Last week against the week before, funnel, win rate, loss reasons and open pipeline in one workbook"
     ),
