@@ -18,6 +18,9 @@ REPORT_NAMES: dict[str, Message] = {
     "stalled": msg(
         "Open opportunities that stand still: days in the stage, days without human contact, plans that excuse it, why"
     ),
+    "velocity": msg(
+        "Money a day that the open opportunities bring: their number, win rate, mean amount won and median cycle"
+    ),
     "leads": msg("By source, how many leads became customers, how fast, and what was won of them"),
     "assignment": msg(
         "What rules gave to whom: expected by weight and attendance against actual, and what was won of it later"

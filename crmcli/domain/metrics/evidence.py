@@ -120,7 +120,12 @@ def deals_in_order(line: Timeline, deals: Sequence[int], home: str) -> list[tupl
     shown = line.deals.iloc[picked][["opportunity_id", *FIELDS]].astype(object)
     fields = shown.where(shown.notna(), None).to_dict("records")
     return [
-        (int(row["opportunity_id"]), row, int(amount[at]) if known[at] else None, names[currency[at]])
+        (
+            int(row["opportunity_id"]),
+            {key: row[key] for key in FIELDS},
+            int(amount[at]) if known[at] else None,
+            names[currency[at]],
+        )
         for at, row in enumerate(fields)
     ]
 

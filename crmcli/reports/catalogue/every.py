@@ -24,6 +24,7 @@ from crmcli.reports.catalogue import (
     receivables,
     stage_age,
     stalled,
+    velocity,
     weekly,
     winrate,
 )
@@ -61,6 +62,7 @@ REPORTS: tuple[ReportKind, ...] = tuple(
         cycle,
         stage_age,
         stalled,
+        velocity,
         leads,
         assignment,
         collisions,
