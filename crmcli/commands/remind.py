@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crmcli.commands.environment import ENVIRONMENT
 from crmcli.commands.shell import Shell, command, finish
 from crmcli.errors import ExitCode
 from crmcli.i18n import _
@@ -34,16 +35,20 @@ def add(app: typer.Typer) -> None:
         from crmcli.jobs.reminders.document import document
         from crmcli.jobs.reminders.files import check_ending, write_file
         from crmcli.jobs.reminders.notifying import send_reminders
+        from crmcli.jobs.reminders.then import as_known_then
 
         if out is not None:
             check_ending(out)
         with shell.workspace() as workspace:
-            found = collect_reminders(workspace, owner)
+            with as_known_then(workspace, ENVIRONMENT.clock()) as is_known:
+                found = collect_reminders(workspace, owner)
             if out is not None:
                 write_file(workspace, found, out)
             sent = send_reminders(workspace, found) if send else []
         if shell.json or found.items:
-            shell.show(document(found, sent) if shell.json else None, *shown(found.items))
+            shell.show(document(found, sent, is_known=is_known) if shell.json else None, *shown(found.items))
+        if not is_known:
+            shell.note(_("nothing was recorded by then: owners, stages and plans are shown as they are now"))
         _end(shell, sent, due=bool(found.items))
 
 

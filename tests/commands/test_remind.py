@@ -29,20 +29,41 @@ def test_what_is_due_is_said_and_the_command_ends_with_10(office: Any) -> None:
 
 
 def test_where_nothing_is_due_nothing_is_said(office: Any) -> None:
-    result = office("remind", "--as-of", "2026-06-20")
+    office("opp", "set", "O1", "next_at=2026-07-20")
+    result = office("remind")
     assert (result.stdout, result.stderr) == ("", "")
-    document = office("remind", "--json", "--as-of", "2026-06-20").json
+    document = office("remind", "--json").json
     assert (document["items"], document["by_level"]) == ([], {"owner": 0, "manager": 0, "risk": 0})
 
 
 def test_one_document(office: Any) -> None:
     document = office("remind", "--json", code=10).json
-    assert list(document) == ["as_of", "items", "by_owner", "by_level", "sent"]
+    assert list(document) == ["as_of", "items", "by_owner", "by_level", "sent", "as_known_then"]
     (item,) = document["items"]
     assert (item["kind"], item["id"], item["due"], item["days"], item["level"], item["recipients"]) == (
         "action", "O1", "2026-06-25", 5, "manager", ["张伟", "陈静"],
     )  # fmt: skip
     assert (document["by_owner"], document["sent"]) == ({"张伟": 1}, [])
+
+
+def test_an_earlier_day_is_told_as_it_was_known_then(office: Any) -> None:
+    office("opp", "set", "O1", "owner=王芳", now="2026-07-10T09:00:00+08:00")
+    office("opp", "lose", "O1", "--reason", "价格", now="2026-07-20T09:00:00+08:00")
+    later = "2026-08-01T09:00:00+08:00"
+    assert office("remind", now=later).stdout == ""
+    before = office("remind", "--as-of", "2026-07-05", "--json", now=later, code=10).json
+    assert {(item["id"], item["owner"]) for item in before["items"]} == {("O1", "张伟")}
+    assert before["as_known_then"] is True
+    after = office("remind", "--as-of", "2026-07-15", "--json", now=later, code=10).json
+    assert {item["owner"] for item in after["items"]} == {"王芳"}
+
+
+def test_a_day_before_anything_was_recorded_shows_the_present_and_says_so(office: Any) -> None:
+    office("opp", "set", "O1", "created_at=2026-06-01")
+    result = office("remind", "--as-of", "2026-06-26", code=10)
+    assert "O1" in result.stdout
+    assert "nothing was recorded by then" in result.stderr
+    assert office("remind", "--as-of", "2026-06-26", "--json", code=10).json["as_known_then"] is False
 
 
 def test_files(office: Any) -> None:

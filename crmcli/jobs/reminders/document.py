@@ -12,8 +12,11 @@ from crmcli.jobs.reminders.collect import Reminders
 from crmcli.jobs.reminders.notifying import Sent
 
 
-def document(reminders: Reminders, sent: Sequence[Sent] = ()) -> dict[str, Any]:
-    """Return the reminders and what was sent of them; under `by_owner` "" counts what is nobody's."""
+def document(reminders: Reminders, sent: Sequence[Sent] = (), *, is_known: bool = True) -> dict[str, Any]:
+    """Return the reminders and what was sent of them; under `by_owner` "" counts what is nobody's.
+
+    `is_known`: they tell what was known at their time; otherwise the records are those of the present.
+    """
     items = reminders.items
     return {
         "as_of": reminders.as_of.isoformat(),
@@ -21,6 +24,7 @@ def document(reminders: Reminders, sent: Sequence[Sent] = ()) -> dict[str, Any]:
         "by_owner": dict(Counter(item.finding.owner or "" for item in items)),
         "by_level": {level: sum(item.level == level for item in items) for level in LEVELS},
         "sent": [_sent(one) for one in sent],
+        "as_known_then": is_known,
     }
 
 
