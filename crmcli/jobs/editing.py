@@ -194,6 +194,9 @@ def _columns(workspace: Workspace, entity: str, given: Mapping[str, str], number
     for parent in ENTITIES[entity].parents:
         if parent in filled:
             columns[f"{parent}_id"] = find_record(workspace.db, filled[parent], (parent,))[1]
+    if entity == "payment" and number is None and columns.get("contract_id"):
+        home = fetch(workspace.db, "contract", [columns["contract_id"]])[columns["contract_id"]]
+        columns = {key: home[key] for key in ("customer_id", "opportunity_id")} | columns
     if "pipeline" in columns and number is not None:
         _refuse_pipeline(workspace, number, given["pipeline"], columns["pipeline"])
     _refuse_taken(workspace.db, entity, columns.get("external_ids", []), number)

@@ -75,7 +75,13 @@ def show_records(db: Database, entity: str, records: Sequence[Record]) -> list[S
 
 def _names(db: Database, relation: str, records: Sequence[Record]) -> Mapping[int, str]:
     ids = {record[f"{relation}_id"] for record in records if record.get(f"{relation}_id")}
-    return {number: record.get("name") or "" for number, record in fetch(db, relation, ids).items()}
+    return {number: _called(relation, record) for number, record in fetch(db, relation, ids).items()}
+
+
+def _called(relation: str, record: Record) -> str:
+    """Return a record's name; a contract without one is called by its number."""
+    numbers = record["external_ids"] if relation == "contract" else []
+    return record.get("name") or (external_id(numbers[0]) if numbers else "")
 
 
 def _shown(entity: str, record: Record, names: Mapping[str, Mapping[int, str]]) -> Shown:

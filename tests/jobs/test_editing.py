@@ -215,3 +215,14 @@ def test_a_lead_is_decided_on_by_its_own_commands(desk: Any) -> None:
         with pytest.raises(BadValue):
             set_fields(desk.workspace, "lead", "L1", [value])
     assert set_fields(desk.workspace, "lead", "L1", ["status=等老板点头"])["status"] == "等老板点头"
+
+
+def test_a_payment_is_of_its_contracts_customer_and_needs_an_amount(desk: Any) -> None:
+    add_record(desk.workspace, "customer", ["name=甲公司"])
+    add_record(desk.workspace, "contract", ["external_id=HT-1", "customer=甲公司", "amount=30万"])
+    made = add_record(desk.workspace, "payment", ["contract=HT-1", "received_on=2026-06-01", "received_amount=5万"])
+    assert (made["contract"], made["customer"], made["received_amount"]) == ("HT-1", "甲公司", "50000.00")
+    with pytest.raises(BadValue, match="needs an amount"):
+        add_record(desk.workspace, "payment", ["contract=HT-1", "due_on=2026-06-01"])
+    with pytest.raises(BadValue, match="name or a number"):
+        add_record(desk.workspace, "contract", ["customer=甲公司", "amount=1"])
