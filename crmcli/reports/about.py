@@ -23,10 +23,12 @@ def about(report: Report) -> list[str]:
 
 def settings(report: Report) -> list[tuple[str, str]]:
     """Return the name and value of everything that the figures depend on beside the data."""
+    known_at = [(_("Known at"), report.known_at.isoformat())] if report.known_at else []
     return [
-        (_("Report"), report.name), (_("Period"), span(report)), (_("As of"), report.as_of.isoformat()),
+        (_("Report"), report.name), (_("Period"), span(report)), (_("As of"), report.as_of.isoformat()), *known_at,
         (_("Data time"), report.data_time.isoformat() if report.data_time else UNKNOWN),
         (_("Smallest sample (min_n)"), str(report.min_n)), (_("Config hash"), report.config_hash or UNKNOWN),
+        *((f"--{name.replace('_', '-')}", text) for name, text in report.arguments),
     ]  # fmt: skip
 
 

@@ -32,6 +32,7 @@ _COLOURS = {"won": "@good", "lost": "@bad"}
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x")
 _AXIS: dict[str, Any] = {
     "fixedrange": True, "automargin": True, "gridcolor": "@line", "linecolor": "@line", "zeroline": False,
+    "autotickangles": [0, -40, -90],
 }  # fmt: skip
 
 
@@ -100,7 +101,7 @@ class _Drawing:
         size, name = self.unit
         if size == 1 or self.column(key).type != "money":
             return self.texts(key)
-        return ["" if value is None else f"{value:,.{int(abs(value) < LARGE)}f}{name}" for value in self.numbers(key)]
+        return [_brief(value, name) for value in self.numbers(key)]
 
     @property
     def lying(self) -> bool:
@@ -160,6 +161,10 @@ class _Drawing:
             {here: at, along: 0, "text": text, "showarrow": False, "font": {"color": "@soft", "size": 11}} | look
             for at, (value, text) in enumerate(zip(self.numbers(key), self.texts(key), strict=True)) if value is None
         ]  # fmt: skip
+
+
+def _brief(value: float | None, unit: str) -> str:
+    return f"{value:,.{int(abs(value) < LARGE)}f}{unit}" if value else "" if value is None else "0"
 
 
 def _shown(text: str) -> str:

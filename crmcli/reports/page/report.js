@@ -61,7 +61,7 @@
     for (const box of document.querySelectorAll(".chart")) {
       const written = JSON.parse(document.getElementById(`${box.id}-figure`).textContent);
       const { data, layout } = coloured(written, style);
-      layout.font.family = getComputedStyle(document.body).fontFamily;
+      layout.font.family = layout.hoverlabel.font.family = getComputedStyle(document.body).fontFamily;
       if (layout.height) box.style.height = `${layout.height}px`;
       [layout.width, layout.height] = [box.clientWidth, box.clientHeight];
       Plotly.react(box, data, layout, { displayModeBar: false });
