@@ -13,7 +13,8 @@ _DISTRICT = re.compile(r"[^\d路街道]{1,5}?[区县镇乡](?=..)")
 _ROAD = re.compile(r"([^\d()]{1,10}?(?:大道|路|街|道|巷|弄|胡同))(?:东段|西段|南段|北段|中段)?(\d*)")
 
 # what follows a place that only names a road: 南京西路, 北京路, 中山北一路
-_NAMED_AFTER = re.compile(r"[东西南北中]?[一二三四五六七八九十\d]?(?:大道|大街|路|街(?!道)|道(?!里|外)|巷|弄)")
+SIDES, NUMERALS = "东西南北中", "一二三四五六七八九十0123456789"
+_NAMED_AFTER = re.compile(rf"[{SIDES}]?[{NUMERALS}]?(?:大道|大街|路|街(?!道)|道(?!里|外)|巷|弄)")
 
 
 class AddressParts(NamedTuple):
@@ -39,6 +40,12 @@ def take_apart(text: str) -> AddressParts:
     if not is_chinese(text):
         number, street, side, postcode = latin_parts(text)
         return AddressParts((), street, number, side, postcode)
+    places, rest = _places(text)
+    return parts_behind(places, rest)
+
+
+def _places(text: str) -> tuple[tuple[Place, ...], str]:
+    """Return the places that an address starts with, and the rest of it."""
     places: tuple[Place, ...] = ()
     rest = text
     while begins_like_place(rest):
@@ -49,6 +56,11 @@ def take_apart(text: str) -> AddressParts:
         if _NAMED_AFTER.match(after):
             break
         places, rest = (*places, found[0]), after
+    return places, rest
+
+
+def parts_behind(places: tuple[Place, ...], rest: str) -> AddressParts:
+    """Return the parts of an address that starts with `places`, behind which `rest` stands."""
     district = _DISTRICT.match(rest)
     if district:
         rest = rest[district.end() :]

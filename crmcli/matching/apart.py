@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crmcli.matching import addresses
 from crmcli.matching.addresses import AddressParts
+from crmcli.matching.addresses_at_once import addresses_taken_apart
 from crmcli.matching.latin_words import words_of
-from crmcli.matching.names import PARTNERSHIP, NameParts, take_apart
+from crmcli.matching.names import PARTNERSHIP, NameParts
+from crmcli.matching.names_at_once import names_taken_apart
 from crmcli.matching.normalise import UNKNOWN, digits_of, encode, is_chinese, pinyin_of
 from crmcli.matching.places import Place
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.int64]
 
-_TOGETHER = 10_000  # texts that are taken apart together
+_TOGETHER = 50_000  # texts that are taken apart together
 _COMPANY_LIKE_CHARACTERS = 4
 _ADDRESS_PARTS = ("road", "number", "side", "postcode")
 MUNICIPALITIES = frozenset(("北京市", "上海市", "天津市", "重庆市", "香港", "澳门"))
@@ -60,7 +61,7 @@ def latin_words(parts: NameParts) -> tuple[str, ...]:
 
 def names_apart(texts: list[str]) -> Taken:
     """Return part -> that part of each of the folded names."""
-    said = _columns(NameParts._fields, map(take_apart, texts))
+    said = _columns(NameParts._fields, names_taken_apart(texts))
     latin = [not is_chinese(text) for text in texts]
     columns: dict[str, tuple[Sequence[Any], Any]] = {
         "brand": (said["brand"], ""),
@@ -79,7 +80,7 @@ def names_apart(texts: list[str]) -> Taken:
 
 def addresses_apart(texts: list[str]) -> Taken:
     """Return part -> that part of each of the folded addresses."""
-    said = _columns(AddressParts._fields, map(addresses.take_apart, texts))
+    said = _columns(AddressParts._fields, addresses_taken_apart(texts))
     taken = {name: Coded(*encode(said[name], "")) for name in _ADDRESS_PARTS}
     taken["seat"] = derived(Coded(*encode(said["places"], ())), seat)
     return taken

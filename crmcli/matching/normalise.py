@@ -7,6 +7,8 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache, partial
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
 from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
@@ -50,10 +52,9 @@ def fold(text: str) -> str:
 
 
 def fold_all(texts: Iterable[str]) -> list[str]:
-    """Return every text folded, in order: all of them are folded as one long text, which is much faster."""
+    """Return every text folded, in order: what is done to signs is done to one long text, which is much faster."""
     marked = (text.replace(_APART, _STAND_IN) if _APART in text else text for text in texts)
-    joined = simplify(_APART.join(("", *map(partial(unicodedata.normalize, "NFKC"), marked))))
-    plain = joined.lower()
+    plain = _APART.join(("", *map(simplify, map(partial(unicodedata.normalize, "NFKC"), marked)))).lower()
     for sign, meant in _PLAIN:
         plain = plain.replace(sign, meant)
     plain = _SPACES.sub(" ", _PUNCTUATION.sub(" ", plain))
@@ -97,10 +98,25 @@ def encode(values: Sequence[Value], unknown: Value) -> tuple[Codes, list[Value]]
 
 
 @cache
-def _syllable(character: str) -> str:
-    from pypinyin import lazy_pinyin
+def _readings() -> dict[int, str]:
+    """Return code point -> readings with tones; the package itself would load its phrases too, which takes longer."""
+    package = find_spec("pypinyin")
+    spec = PathFinder.find_spec("pinyin_dict", package.submodule_search_locations) if package else None
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError("pypinyin.pinyin_dict")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    readings: dict[int, str] = module.pinyin_dict
+    return readings
 
-    return "".join(lazy_pinyin(character))
+
+@cache
+def _syllable(character: str) -> str:
+    readings = _readings().get(ord(character))
+    if readings is None:
+        return character
+    signs = unicodedata.normalize("NFD", readings.partition(",")[0]).replace("u\u0308", "v")
+    return "".join(sign for sign in signs if not unicodedata.combining(sign))
 
 
 def pinyin_of(text: str) -> str:

@@ -21,7 +21,7 @@ _PEOPLES = tuple(_PEOPLE_NAMES.split())
 _NATIONAL = re.compile(rf"(?:{'|'.join(sorted(_PEOPLES, key=len, reverse=True))})*自治[区州县旗]$")
 _ENDING = re.compile(r"(?:特别行政区|地区|林区|矿区|新区|[省市区县旗盟])$")
 # after a bare place these begin a word of the name: 大连+市政, not 大连市+政
-_NOT_SUFFIX = ("市政", "市场", "区域", "县域", "市民", "州际", "区块")
+NOT_SUFFIX = ("市政", "市场", "区域", "县域", "市民", "州际", "区块")
 # bare names of districts and cities that are brands more often than places
 _BRAND_LIKE = "东方 平安 长安 朝阳 和平 新华 中山 大同 海洋 光明 红旗 长城 太平 建华 大通 开平 长乐 兴安 龙马"
 _WORDS = frozenset(_BRAND_LIKE.split())
@@ -127,6 +127,21 @@ def _accepted(name: str, around: tuple[Place, ...], bare_areas: bool) -> Place |
     return place if bare_areas and name not in _WORDS else None
 
 
+def written_names() -> tuple[str, ...]:
+    """Return every written name of a place, in no promised order."""
+    return tuple(_table())
+
+
+def accepted(name: str, around: tuple[Place, ...], *, bare_areas: bool) -> Place | None:
+    """Return the place that one of `written_names` is at the start of a text, see `leading_place`; None: it is none."""
+    return _accepted(name, around, bare_areas)
+
+
+def name_ends() -> tuple[str, ...]:
+    """Return the last two characters of the written names, in no promised order."""
+    return tuple(_by_end())
+
+
 def begins_like_place(text: str) -> bool:
     """Return whether some place's name has the first two characters of `text`."""
     return text[:2] in _by_start()
@@ -143,7 +158,7 @@ def leading_place(text: str, around: tuple[Place, ...] = (), *, bare_areas: bool
     table = _table()
     for length in _by_start().get(text[:2], ()):
         name = text[:length]
-        if name not in table or text[length - 1 : length + 1] in _NOT_SUFFIX:
+        if name not in table or text[length - 1 : length + 1] in NOT_SUFFIX:
             continue
         place = _accepted(name, around, bare_areas)
         if place:

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pypinyin import lazy_pinyin
 
-from crmcli.matching.normalise import fold, fold_all
+from crmcli.matching.normalise import fold, fold_all, pinyin_of
 
 signs = st.sampled_from("ab C&_-'()[]【】《》（）\u3000 \t\n\x00\x01中国國投資有限公司乾燥頭髮ΑΣß①㈱１２Ａ·-，.一二𠀀")
 texts = st.lists(st.text(signs, max_size=12), max_size=30)
@@ -22,3 +23,8 @@ def test_what_is_folded_stays_as_it_is(text: str) -> None:
 def test_nothing_folds_to_nothing() -> None:
     assert fold_all([]) == []
     assert fold_all(["", "　", "中国"]) == ["", "", "中国"]
+
+
+def test_a_character_sounds_as_pypinyin_says() -> None:
+    characters = [chr(point) for point in (*range(0x20, 0x250), *range(0x4E00, 0x9FA6, 7), 0x20BB7)]
+    assert [pinyin_of(character) for character in characters] == ["".join(lazy_pinyin(c)) for c in characters]

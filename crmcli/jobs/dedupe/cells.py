@@ -11,6 +11,7 @@ from typing import Any
 
 from crmcli.domain.problem import Problem
 from crmcli.domain.values.region import Region
+from crmcli.domain.values.text import PLACEHOLDERS
 from crmcli.importers.parsers import Person
 from crmcli.importers.parsing import ColumnParser
 from crmcli.importers.sheet import Column
@@ -20,9 +21,15 @@ from crmcli.jobs.importing.plan import PlannedSheet
 # a number that no country's plan knows, still one to compare
 _DIGITS = re.compile(r"[\d\s()/.+-]{7,}")
 _FEWEST_DIGITS = 7
+# the signs that some title of a person (经理, 先生) ends with, and words that say that nobody is named
+_TITLE_ENDS = "理助师长裁监总任管书板授士生计购姐傅工董哥处科局院"
+_NOBODY = "|".join(sorted(word for word in PLACEHOLDERS if not word.isascii()))
+_MORE_THAN_PLACEHOLDER = max(map(len, PLACEHOLDERS)) + 1
 # what the parser of a type only copies, and what it puts in front: most cells of most sheets, and much faster so
 _PLAIN = MappingProxyType(
     {
+        "name": (re.compile(rf"(?!(?:{_NOBODY})$)[\u4e00-\u9fff]{{2,4}}(?<![{_TITLE_ENDS}])"), ""),
+        "text": (re.compile(rf"[0-9]{{1,15}}|[\u4e00-\u9fff][\u4e00-\u9fff0-9]{{{_MORE_THAN_PLACEHOLDER},60}}"), ""),
         "phones": (re.compile(r"1[3-9][0-9]{9}"), "+86"),
         "emails": (re.compile(r"[a-z0-9]{1,32}@[a-z0-9]{1,32}(?:\.[a-z0-9]{1,32}){0,2}\.[a-z]{2,24}"), ""),
         "company": (re.compile(r"[\u4e00-\u67cf\u67d1-\u9fa5（）()]{8,40}公司"), ""),
