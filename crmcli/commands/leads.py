@@ -13,6 +13,11 @@ from crmcli.i18n import _
 Ref = Annotated[str, typer.Argument(help=_("a number (L3), an id, a phone or a name"))]
 
 
+Refs = Annotated[
+    list[str], typer.Argument(metavar="REF...", help=_("numbers (L3 L4), ids, phones or names; all of them or none"))
+]
+
+
 def add_decisions(leads: typer.Typer) -> None:
     """Add what a person decides on a lead."""
 
@@ -33,23 +38,32 @@ def add_decisions(leads: typer.Typer) -> None:
             made = qualify_lead(workspace, ref, wanted, dry_run=shell.dry_run)
         shell.show(made, *_lines(made))
 
-    @command(leads, "disqualify", _("Close it; a reason of the list is needed."), writes=True, timed=True)
+    @command(leads, "disqualify", _("Close leads; a reason of the list is needed."), writes=True, timed=True)
     def disqualify(
-        shell: Shell, ref: Ref, reason: Annotated[str, typer.Option(help=_("one of [lead] reasons in crm.toml"))] = ""
+        shell: Shell, refs: Refs, reason: Annotated[str, typer.Option(help=_("one of [lead] reasons in crm.toml"))] = ""
     ) -> None:
-        from crmcli.jobs.leads.decided import disqualify_lead, told_of
+        from crmcli.jobs.leads.decided import disqualify_leads
 
         with shell.workspace() as workspace:
-            lead = disqualify_lead(workspace, ref, reason, dry_run=shell.dry_run)
-        shell.show(lead, str(told_of(lead)), *undo_lines(lead["run"]))
+            closed = disqualify_leads(workspace, refs, reason, dry_run=shell.dry_run)
+        _show_decided(shell, closed)
 
-    @command(leads, "reopen", _("Take up a lead again that was decided on."), writes=True, timed=True)
-    def reopen(shell: Shell, ref: Ref) -> None:
-        from crmcli.jobs.leads.decided import reopen_lead, told_of
+    @command(leads, "reopen", _("Take up leads again that were decided on."), writes=True, timed=True)
+    def reopen(shell: Shell, refs: Refs) -> None:
+        from crmcli.jobs.leads.decided import reopen_leads
 
         with shell.workspace() as workspace:
-            lead = reopen_lead(workspace, ref, dry_run=shell.dry_run)
-        shell.show(lead, str(told_of(lead)), *undo_lines(lead["run"]))
+            opened = reopen_leads(workspace, refs, dry_run=shell.dry_run)
+        _show_decided(shell, opened)
+
+
+def _show_decided(shell: Shell, decided: list[dict[str, Any]]) -> None:
+    """Show leads after a decision; as JSON one is itself, several are a list under `leads`."""
+    from crmcli.jobs.leads.decided import told_of
+
+    run = decided[0]["run"]
+    document = decided[0] if len(decided) == 1 else {"run": run, "leads": decided}
+    shell.show(document, *(str(told_of(lead)) for lead in decided), *undo_lines(run))
 
 
 def _lines(made: dict[str, Any]) -> list[str]:

@@ -45,3 +45,24 @@ def test_a_qualified_lead_shows_what_it_became(lead: Any) -> None:
     lead("lead", "qualify", "L1")
     shown = lead("lead", "show", "L1").stdout
     assert all(text in shown for text in ("甲公司 (C1)", "韩梅梅 (P1)", "甲公司 (O1)"))
+
+
+def test_several_leads_are_decided_on_together_or_not_at_all(lead: Any) -> None:
+    for name in ("李雷", "王五"):
+        lead("lead", "add", f"name={name}", f"company={name}公司")
+    lead("lead", "disqualify", "L3", "--reason", "重复")
+    refused = lead("lead", "disqualify", "L1", "L2", "L3", "--reason", "无需求", "--json", code=1).json["error"]
+    assert (refused["code"], refused["where"]) == ("lead.decided", "L3")
+    closed = lead("lead", "disqualify", "L1", "李雷", "l1", "--reason", "无需求", "--json").json
+    assert [(one["id"], one["status"], one["run"]) for one in closed["leads"]] == [
+        ("L1", "disqualified", closed["run"]),
+        ("L2", "disqualified", closed["run"]),
+    ]
+    lead("undo", closed["run"], "--yes")
+    assert {one["id"]: one["reason"] for one in lead("lead", "list", "--json").json} == {
+        "L1": None, "L2": None, "L3": "重复",
+    }  # fmt: skip
+    lead("lead", "disqualify", "L1", "L2", "--reason", "无需求")
+    opened = lead("lead", "reopen", "L1", "L2", "L3").stdout.splitlines()
+    assert [line.split()[0] for line in opened[:3]] == ["L1", "L2", "L3"]
+    assert lead("lead", "reopen", "L1", "L2", "--json", code=1).json["error"]["code"] == "lead.open"

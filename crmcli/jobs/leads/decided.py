@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from crmcli.domain.leads import DECIDED, DISQUALIFIED, FOLLOWING, NEW, is_open, known_reason
@@ -55,39 +56,58 @@ class LeadReasonNeeded(CrmError):
 
 
 def disqualify_lead(workspace: Workspace, ref: str, reason: str, *, dry_run: bool = False) -> dict[str, Any]:
-    """Return the lead after it was closed for a reason of the list, with its `run`.
+    """Return the lead after it was closed for a reason of the list, with its `run`; see `disqualify_leads`."""
+    return disqualify_leads(workspace, [ref], reason, dry_run=dry_run)[0]
+
+
+def disqualify_leads(
+    workspace: Workspace, refs: Sequence[str], reason: str, *, dry_run: bool = False
+) -> list[dict[str, Any]]:
+    """Return leads after they were closed for one reason of the list, all of them in one run or none, with that `run`.
 
     Raises:
         LeadReasonNeeded: no reason, or none of the list.
-        LeadDecided: it is qualified or disqualified already.
-        CrmError: the reference finds nothing or several.
+        LeadDecided: one is qualified or disqualified already.
+        CrmError: a reference finds nothing or several.
     """
-    lead = _lead(workspace, ref)
-    if not is_open(lead):
-        raise LeadDecided(lead)
+    leads = _leads(workspace, refs)
+    for lead in leads:
+        if not is_open(lead):
+            raise LeadDecided(lead)
     reasons = workspace.settings.lead.reasons
     known = known_reason(reason, reasons)
     if known is None:
-        raise LeadReasonNeeded(record_number("lead", lead["id"]), reason, reasons)
+        raise LeadReasonNeeded(" ".join(record_number("lead", lead["id"]) for lead in leads), reason, reasons)
     decision = {"status": DISQUALIFIED, "reason": known, "decided_at": workspace.now(), "decided_by": workspace.actor}
-    return _write(workspace, "disqualify", lead, decision, dry_run=dry_run)
+    return _write(workspace, "disqualify", [(lead, decision) for lead in leads], dry_run=dry_run)
 
 
 def reopen_lead(workspace: Workspace, ref: str, *, dry_run: bool = False) -> dict[str, Any]:
-    """Return the lead with the status that it had before it was decided on, with its `run`.
+    """Return the lead after it was taken up again, with its `run`; see `reopen_leads`."""
+    return reopen_leads(workspace, [ref], dry_run=dry_run)[0]
 
-    `stays` are the numbers of what it became: that is there still, `undo` of the decision takes it back.
+
+def reopen_leads(workspace: Workspace, refs: Sequence[str], *, dry_run: bool = False) -> list[dict[str, Any]]:
+    """Return leads with the status that they had before they were decided on, all in one run or none, with that `run`.
+
+    `stays` are the numbers of what one became: that is there still, `undo` of the decision takes it back.
 
     Raises:
-        LeadIsOpen: nobody decided on it.
-        CrmError: the reference finds nothing or several.
+        LeadIsOpen: nobody decided on one of them.
+        CrmError: a reference finds nothing or several.
     """
-    lead = _lead(workspace, ref)
-    if is_open(lead):
-        raise LeadIsOpen(record_number("lead", lead["id"]))
-    stays = [record_number(references("lead")[key], lead[key]) for key in _LINKS if lead[key]]
-    changes = dict.fromkeys(_DECISION) | {"status": _status_before(workspace.db, lead)}
-    return _write(workspace, "set", lead, changes, dry_run=dry_run) | {"stays": stays}
+    leads = _leads(workspace, refs)
+    for lead in leads:
+        if is_open(lead):
+            raise LeadIsOpen(record_number("lead", lead["id"]))
+    before = dict.fromkeys(_DECISION)
+    changing = [(lead, before | {"status": _status_before(workspace.db, lead)}) for lead in leads]
+    written = _write(workspace, "set", changing, dry_run=dry_run)
+    return [one | {"stays": _became(lead)} for one, lead in zip(written, leads, strict=True)]
+
+
+def _became(lead: Record) -> list[str]:
+    return [record_number(references("lead")[key], lead[key]) for key in _LINKS if lead[key]]
 
 
 def _status_before(db: Database, lead: Record) -> str:
@@ -113,12 +133,16 @@ def told_of(lead: dict[str, Any]) -> Message:
     return msg("{lead} {name}: {status}", lead=lead["id"], name=name, status=status)
 
 
-def _lead(workspace: Workspace, ref: str) -> Record:
-    number = find_record(workspace.db, ref, ("lead",))[1]
-    return fetch(workspace.db, "lead", [number])[number]
+def _leads(workspace: Workspace, refs: Sequence[str]) -> list[Record]:
+    """Return the leads that are meant, each once, in the order in which they were named."""
+    numbers = list(dict.fromkeys(find_record(workspace.db, ref, ("lead",))[1] for ref in refs))
+    found = fetch(workspace.db, "lead", numbers)
+    return [found[number] for number in numbers]
 
 
-def _write(workspace: Workspace, kind: str, lead: Record, changes: Record, *, dry_run: bool) -> dict[str, Any]:
+def _write(
+    workspace: Workspace, kind: str, changing: Sequence[tuple[Record, Record]], *, dry_run: bool
+) -> list[dict[str, Any]]:
     with open_run(workspace.db, workspace.start(kind, dry_run=dry_run)) as run:
-        after = run.update("lead", lead, changes)
-        return show_records(run.db, "lead", [after])[0] | {"run": run.shown_id}
+        after = [run.update("lead", lead, changes) for lead, changes in changing]
+        return [shown | {"run": run.shown_id} for shown in show_records(run.db, "lead", after)]
