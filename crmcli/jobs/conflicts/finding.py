@@ -19,7 +19,7 @@ from crmcli.store.journal import Numbers, Run
 from crmcli.store.records import fetch, fetch_where
 
 # the kinds of record that a person can set fields of
-_KINDS = ("customer", "contact", "lead", "opportunity", "product", "owner")
+_KINDS = ("customer", "contact", "lead", "opportunity", "product", "owner", "contract", "payment")
 # what goes with an end that another system says
 _OF_AN_END = ("closed_at", "loss_reason")
 _RELATIONS = {"customer": "customer_id"}
