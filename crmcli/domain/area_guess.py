@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from crmcli.domain.values.company_place import begins_doubtfully, place_of_company
+from crmcli.domain.values.company_place import begins_doubtfully, place_of_company, places_of_companies
 from crmcli.domain.values.region import Region, parse_region, region_of_phone
 
 _KEYS = ("province", "city", "district")
@@ -26,14 +26,23 @@ def guessed_area(address: str, phones: Sequence[str], name: str) -> dict[str, st
     >>> guessed_area("", ["+862162345678"], "杭州华东机械有限公司"), guessed_area("杭州市西湖区", ["+862162345678"], "")
     ({}, {'province': '浙江', 'city': '杭州', 'district': '西湖区'})
     """
-    told = [place for phone in phones if (place := _of_phone(phone))]
-    if name and (place := _of_name(name)):
-        told.append(place)
+    return dict(zip(_KEYS, _seat(address, phones, _of_name(name) if name else ()), strict=False))
+
+
+def guessed_areas(
+    addresses: Iterable[str], phones: Iterable[Sequence[str]], names: Sequence[str]
+) -> Iterator[tuple[str, ...]]:
+    """Yield the guess for each of many customers: province, city and district as far as `guessed_area` has them."""
+    return map(_seat, addresses, phones, places_of_companies(names))
+
+
+def _seat(address: str, phones: Sequence[str], of_name: _Place) -> _Place:
+    told = [place for phone in phones if (place := _of_phone(phone))] if phones else []
+    if of_name:
+        told.append(of_name)
     if address and (seat := _of_address(address)):
         told = [seat, *(place for place in told if len(place) > len(seat) and place[: len(seat)] == seat)]
-    if not told:
-        return {}
-    return dict(zip(_KEYS, told[0] if len(told) == 1 else _agreed(told), strict=False))
+    return told[0] if len(told) == 1 else tuple(_agreed(told)) if told else ()
 
 
 def _agreed(places: Sequence[_Place]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
+from itertools import chain, compress
 from typing import Any
 
 from crmcli.domain.records import Record
@@ -85,6 +86,7 @@ _BY_COLUMN: dict[str, Callable[[Any], list[Key]]] = {
     "phones": _numbered,
     "wechat": lambda number: [("wechat", number)],
 }
+_KIND_OF_TEXT = {"credit_code": "credit", "wechat": "wechat"}
 _KEY_COLUMNS = {
     "customer": ("external_ids", "credit_code", "name", "phones"),
     "contact": ("external_ids", "name", "phones", "wechat"),
@@ -129,14 +131,21 @@ def keys_by_kind(entity: str, column: str, values: Sequence[Any]) -> dict[str, t
     filled = [values[place] for place in places]
     if column == "name":
         return {"name": _without_blank(_names_folded(filled), places)}
-    found: dict[str, tuple[list[str], list[int]]] = {}
-    key_of = _BY_COLUMN[column]
-    for place, value in zip(places, filled, strict=True):
-        for kind, key in key_of(value):
-            keys, of_values = found.setdefault(kind, ([], []))
-            keys.append(key)
-            of_values.append(place)
-    return dict(found)
+    if column in _KIND_OF_TEXT:
+        return {_KIND_OF_TEXT[column]: (filled, places)}
+    flat = list(chain.from_iterable(filled))
+    if len(flat) > len(filled):
+        places = [place for place, keys in zip(places, filled, strict=True) for _ in keys]
+    if column == "external_ids":
+        return {"external": (flat, places)}
+    mobile = list(map(is_mobile, flat))
+    if all(mobile):
+        return {"mobile": (flat, places)}
+    landline = [not one for one in mobile]
+    return {
+        kind: (list(compress(flat, chosen)), list(compress(places, chosen)))
+        for kind, chosen in (("mobile", mobile), ("landline", landline))
+    }
 
 
 def _names_folded(names: Sequence[str]) -> Sequence[str]:

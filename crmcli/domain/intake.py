@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -59,14 +58,22 @@ def area_guess(customer: Record) -> dict[str, str]:
 
 def area_to_add(customer: Record) -> dict[str, str]:
     """Return what the guess adds to a customer's area: nothing where it is said to be somewhere else."""
-    return added_to_area([customer.get(key) for key in AREA], area_guess(customer))
+    known = tuple(customer.get(key) for key in AREA)
+    completed = completed_area(known, tuple(area_guess(customer).values()))
+    return {key: new for key, new, old in zip(AREA, completed, known, strict=True) if new and not old}
 
 
-def added_to_area(known: Sequence[str | None], guess: dict[str, str]) -> dict[str, str]:
-    """Return what a guess adds to the province, city and district that are known, as `area_to_add`."""
-    if any(value not in (None, guess.get(key)) for key, value in zip(AREA, known, strict=True)):
-        return {}
-    return {key: value for (key, value), there in zip(guess.items(), known, strict=False) if not there}
+@lru_cache(maxsize=1 << 14)
+def completed_area(known: tuple[str | None, ...], guess: tuple[str, ...]) -> tuple[str | None, ...]:
+    """Return province, city and district with what a guess adds: nothing where it is said to be somewhere else.
+
+    >>> completed_area(("浙江", None, None), ("浙江", "杭州")), completed_area(("上海", None, None), ("浙江", "杭州"))
+    (('浙江', '杭州', None), ('上海', None, None))
+    """
+    guessed = (*guess, *(None for _ in AREA))[: len(AREA)]
+    if any(old not in (None, new) for old, new in zip(known, guessed, strict=True)):
+        return known
+    return tuple(old or new for old, new in zip(known, guessed, strict=True))
 
 
 def in_key_order(value: dict[str, Any]) -> dict[str, Any]:

@@ -83,8 +83,13 @@ class Block:
         return [column[index] for column in self.columns]
 
     def cells_of(self, indexes: Sequence[int]) -> Iterator[tuple[str, ...]]:
-        """Yield the texts of several rows, one tuple a row."""
-        texts = [[column.values[code] for code in map(column.codes.__getitem__, indexes)] for column in self.columns]
+        """Yield the texts of several rows, their indexes ascending, one tuple a row."""
+        first, count = (indexes[0], len(indexes)) if indexes else (0, 0)
+        if count and indexes[-1] - first == count - 1:
+            codes = [column.codes[first : first + count] for column in self.columns]
+        else:
+            codes = [list(map(column.codes.__getitem__, indexes)) for column in self.columns]
+        texts = [map(column.values.__getitem__, own) for column, own in zip(self.columns, codes, strict=True)]
         yield from zip(*texts, strict=True)
 
 

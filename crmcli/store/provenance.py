@@ -70,6 +70,17 @@ def add_rows(run: Run, source_sheet: int, rows: Iterable[SourceRow]) -> None:
     )
 
 
+def add_new_rows(
+    run: Run, source_sheet: int, entity: str, rows: Iterable[tuple[int, int, Sequence[str], int | None, str]]
+) -> None:
+    """Keep rows that made new records: (id, row, cells, record of the sheet's kind, said), much faster than others."""
+    import orjson
+
+    kept = ((number, row, orjson.dumps(cells).decode(), made, said) for number, row, cells, made, said in rows)
+    sql = "INSERT INTO source_row (id, source_sheet_id, row, cells, outcome, entity, record_id, said)"
+    run.write(f"{sql} VALUES (?, {source_sheet}, ?, ?, 'new', '{entity}', ?, ?)", kept)
+
+
 def finish_sheet(run: Run, source_sheet: int, report: dict[str, Any]) -> None:
     """Keep what became of a sheet: its counts and sums as the import printed them."""
     text = json.dumps(report, ensure_ascii=False)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 
 from crmcli.domain.values.person import is_company
 from crmcli.domain.values.region import MUNICIPALITIES, city_names, district_names, province_names
-from crmcli.domain.values.text import simplify
+from crmcli.domain.values.text import simplify, simplify_all
 
 # Bare names of cities that as a first word mean another thing, or a place elsewhere, at least as often.
 _CITY_WORDS = """
@@ -37,6 +38,8 @@ _ELSEWHERE = re.compile(
 _NOT_FULL = re.compile("市[场值面价]|区[域块间]|县域")  # 昆山|市场, not 昆山市|场
 _BRANCH = re.compile("[分支]行|分(?:公司|店|校|院|社|部|中心|理处)|办事处|营业[部厅]|代表处")
 _ANEW = re.compile("[(（]|(?:大学|学院|公司|集团|银行)(?=..)")  # behind these another place may follow
+_BRANCH_OR_ANEW = re.compile(f"{_BRANCH.pattern}|{_ANEW.pattern}")
+_BEFORE_PLACE = ("中国", "(", "（")
 _LONGEST_PERSON = 4  # hanzi
 
 _Place = tuple[str, ...]  # province, city, district, as far as they are named
@@ -51,14 +54,29 @@ def place_of_company(name: str) -> tuple[str, ...]:
     >>> place_of_company("江苏昆山华东机械有限公司"), place_of_company("中国银行南京分行")
     (('江苏', '苏州', '昆山市'), ())
     """
-    text = simplify(name).removeprefix("中国").lstrip("(（")
+    return _place_of(simplify(name), name)
+
+
+def places_of_companies(names: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return `place_of_company` of each name; "" has none."""
+    heads = _heads()
+    return [
+        _place_of(text, name) if text[:2] in heads or text.startswith(_BEFORE_PLACE) else ()
+        for text, name in zip(simplify_all(names), names, strict=True)
+    ]
+
+
+def _place_of(text: str, name: str) -> tuple[str, ...]:
+    """Return the place that a name begins with; `text` is the name in simplified writing."""
+    text = text.removeprefix("中国").lstrip("(（")
     if text[:2] not in _heads() or (len(name) <= _LONGEST_PERSON and not is_company(name)):
         return ()
     place = None if begins_doubtfully(text) else _head(text)
-    if place is None or _BRANCH.search(text):
+    if place is None or not _BRANCH_OR_ANEW.search(text):
+        return place or ()
+    if _BRANCH.search(text):
         return ()
-    anew = _ANEW.finditer(text, 2) if _ANEW.search(text, 2) else ()
-    for found in anew:
+    for found in _ANEW.finditer(text, 2):
         other = _head(text[found.end() :])
         if other and not _agree(place, other):
             return ()

@@ -116,6 +116,15 @@ def simplify(text: str) -> str:
     return str(_converter().convert(kept)).translate(_BROUGHT_BACK)
 
 
+def simplify_all(texts: Sequence[str]) -> Sequence[str]:
+    """Return `simplify` of each text, much faster where few are in traditional writing."""
+    changing = "".join(sorted(_traditional().intersection("".join(texts))))
+    if not changing:
+        return texts
+    changes = re.compile(f"[{changing}]").search
+    return [simplify(text) if changes(text) else text for text in texts]
+
+
 class _Folded(dict[int, str]):
     """Code point -> what it is compared as, "" for white space, punctuation and control characters."""
 

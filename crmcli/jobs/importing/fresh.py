@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from crmcli.domain.area_guess import guessed_area
+from crmcli.domain.area_guess import guessed_areas
 from crmcli.domain.identity import Key, home_of_lead, keys_by_kind, keys_of_column, within
-from crmcli.domain.intake import AREA, added_to_area, column_value, in_key_order
+from crmcli.domain.intake import AREA, column_value, completed_area, in_key_order
 from crmcli.domain.records import ENTITIES
 from crmcli.importers.plain import KINDS, PlainRows
 from crmcli.importers.sheet import Block
 from crmcli.jobs.importing.context import ImportContext, SheetPlace, SheetTally
 from crmcli.jobs.importing.witness import Witness
-from crmcli.store.provenance import SourceRow
+from crmcli.store.provenance import add_new_rows
 from crmcli.store.records import encode_value, find_by_keys, has_keys
 
 _MOST_KEYS = 400_000  # that wait to be written
@@ -77,10 +77,8 @@ class FreshRows:
             for entity in KINDS if len(plain.rows)
         }  # fmt: skip
 
-    def write(
-        self, plain: PlainRows, source_rows: Sequence[int], made_by: Numbers, block: Block
-    ) -> Iterator[SourceRow]:
-        """Make the records of announced rows of a block and return what to keep of them.
+    def write(self, plain: PlainRows, source_rows: Sequence[int], made_by: Numbers, block: Block) -> None:
+        """Make the records of announced rows of a block.
 
         `made_by` are, by kind of record, the source rows of those made in this chunk before.
         """
@@ -96,7 +94,7 @@ class FreshRows:
                 self.tally.records[entity] += len(of_rows)
         self.context.fresh = {}
         self.tally.counts["new"] += len(source_rows)
-        return self._kept(plain, source_rows, ids.get(self.place.kind, {}), block)
+        self._keep(plain, source_rows, ids.get(self.place.kind, {}), block)
 
     def _numbers(self, entity: str, source_rows: Sequence[int], others: Sequence[int]) -> dict[int, int]:
         """Return source row -> number of its record, in the order of the rows of the chunk."""
@@ -185,15 +183,14 @@ class FreshRows:
             found = [value if own else old for value, own, old in zip(values, mine, found, strict=True)]
         return self._known_owners(found) if key == "owner" else found
 
-    def _kept(
-        self, plain: PlainRows, source_rows: Sequence[int], ids: dict[int, int], block: Block
-    ) -> Iterator[SourceRow]:
+    def _keep(self, plain: PlainRows, source_rows: Sequence[int], ids: dict[int, int], block: Block) -> None:
+        """Keep the raw cells of the rows, and what they were read as."""
         kind = self.place.kind
-        owners, days = self._of_main("owner", plain), self._of_main("created_at", plain)
-        said = self.witness.keep_fresh(owners, days)
+        said = self.witness.keep_fresh(self._of_main("owner", plain), self._of_main("created_at", plain))
         places = plain.rows.tolist()
-        for place, number, cells, one in zip(places, source_rows, block.cells_of(places), said, strict=True):
-            yield SourceRow(number, block.rows[place], cells, "new", kind, ids.get(number), one)
+        rows, made = map(block.rows.__getitem__, places), map(ids.get, source_rows)
+        kept = zip(source_rows, rows, block.cells_of(places), made, said, strict=True)
+        add_new_rows(self.context.run, self.place.source_sheet, kind, kept)
 
 
 def _stored(values: Sequence[Any]) -> Sequence[Any]:
@@ -206,10 +203,15 @@ def _stored(values: Sequence[Any]) -> Sequence[Any]:
 def _add_areas(columns: dict[str, Sequence[Any]], plain: PlainRows) -> None:
     """Add to customers what their addresses, landlines and names say of their area."""
     count = len(plain.rows)
-    area = [list(columns.get(key) or [None] * count) for key in AREA]
-    said = [plain.value(f"customer.{key}") if key in plain.keys("customer") else [None] * count for key in _TELLING]
-    for place, (*known, address, phones, name) in enumerate(zip(*area, *said, strict=True)):
-        if None in known and (guess := guessed_area(address or "", phones or (), name or "")):
-            for key, value in added_to_area(known, guess).items():
-                area[AREA.index(key)][place] = value
-    columns.update(zip(AREA, area, strict=True))
+    nothing = [None] * count
+    known = zip(*(columns.get(key) or nothing for key in AREA), strict=True)
+    address, phones, name = (
+        plain.value(f"customer.{key}") if key in plain.keys("customer") else nothing for key in _TELLING
+    )
+    guesses = guessed_areas(_filled(address, ""), _filled(phones, ()), _filled(name, ""))
+    area = map(completed_area, known, guesses)
+    columns.update(zip(AREA, zip(*area, strict=True), strict=True))
+
+
+def _filled(values: Sequence[Any], blank: Any) -> Sequence[Any]:
+    return values if None not in values else [blank if value is None else value for value in values]

@@ -99,8 +99,7 @@ class _SheetWriter:
         rows = [Row(draft, numbers[draft.index]) for draft in drafted]
         batches = write_chunk(context, place, rows, columns) if rows else []
         if alone:
-            kept = self.fresh.write(plain, source_rows, {batch.entity: batch.made_by for batch in batches}, block)
-            add_rows(context.run, place.source_sheet, kept)
+            self.fresh.write(plain, source_rows, {batch.entity: batch.made_by for batch in batches}, block)
         _tally_rows(self.tally, rows, batches, place, context.currency)
         _keep_rows(context, place, block, rows, self.witness, batches)
         self.rejections += [rejection(place, row.draft.row, block.cells(row.draft.index), row.reason)
