@@ -65,13 +65,13 @@ _WHOSE = (
     Column("installment", msg("Installment"), "text"),
 )  # fmt: skip
 _OF_PLAN = (
-    *_WHOSE, Column("due_on", msg("Due on"), "date"), _CURRENCY, Column("due", msg("Due"), "money"),
+    *_WHOSE, Column("due_on", msg("Due on"), "date"), _CURRENCY, Column("due", msg("Amount due"), "money"),
     Column("settled", msg("Settled"), "money"), Column("outstanding", msg("Outstanding"), "money"),
     Column("days", msg("Days overdue"), "int"), Column("age", msg("Age"), "text"), *_SOURCE,
 )  # fmt: skip
 _OF_RECEIPT = (
     *_WHOSE, Column("received_on", msg("Received on"), "date"), _CURRENCY,
-    Column("received", msg("Received"), "money"), Column("allocated", msg("Allocated"), "money"),
+    Column("received", msg("Amount received"), "money"), Column("allocated", msg("Allocated"), "money"),
     Column("unallocated", msg("Unallocated"), "money"), Column("why", msg("Why unallocated"), "text"), *_SOURCE,
 )  # fmt: skip
 
@@ -99,10 +99,11 @@ def build(population: Population, options: ReportOptions) -> Report:
 
 def _main(figures: ReceivableFigures, options: ReportOptions) -> Table:
     columns = (
-        *group_columns(options.by), _CURRENCY, Column("plans", msg("Plans"), "int"), Column("due", msg("Due"), "money"),
+        *group_columns(options.by), _CURRENCY, Column("plans", msg("Payments due"), "int"),
+        Column("due", msg("Amount due"), "money"),
         Column("settled", msg("Settled"), "money"), Column("outstanding", msg("Outstanding"), "money"),
         Column("rate", msg("Collection rate"), "rate"), Column("receipts", msg("Receipts"), "int"),
-        Column("received", msg("Received"), "money"), Column("allocated", msg("Allocated"), "money"),
+        Column("received", msg("Amount received"), "money"), Column("allocated", msg("Allocated"), "money"),
         Column("unallocated", msg("Unallocated"), "money"),
     )  # fmt: skip
     links = {(at, "plans"): Link(_PLANS, row.first_plan, row.plans) for at, row in enumerate(figures.rows) if row.plans}
@@ -132,7 +133,7 @@ def _total(figures: ReceivableFigures, keys: int) -> tuple[Cell, ...] | None:
 
 def _aging(figures: ReceivableFigures, options: ReportOptions) -> Table:
     columns = (
-        *group_columns(options.by), _CURRENCY, Column("plans", msg("Plans"), "int"),
+        *group_columns(options.by), _CURRENCY, Column("plans", msg("Payments due"), "int"),
         Column("outstanding", msg("Outstanding"), "money"), *(Column(key, _AGE_LABELS[key], "money") for key in AGES),
     )  # fmt: skip
     rows = tuple((*row.group, *_age_cells(row)) for row in figures.ages)
@@ -156,7 +157,7 @@ def _unallocated(figures: ReceivableFigures) -> Table:
 def _records(figures: ReceivableFigures, options: ReportOptions, today: str) -> tuple[Records, ...]:
     limit = options.records_limit
     return (
-        Records(_PLANS, msg("Records: {title}", title=msg("Plans")), _OF_PLAN,
+        Records(_PLANS, msg("Records: {title}", title=msg("Payments due")), _OF_PLAN,
                 tuple(_plan(plan, today) for plan in figures.plans[:limit]), len(figures.plans)),
         Records(_RECEIPTS, msg("Records: {title}", title=msg("Receipts")), _OF_RECEIPT,
                 tuple(_receipt(one) for one in figures.receipts[:limit]), len(figures.receipts)),
