@@ -124,6 +124,21 @@ class Target(Table):
     count: Annotated[Whole, Field(ge=0)] | None = None
 
 
+class Goal(Table):
+    """What another figure is to be in a period: rates as 0.3 or 30 (percent), money in yuan.
+
+    `better` "higher" or "lower", "": as is usual for the figure.
+    """
+
+    metric: Literal["amount_won", "won", "lost", "created", "winrate", "conversion", "cycle_days", "on_time_rate",
+                    "missed_rate", "follow_up_rate"]  # fmt: skip
+    period: Annotated[str, Field(pattern=_PERIOD)]
+    value: Annotated[Decimal, Field(ge=0)]
+    owner: str = ""
+    team: str = ""
+    better: Literal["", "higher", "lower"] = ""
+
+
 class SourceTable(Table):
     """Another system that runs beside this one; `owns` are the fields on which it has the last word."""
 
@@ -199,6 +214,7 @@ class Settings(Table):
     grade: Grade = Grade()
     pool: tuple[Pool, ...] = (Pool(name=PUBLIC_POOL),)
     target: tuple[Target, ...] = ()
+    goal: tuple[Goal, ...] = ()
     source: dict[str, SourceTable] = Field(default_factory=dict)
     merge: Merge = Merge()
     messages: Messages = Messages()

@@ -112,12 +112,18 @@ def put(cell: SheetCell | MergedCell, value: Cell, column: Column, min_n: int, p
         cell.value, cell.style = share, f"crm {prefix}rate"
     elif isinstance(value, int | float | Decimal | date):
         cell.value = value
-        cell.style = f"crm {prefix}signed" if column.signed else f"crm {prefix}{column.type}"
+        kind = _kind_of(value) if column.type == "text" else column.type
+        cell.style = f"crm {prefix}signed" if column.signed else f"crm {prefix}{kind}"
     elif value is None:
         put_text(cell, UNKNOWN, f"crm {prefix}{column.type}" if prefix else "crm unknown")
     else:
         put_text(cell, shown, f"crm {prefix}{column.type}")
     return shown
+
+
+def _kind_of(value: float | Decimal | date) -> str:
+    """Return the type of a number in a column that holds figures of several types."""
+    return {int: "int", float: "days", Decimal: "money"}.get(type(value), "date")
 
 
 def _set_link(cell: SheetCell | MergedCell, location: str | None) -> None:

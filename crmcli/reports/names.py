@@ -35,6 +35,7 @@ REPORT_NAMES: dict[str, Message] = {
     "forecast-accuracy": msg(
         "What the forecast said when each month and week began, against what was won in the month"
     ),
+    "scorecard": msg("One page of targets against actuals, with how much is attained and a light"),
     "weekly": msg(
         "Last week against the week before, funnel, win rate, loss reasons and open pipeline in one workbook"
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from crmcli.domain.metrics.fairness import Givings
@@ -87,6 +87,24 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Goal:
+    """What a figure of `measures.MEASURES` is to be in [start, end), for an owner, a team or (neither) everybody.
+
+    `value` is in fen, a number, a share 0-1 or days; `better` None: as is usual for the figure.
+    """
+
+    metric: str
+    owner: str
+    team: str
+    period: str
+    start: date
+    end: date
+    value: float
+    better: Literal["higher", "lower"] | None = None
+    where: str = "crm.toml"
+
+
+@dataclass(frozen=True, slots=True)
 class Working:
     """What counts as working time: the holiday calendar ("" none) and the hours of a day, None: round the clock."""
 
@@ -144,6 +162,7 @@ class Population:
         activities: One row a follow-up up to the as-of time, columns `ACTIVITY_COLUMNS`.
         tasks: One row a task, columns `TASK_COLUMNS`.
         targets: What was to be won.
+        goals: What other figures are to be.
         plans: Deal -> the next step that stands for it; a deal without one is not there.
         max_plan_days: How long a planned action protects a deal from being stalled.
         working: What counts as working time.
@@ -165,6 +184,7 @@ class Population:
     activities: pd.DataFrame | None = None
     tasks: pd.DataFrame | None = None
     targets: tuple[Target, ...] = ()
+    goals: tuple[Goal, ...] = ()
     plans: Mapping[int, Plan] = field(default_factory=dict)
     max_plan_days: int = 30
     working: Working = field(default_factory=Working)
