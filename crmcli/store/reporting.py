@@ -7,25 +7,6 @@ from typing import Any
 from crmcli.store.clocks import PEOPLE
 from crmcli.store.database import Database
 
-_DEALS = """
-SELECT o.id AS opportunity_id, o.external_ids, o.name, o.customer_id, c.name AS customer, o.owner, o.product,
-       coalesce(o.source, c.source) AS source, c.province, c.industry, o.grade, o.currency, o.amount_fen, o.stage,
-       o.status, o.created_at, o.expected_close, o.closed_at, o.loss_reason, o.competitor, o.probability,
-       o.probability_source, o.next_at, o.pipeline, f.path AS source_file, s.name AS source_sheet, r.row AS source_row
-FROM opportunity o
-LEFT JOIN customer c ON c.id = o.customer_id
-LEFT JOIN change made ON made.entity = 'opportunity' AND made.record_id = o.id AND made.op = 'create'
-     AND made.source_row IS NOT NULL
-LEFT JOIN source_row r ON r.id = made.source_row
-LEFT JOIN source_sheet s ON s.id = r.source_sheet_id
-LEFT JOIN source_file f ON f.id = s.source_file_id
-GROUP BY o.id ORDER BY o.id
-"""
-_STAGES = """
-SELECT id, opportunity_id, at, not_before, not_after, recorded, value, rank, kind, from_value, inferred, reason,
-       probability
-FROM event WHERE field = 'stage' ORDER BY opportunity_id, id
-"""
 _MOVES = """
 SELECT opportunity_id, field, at, recorded, from_value, value, probability FROM event
 WHERE field IN ('amount_fen', 'owner', 'expected_close', 'probability') ORDER BY opportunity_id, at, id
@@ -54,16 +35,6 @@ WHERE c.entity = 'opportunity' AND (c.op = 'remove'
       OR (c.op = 'update' AND c.after LIKE '%"pipeline"%' AND json_type(c.after, '$.pipeline') IS NOT NULL))
 GROUP BY c.record_id ORDER BY c.record_id
 """
-
-
-def deals(db: Database) -> list[dict[str, Any]]:
-    """Return every opportunity with its customer's fields and the source row that made it, by number."""
-    return db.rows(_DEALS)
-
-
-def stage_events(db: Database) -> list[dict[str, Any]]:
-    """Return all stage events, by opportunity."""
-    return db.rows(_STAGES)
 
 
 def value_events(db: Database) -> list[dict[str, Any]]:

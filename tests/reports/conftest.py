@@ -30,8 +30,7 @@ def _deal(identity: int, begun: str, owner: str | None, amount: int | None) -> d
     return dict.fromkeys(DEAL_COLUMNS) | {
         "opportunity_id": identity, "external_id": f"SJ-{identity}", "name": HOSTILE if identity == 1 else "产线改造",
         "customer": "上海鼎信物流有限公司", "owner": owner, "currency": "CNY", "amount_fen": amount, "status": "open",
-        "created_at": begun, "probability": 0.5, "expected_close": "2026-03-01", "source_file": "商机表.xlsx",
-        "source_sheet": "Sheet1", "source_row": identity + 1, "amount_first_fen": amount,
+        "created_at": begun, "probability": 0.5, "expected_close": "2026-03-01", "amount_first_fen": amount,
     }  # fmt: skip
 
 
@@ -53,7 +52,10 @@ def population() -> Population:
     for column in ("amount_fen", "amount_first_fen"):
         deals[column] = deals[column].astype("Int64")
     events = [event for deal in DEALS for event in _events(deal[0], deal[4])]
-    return Population(deals, pd.DataFrame(events, columns=list(EVENT_COLUMNS)), STAGES)
+    return Population(
+        deals, pd.DataFrame(events, columns=list(EVENT_COLUMNS)), STAGES,
+        sources=lambda ids: {identity: ("商机表.xlsx", "Sheet1", identity + 1) for identity in ids},
+    )  # fmt: skip
 
 
 @pytest.fixture

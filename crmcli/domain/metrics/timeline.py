@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from crmcli.domain.metrics.gaps import filled, only
-from crmcli.domain.metrics.population import Population, Stages, local_times
+from crmcli.domain.metrics.population import Population, Stages, local_moment, local_times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,10 +69,7 @@ class Timeline:
 
     def moment(self, as_of: datetime) -> NDArray[Any]:
         """Return `as_of` (with a zone) as the local time that event times are compared with."""
-        import numpy as np
-
-        local = as_of.astimezone(ZoneInfo(self.population.timezone)).replace(tzinfo=None)
-        return np.asarray(np.datetime64(local, "us"))
+        return local_moment(as_of, self.population.timezone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +102,22 @@ def timeline(population: Population) -> Timeline:
     import numpy as np
     import pandas as pd
 
-    deals = population.deals.sort_values("opportunity_id", kind="stable", ignore_index=True)
+    deals = population.deals
+    if not deals["opportunity_id"].is_monotonic_increasing:
+        deals = deals.sort_values("opportunity_id", kind="stable", ignore_index=True)
     ids = deals["opportunity_id"].to_numpy(dtype="int64")
-    events = population.events
-    events = events[events["opportunity_id"].isin(ids).to_numpy()]
-    created = local_times(deals["created_at"], population.timezone)
+    events, created = population.events, local_times(deals["created_at"], population.timezone)
+    mine = events["opportunity_id"].isin(ids).to_numpy()
+    events = events if mine.all() else events[mine]
     silent = deals[~deals["opportunity_id"].isin(events["opportunity_id"])]
-    events = pd.concat([frame for frame in (events, _events_of_silent(silent, population.stages)) if len(frame)]
-                       or [events])  # fmt: skip
+    made = _events_of_silent(silent, population.stages)
+    events = pd.concat([events, made] if len(events) else [made]) if len(made) else events
     deal = np.searchsorted(ids, events["opportunity_id"].to_numpy(dtype="int64"))
     order = np.lexsort((events["seq"].to_numpy(dtype="int64"), deal))
-    deal, events = deal[order], events.iloc[order]
+    if (order[1:] < order[:-1]).any():
+        deal, events = deal[order], events.iloc[order]
     at = local_times(events["at"], population.timezone)
-    kind = events["kind"].map(KINDS).to_numpy(dtype="int8")
+    kind = _kinds(events["kind"])
     rank = _whole(events["rank"])
     between = events["between"].to_numpy(dtype=bool)
     start, start_between = _start(created, deal, at, between)
@@ -129,6 +128,11 @@ def timeline(population: Population) -> Timeline:
         until=local_times(events["until"], population.timezone), stage=_texts(events["stage"]),
         from_stage=_texts(events["from_stage"]), reason=_texts(events["reason"]),
     )  # fmt: skip
+
+
+def _kinds(kinds: pd.Series[Any]) -> NDArray[Any]:
+    """Return numbers of `KINDS`, for texts too."""
+    return (kinds if kinds.dtype.kind == "i" else kinds.map(KINDS)).to_numpy(dtype="int8")
 
 
 def _whole(ranks: pd.Series[Any]) -> NDArray[Any]:

@@ -3,36 +3,40 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from itertools import compress, groupby
 from typing import Any
 
 from crmcli.config.parts import owners
 from crmcli.domain.identity import external_id
-from crmcli.domain.metrics.population import (
-    AT_CLOSE,
-    DAY_LENGTH,
-    DEAL_COLUMNS,
-    EVENT_COLUMNS,
-    Population,
-    StageRules,
-    Stages,
-    population_of,
+from crmcli.domain.metrics.deal_columns import Counting, Moves, columns_of, deals_at, events_frame
+from crmcli.domain.metrics.event_columns import (
+    EventColumns,
+    Places,
+    among,
+    events_of,
+    joined,
+    of_deals,
+    of_rows,
+    to_look_at,
+    with_stage_left,
 )
-from crmcli.domain.pipeline import Pipeline, Stage, StagePlace, pipeline_of
+from crmcli.domain.metrics.population import Population, StageRules, Stages, local_moment
+from crmcli.domain.pipeline import Pipeline, Stage, pipeline_of
 from crmcli.domain.stage_history import ENDS, counts_until, in_order, lies_between
-from crmcli.domain.stage_names import in_todays_names
+from crmcli.domain.stage_names import Renaming, in_todays_names
 from crmcli.domain.values.text import fold
 from crmcli.jobs.stages import renamings
 from crmcli.jobs.vocabulary import pipelines
 from crmcli.jobs.workspace import Workspace
+from crmcli.store.deal_columns import DEALS, PART, coded_events, source_places, whole_events
+from crmcli.store.deal_columns import deals as stored_deals
 from crmcli.store.records import fetch_where
-from crmcli.store.reporting import deals, stage_events, value_events
+from crmcli.store.reporting import value_events
 
 Row = dict[str, Any]
-Staff = Mapping[str, Mapping[str, str]]
-_AT_CLOSE = tuple(f"{key}_at_close" for key in AT_CLOSE)
 
 
 def load_population(workspace: Workspace, as_of: str, pipeline: Pipeline | None = None) -> Population:
@@ -41,24 +45,37 @@ def load_population(workspace: Workspace, as_of: str, pipeline: Pipeline | None 
     They are those of one pipeline, or all of them, in the stages of the first one: what it does not know stands under
     its own name.
     """
-    known = pipelines(workspace)
+    known, timezone = pipelines(workspace), workspace.settings.workspace.timezone
     shown = pipeline or known[0]
-    staff = _staff(workspace)
-    found = [row for row in deals(workspace.db) if pipeline is None or pipeline_of(known, row).key == pipeline.key]
-    moves, history = _by_deal(value_events(workspace.db)), _history(workspace, found, as_of)
-    rows = [
-        _deal(row, pipeline_of(known, row), staff, moves.get(row["opportunity_id"], []), as_of)
-        | _at_close(row, staff, moves.get(row["opportunity_id"], []), history.get(row["opportunity_id"], []), as_of)
-        | _probability(row, moves.get(row["opportunity_id"], []), history.get(row["opportunity_id"], []), as_of)
-        for row in found
-    ]
-    columns = (*DEAL_COLUMNS, *_AT_CLOSE, "amount_first_fen", "next_at")
-    return population_of(
-        {key: [row[key] for row in rows] for key in columns},
-        _events(history, shown),
+    columns = columns_of(stored_deals(workspace.db), DEALS)
+    if pipeline:
+        mine = [key == pipeline.key for key in _processes(known, columns)]
+        columns = {key: list(compress(values, mine)) for key, values in columns.items()}
+    events = _events(workspace, columns, as_of)
+    moment = local_moment(datetime.fromisoformat(as_of), timezone)
+    moves = Moves(value_events(workspace.db), columns["opportunity_id"], timezone)
+    columns["external_id"] = [_first_id(ids) for ids in columns.pop("external_ids")]
+    columns["pipeline"] = _processes(known, columns)
+    deals = deals_at(columns, moves, Counting(events, columns["opportunity_id"], moment), moment, _staff(workspace))
+    return Population(
+        deals,
+        events_frame(events, shown),
         _stages(shown, several=len(known) > 1),
-        workspace.settings.workspace.timezone,
+        timezone,
+        sources=partial(source_places, workspace.db, "opportunity"),
     )
+
+
+def _processes(known: Sequence[Pipeline], columns: Mapping[str, Sequence[Any]]) -> list[str]:
+    """Return the keys of the deals' pipelines."""
+    pairs = list(zip(columns["pipeline"], columns["stage"], strict=True))
+    keys = {pair: pipeline_of(known, {"pipeline": pair[0], "stage": pair[1]}).key for pair in set(pairs)}
+    return [keys[pair] for pair in pairs]
+
+
+def _first_id(stored: str | None) -> str | None:
+    ids = json.loads(stored) if stored else ()
+    return external_id(ids[0]) if ids else None
 
 
 def _stages(shown: Pipeline, *, several: bool) -> Stages:
@@ -79,125 +96,48 @@ def _rules(stage: Stage) -> StageRules:
     return StageRules(chance, stage.rot_days, stage.max_days, stage.category)
 
 
-def _staff(workspace: Workspace) -> Staff:
+def _staff(workspace: Workspace) -> dict[str, tuple[str | None, ...]]:
+    """Return folded name -> team, region and manager."""
     people = owners(workspace.settings, fetch_where(workspace.db, "owner"))
     return {
-        fold(person.name): {"team": person.team, "region": person.region, "manager": person.manager}
-        for person in people
+        fold(person.name): (person.team or None, person.region or None, person.manager or None) for person in people
     }
 
 
-def _by_deal(events: Iterable[Row]) -> dict[int, list[Row]]:
-    found: dict[int, list[Row]] = defaultdict(list)
-    for event in events:
-        found[event["opportunity_id"]].append(event)
-    return found
+def _events(workspace: Workspace, deals: Mapping[str, Sequence[Any]], as_of: str) -> EventColumns:
+    """Return the stage events of deals, in order: up to `as_of`, then what came later. Stages have today's names."""
+    db, timezone = workspace.db, workspace.settings.workspace.timezone
+    names, places = renamings(db), Places()
+    events = of_deals(events_of(coded_events(db), PART, timezone, places), deals["opportunity_id"])
+    odd = to_look_at(events, [one.was for one in names])
+    plain = with_stage_left(events.taken(~among(events.deal, odd)))
+    if not len(odd):
+        return plain
+    processes = dict(zip(deals["opportunity_id"], deals["pipeline"], strict=True))
+    rows = list(_looked_at(whole_events(db, odd.tolist()), processes, names, as_of))
+    return joined(plain, of_rows(rows, timezone, places))
 
 
-def _history(workspace: Workspace, found: Iterable[Row], as_of: str) -> dict[int, list[Row]]:
-    """Return the stage events of deals that ever count, in order: up to `as_of`, then what came later.
+def _looked_at(
+    rows: Iterable[Row], processes: Mapping[int, str | None], names: Sequence[Renaming], as_of: str
+) -> Iterator[Row]:
+    """Yield events of deals that are looked at one by one: those that ever count, in order, with what each left.
 
-    `until` is when an event gives way to real ones; None never. Stages have today's names.
+    `until` is when an event gives way to real ones; None never.
     """
-    names, own = renamings(workspace.db), {row["opportunity_id"]: row["pipeline"] for row in found}
-    histories = {}
-    for number, group in groupby(stage_events(workspace.db), key=lambda event: event["opportunity_id"]):
-        if number not in own:
-            continue
+    for number, group in groupby(rows, key=lambda event: event["opportunity_id"]):
         raw = list(group)
-        named = zip(raw, in_todays_names(raw, own[number], names), strict=True)
+        named = zip(raw, in_todays_names(raw, processes[number], names), strict=True)
         listed = [event | {"was": old["value"]} for old, event in named]
         events = [event | {"until": counts_until(event, listed)} for event in listed]
         events = [event for event in events if event["until"] != ""]
         later = [event for event in events if event["at"] and event["at"] > as_of]
         past = [event for event in events if not event["at"] or event["at"] <= as_of]
-        histories[number] = in_order(past) + in_order(later)
-    return histories
-
-
-def _deal(row: Row, pipeline: Pipeline, staff: Staff, moves: list[Row], as_of: str) -> Row:
-    ids = json.loads(row.pop("external_ids") or "[]")
-    row |= {"external_id": external_id(ids[0]) if ids else None, "pipeline": pipeline.key}
-    row["amount_first_fen"] = _first(moves, "amount_fen", row["amount_fen"])
-    for key in ("amount_fen", "owner", "expected_close"):
-        row[key] = _value_at(moves, key, row[key], as_of)
-    return row | _place(staff, row["owner"])
-
-
-def _place(staff: Staff, owner: str | None) -> Row:
-    """Return an owner's team, region and manager."""
-    known = staff.get(fold(owner or ""), {})
-    return {key: known.get(key) or None for key in ("team", "region", "manager")}
-
-
-def _at_close(row: Row, staff: Staff, moves: list[Row], history: list[Row], as_of: str) -> Row:
-    """Return who owned a deal when it was closed (at the end of that day, where only the day is known)."""
-    counting = _counting(history, as_of)
-    closed = counting[-1]["at"] if counting and counting[-1]["kind"] in ENDS else None
-    until = min(f"{closed}T24" if len(closed) == DAY_LENGTH else closed, as_of) if closed else as_of
-    owner = _value_at(moves, "owner", row["owner"], until)
-    return dict(zip(_AT_CLOSE, (owner, *_place(staff, owner).values()), strict=True))
-
-
-def _probability(row: Row, moves: list[Row], history: list[Row], as_of: str) -> Row:
-    """Return the probability (0-1): one set by hand, else what was copied when the last open stage was entered.
-
-    What was recalculated since counts from then on.
-    """
-    percent, source = row["probability"], row["probability_source"]
-    if source != "manual":
-        entries = [event for event in _counting(history, as_of) if event["kind"] not in ENDS]
-        since = (entries[-1]["at"] or "") if entries else ""
-        given = [move for move in moves if move["field"] == "probability" and since <= move["at"] <= as_of]
-        percent = [*entries[-1:], *given][-1]["probability"] if entries else None
-        source = None if percent is None else "stage"
-    return {"probability": None if percent is None else percent / 100, "probability_source": source}
-
-
-def _counting(history: list[Row], as_of: str) -> list[Row]:
-    seen = [event for event in history if not event["at"] or event["at"] <= as_of]
-    return [event for event in seen if event["until"] is None or event["until"] > as_of]
-
-
-def _value_at(moves: list[Row], field: str, now: Any, as_of: str) -> Any:
-    """Return what a field held at `as_of`: what the first later change replaced, else what it holds now."""
-    later = next((move for move in moves if move["field"] == field and move["at"] > as_of), None)
-    return now if later is None else _typed(field, later["from_value"])
-
-
-def _first(moves: list[Row], field: str, now: Any) -> Any:
-    first = next((move for move in moves if move["field"] == field and move["from_value"] is not None), None)
-    return now if first is None else _typed(field, first["from_value"])
-
-
-def _typed(field: str, text: str | None) -> Any:
-    return int(text) if field == "amount_fen" and text is not None else text
-
-
-def _events(history: Mapping[int, list[Row]], shown: Pipeline) -> dict[str, list[Any]]:
-    columns: dict[str, list[Any]] = {key: [] for key in EVENT_COLUMNS}
-    for events in history.values():
         held = None
-        for seq, event in enumerate(_without_merged(events)):
+        for event in _without_merged(in_order(past) + in_order(later)):
             left = event["from_value"] or (held if event["kind"] in ENDS else None)
-            row = event | {"stage": event["value"], "from_stage": left, "seq": seq} | _rank(event, shown)
-            row["from_rank"] = shown.place(left).rank if left else None
-            row["between"] = lies_between(event)
-            row["inferred"] = bool(event["inferred"]) and event["kind"] not in ENDS
-            for key in EVENT_COLUMNS:
-                columns[key].append(row[key])
+            yield event | {"left": left, "between": lies_between(event)}
             held = event["value"] if event["until"] is None else held
-    return columns
-
-
-def _rank(event: Row, shown: Pipeline) -> Row:
-    """Return the rank and kind that an event's stage has among the stages shown: a report is read with today's eyes."""
-    if event["kind"] in ENDS:
-        return {"rank": len(shown.stages) + 1 if event["kind"] == "won" else None}
-    place = shown.place(event["value"]) if event["kind"] == "open" else StagePlace(event["value"], "unknown")
-    if place.kind != "open":
-        return {"rank": None, "kind": "unknown"}
-    return {"rank": place.rank, "stage": place.name}
 
 
 def _without_merged(events: list[Row]) -> list[Row]:

@@ -20,11 +20,12 @@ from crmcli.jobs.deal_pipeline import known_pipeline
 from crmcli.jobs.reporting.population import load_population
 from crmcli.jobs.reporting.sources import load_parts
 from crmcli.jobs.workspace import Workspace
-from crmcli.reports.catalogue.every import report_kind
+from crmcli.reports.catalogue.every import ReportKind, report_kind
 from crmcli.reports.files import whole_file
 from crmcli.reports.json import document
 from crmcli.reports.model import Report
 from crmcli.reports.options import ReportOptions
+from crmcli.store.collector import collector_paused
 from crmcli.store.past import as_known_at
 from crmcli.store.reporting import last_recorded
 
@@ -75,6 +76,27 @@ def make_report(workspace: Workspace, name: str, asking: Asking | None = None) -
         UnknownPipeline: there is no such pipeline.
         UnbalancedReportError: its figures contradict each other.
     """
+    with collector_paused():
+        prepared = prepare(workspace, name, asking)
+        return prepared.kind.build(prepared.population, prepared.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A report that is read but not yet computed."""
+
+    kind: ReportKind
+    population: Population
+    options: ReportOptions
+
+
+def prepare(workspace: Workspace, name: str, asking: Asking | None = None) -> Prepared:
+    """Return what a report is computed from.
+
+    Raises:
+        UnknownReportError: there is no such report.
+        UnknownPipeline: there is no such pipeline.
+    """
     kind = report_kind(name)
     asking = _with_period(workspace, asking or Asking(), kind.period)
     chosen = known_pipeline(workspace, asking.pipeline) if asking.pipeline else None
@@ -83,7 +105,7 @@ def make_report(workspace: Workspace, name: str, asking: Asking | None = None) -
         population = _population(workspace, kind.needs, chosen, workspace.now())
     if EARLIER in kind.needs and asking.period.start:
         population = replace(population, earlier=_earlier(workspace, asking, chosen))
-    return kind.build(population, options)
+    return Prepared(kind, population, options)
 
 
 def _with_period(workspace: Workspace, asking: Asking, usual: str) -> Asking:

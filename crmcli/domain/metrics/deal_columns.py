@@ -1,0 +1,238 @@
+"""Deals as they were at a time, and their stage events as a population holds them: all by arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from crmcli.domain.metrics.event_columns import NOBODY, EventColumns
+from crmcli.domain.metrics.population import local_times
+from crmcli.domain.metrics.timeline import OPEN, UNKNOWN, WON
+from crmcli.domain.values.text import fold
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from crmcli.domain.pipeline import Pipeline
+
+_DAY = 24 * 60 * 60
+
+
+def columns_of(blocks: Iterable[Sequence[Sequence[Any]]], names: Sequence[str]) -> dict[str, list[Any]]:
+    """Return rows, given in blocks, as columns by name; equal values of a column are one object."""
+    same: dict[str, dict[Any, Any]] = {name: {} for name in names}
+    columns: dict[str, list[Any]] = {name: [] for name in names}
+    for block in blocks:
+        for name, values in zip(names, zip(*block, strict=True), strict=True):
+            columns[name] += map(same[name].setdefault, values, values)
+    return columns
+
+
+def events_frame(events: EventColumns, shown: Pipeline) -> pd.DataFrame:
+    """Return the columns of `Population.events`, in a pipeline's stages; others have their own names."""
+    import numpy as np
+    import pandas as pd
+
+    places = [shown.place(name) for name in events.names]
+    is_open = np.array([place.kind == "open" for place in places], dtype=bool)
+    ranks = np.array([place.rank or 0 for place in places], dtype="int16")
+    in_stage = (events.kind == OPEN) & is_open[events.stage]
+    kind = np.where((events.kind == OPEN) & ~in_stage, UNKNOWN, events.kind).astype("int8")
+    own, now = (_objects(names) for names in (events.names, [place.name for place in places]))
+    rank = np.where(in_stage, ranks[events.stage], np.where(kind == WON, len(shown.stages) + 1, 0))
+    return pd.DataFrame({
+        "opportunity_id": events.deal, "at": events.time, "recorded": None,
+        "stage": np.where(in_stage, now[events.stage], own[events.stage]), "rank": rank.astype("int16"), "kind": kind,
+        "from_stage": own[events.left], "from_rank": np.where(events.left == NOBODY, 0, ranks[events.left]),
+        "inferred": events.inferred & ~events.ends, "until": events.until, "between": events.between,
+        "reason": own[events.reason], "seq": np.arange(len(events.deal), dtype="int64"),
+    }, copy=False)  # fmt: skip
+
+
+def _objects(names: Sequence[str]) -> NDArray[Any]:
+    """Return names as an array; the place `NOBODY`, the last one, holds None, and so does that of an empty text."""
+    import numpy as np
+
+    values = np.empty(len(names) + 1, dtype=object)
+    values[:-1] = [name or None for name in names]
+    return values
+
+
+class Moves:
+    """Changes of deals' fields in the order of time, and what held before them."""
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]], ids: Sequence[int], timezone: str) -> None:
+        import numpy as np
+        import pandas as pd
+
+        known = set(ids) if rows else set()
+        rows = [row for row in rows if row["opportunity_id"] in known]
+        self._field = np.array([row["field"] for row in rows], dtype=object)
+        deal = np.array([row["opportunity_id"] for row in rows], dtype="int64")
+        self._deal = np.searchsorted(ids, deal)
+        self._at = local_times(pd.Series([row["at"] for row in rows], dtype=object), timezone)
+        self._from = _whole(rows, "from_value")
+        self._percent = np.array([_number(row["probability"]) for row in rows], dtype="float64")
+
+    def before(self, field: str, present: NDArray[Any], limit: NDArray[Any]) -> NDArray[Any]:
+        """Return what the deals held at `limit` (a time, or one a deal): what the first later change replaced."""
+        import numpy as np
+
+        limits = np.broadcast_to(limit, present.shape)
+        later = np.flatnonzero((self._field == field) & (self._at > limits[self._deal]))
+        return self._replaced(field, present, later)
+
+    def first(self, field: str, present: NDArray[Any]) -> NDArray[Any]:
+        """Return what the deals held at first."""
+        import numpy as np
+        import pandas as pd
+
+        return self._replaced(field, present, np.flatnonzero((self._field == field) & ~pd.isna(self._from)))
+
+    def _replaced(self, field: str, present: NDArray[Any], picked: NDArray[Any]) -> NDArray[Any]:
+        import numpy as np
+
+        deal, first = np.unique(self._deal[picked], return_index=True)
+        values = present.copy()
+        old = self._from[picked[first]]
+        is_number = field == "amount_fen"
+        values[deal] = [None if text is None else int(text) for text in old] if is_number else old
+        return values
+
+    def last_percent(self, since: NDArray[Any], as_of: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return the deals whose probability was recalculated from `since` to `as_of`, and the last one."""
+        import numpy as np
+
+        known = (self._field == "probability") & (self._at >= since[self._deal]) & (self._at <= as_of)
+        picked = np.flatnonzero(known)[::-1]
+        deal, last = np.unique(self._deal[picked], return_index=True)
+        return deal, self._percent[picked[last]]
+
+
+def _whole(rows: Sequence[Mapping[str, Any]], key: str) -> NDArray[Any]:
+    import numpy as np
+
+    values = np.empty(len(rows), dtype=object)
+    values[:] = [row[key] for row in rows]
+    return values
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else value
+
+
+class Counting:
+    """The events of deals that count at a time: in the past, and not given way to others."""
+
+    def __init__(self, events: EventColumns, ids: Sequence[int], as_of: NDArray[Any]) -> None:
+        import numpy as np
+
+        past = (events.time <= as_of) | np.isnat(events.time)
+        counts = past & (np.isnat(events.until) | (events.until > as_of))
+        self._events, self._deal = events, np.searchsorted(np.array(ids, dtype="int64"), events.deal)
+        self._size, self._as_of = len(ids), as_of
+        self._last = self._last_of(counts)
+        self._entry = self._last_of(counts & ~events.ends)
+
+    def _last_of(self, picked: NDArray[Any]) -> NDArray[Any]:
+        import numpy as np
+
+        index = np.flatnonzero(picked)
+        last = np.full(self._size, -1, dtype="int64")
+        last[self._deal[index]] = index
+        return last
+
+    def until_close(self) -> NDArray[Any]:
+        """Return when each deal was closed (a day's end), at most the time itself; the time where it is open."""
+        import numpy as np
+
+        limit = np.full(self._size, self._as_of)
+        has = np.flatnonzero(self._last >= 0)
+        last = self._last[has]
+        closed = self._events.ends[last] & ~np.isnat(self._events.time[last])
+        has, last = has[closed], last[closed]
+        span = np.where(self._events.is_day[last], np.timedelta64(_DAY, "s") - np.timedelta64(1, "us"),
+                        np.timedelta64(0, "us"))  # fmt: skip
+        limit[has] = np.minimum(self._events.time[last] + span, self._as_of)
+        return limit
+
+    def percents(self, moves: Moves) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return which deals held an open stage, and the probability (0-100, NaN unknown) of the last, as of then."""
+        import numpy as np
+
+        has = self._entry >= 0
+        percent, since = np.full(self._size, np.nan), np.full(self._size, np.datetime64("9999", "us"))
+        percent[has] = self._events.percent[self._entry[has]]
+        entered = self._events.time[self._entry[has]]
+        since[has] = np.where(np.isnat(entered), np.datetime64("0001", "us"), entered)
+        deal, recalculated = moves.last_percent(since, self._as_of)
+        percent[deal] = recalculated
+        return has, percent
+
+
+def deals_at(
+    columns: Mapping[str, Sequence[Any]], moves: Moves, counting: Counting, as_of: NDArray[Any],
+    staff: Mapping[str, tuple[str | None, ...]],
+) -> pd.DataFrame:  # fmt: skip
+    """Return the columns of `Population.deals` as they were at `as_of` (a local time).
+
+    Args:
+        columns: What the deals hold at present, by column, sorted by number.
+        moves: How amount, owner and expected close changed.
+        counting: The stage events that count at `as_of`.
+        as_of: The time.
+        staff: Folded name of an owner -> team, region, manager.
+    """
+    import pandas as pd
+
+    values: dict[str, Any] = {key: _array(values) for key, values in columns.items()}
+    values["amount_first_fen"] = moves.first("amount_fen", values["amount_fen"])
+    owner = values["owner"]
+    values |= {key: moves.before(key, values[key], as_of) for key in ("amount_fen", "owner", "expected_close")}
+    values |= _places(values["owner"], staff, "")
+    values["owner_at_close"] = moves.before("owner", owner, counting.until_close())
+    values |= _places(values["owner_at_close"], staff, "_at_close")
+    values |= _probabilities(values, counting, moves)
+    frame = pd.DataFrame(values, copy=False)
+    return frame.astype({"opportunity_id": "int64", "amount_fen": "Int64", "amount_first_fen": "Int64"})
+
+
+def _array(values: Sequence[Any]) -> NDArray[Any]:
+    import numpy as np
+
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
+
+
+def _places(owners: NDArray[Any], staff: Mapping[str, tuple[str | None, ...]], suffix: str) -> dict[str, NDArray[Any]]:
+    """Return owners' teams, regions and managers."""
+    import numpy as np
+    import pandas as pd
+
+    codes, names = pd.factorize(owners)
+    nowhere = (None, None, None)
+    known = [staff.get(fold(name), nowhere) for name in names]
+    found = {}
+    for at, key in enumerate(("team", "region", "manager")):
+        texts = np.empty(len(known) + 1, dtype=object)
+        texts[:-1] = [places[at] for places in known]
+        found[key + suffix] = texts[codes]
+    return found
+
+
+def _probabilities(values: Mapping[str, NDArray[Any]], counting: Counting, moves: Moves) -> dict[str, Any]:
+    """Return the probability (0-1): one set by hand, else what was copied when the last open stage was entered.
+
+    What was recalculated since counts from then on.
+    """
+    import numpy as np
+    import pandas as pd
+
+    manual = values["probability_source"] == "manual"
+    has, copied = counting.percents(moves)
+    given = pd.to_numeric(pd.Series(values["probability"], dtype=object)).to_numpy(dtype="float64")
+    percent = np.where(manual, given, np.where(has, copied, np.nan))
+    source = np.where(manual, "manual", np.where(np.isnan(percent), np.asarray(None, dtype=object), "stage"))
+    return {"probability": pd.Series(percent / 100).astype("Float64"), "probability_source": source}
