@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import accumulate
 from typing import Any, assert_never
 
 from crmcli.i18n import _, current_language
@@ -254,24 +253,33 @@ def _lines(drawing: _Drawing) -> Figure:
 
 
 def _waterfall(drawing: _Drawing) -> Figure:
-    """Return signed steps between two levels, the first row and the last."""
+    """Return signed steps between levels, which stand on the ground."""
     (key,) = drawing.chart.values
     steps = drawing.numbers(key)
+    levels = drawing.chart.levels or (0, len(steps) - 1)
     trace = drawing.series(
         key, type="waterfall", x=drawing.positions(), y=steps, textposition="outside", textangle=0,
         constraintext="none",
-        measure=["absolute" if at in (0, len(steps) - 1) else "relative" for at in range(len(steps))],
+        measure=["absolute" if at in levels else "relative" for at in range(len(steps))],
         increasing={"marker": {"color": "@good"}}, decreasing={"marker": {"color": "@s2"}},
         totals={"marker": {"color": "@accent"}}, connector={"line": {"color": "@soft", "width": 1, "dash": "dot"}},
     )  # fmt: skip
     axis, said = drawing.value_axis(), []
-    levels = list(accumulate(step or 0 for step in steps[:-1]))
-    low, high = min(levels), max(levels)
+    ends = _ends(steps, levels)
+    low, high = min(ends), max(ends)
     if low > 0 and high - low < CLOSE * high:
         room = max(high - low, high / LARGE)
         axis |= {"range": [max(0.0, low - room), high + room / 3], "autorange": False}
         said = [_remark(_("the axis does not start at 0"))] if low > room else []
     return _figure([trace], xaxis=drawing.category_axis(), yaxis=axis, annotations=said)
+
+
+def _ends(steps: list[float | None], levels: tuple[int, ...]) -> list[float]:
+    """Return how high a waterfall stands after each row."""
+    ends = [0.0]
+    for at, step in enumerate(steps):
+        ends.append((step or 0) + (0 if at in levels else ends[-1]))
+    return ends[1:]
 
 
 def _remark(text: str) -> dict[str, Any]:

@@ -68,6 +68,16 @@ def test_a_waterfall_stands_between_two_levels() -> None:
     assert trace["text"] == ["100", "-20.50", "79.50"]
 
 
+def test_a_waterfall_s_levels_may_stand_between_its_steps() -> None:
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (step, n, 0, None, None, None) for step, n in zip("印补始加末", (100, 5, 105, 3, 108), strict=True)
+    )
+    chart = Chart("waterfall", msg("Chart"), "t", "step", ("n",), levels=(0, 2, 4))
+    made = figure(chart, _table(rows), 5)
+    assert made["data"][0]["measure"] == ["absolute", "relative", "absolute", "relative", "absolute"]
+    assert made["layout"]["yaxis"]["range"][1] < 120
+
+
 def test_stacked_columns_stand_on_each_other() -> None:
     made = _figure("stacked", "n", "won")
     assert made["layout"]["barmode"] == "relative"
