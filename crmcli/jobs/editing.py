@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from crmcli.config.findings import unknown
 from crmcli.domain.fields import catalogue
+from crmcli.domain.grading import GRADES
 from crmcli.domain.identity import external_id, external_key
 from crmcli.domain.intake import AREA, column_of, columns_from, region_columns
 from crmcli.domain.leads import DECIDED, lead_status
@@ -25,7 +27,7 @@ from crmcli.jobs.listing import show_records
 from crmcli.jobs.refs import find_record
 from crmcli.jobs.stage_entry import enter_stage
 from crmcli.jobs.stages import stage_event
-from crmcli.jobs.vocabulary import pipelines
+from crmcli.jobs.vocabulary import customer_levels, pipelines
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import Database
 from crmcli.store.journal import Run, open_run
@@ -35,6 +37,11 @@ _OWN_SYSTEM = "default"
 _BY_COMMAND = {"stage", "status", "closed_at", "loss_reason", "stage_text"}
 _LEAD_BY_COMMAND = {"reason", "decided_at", "decided_by"}
 _REGION = ("region", *AREA)
+# what is chosen from a list when it is typed; files keep what they say
+_CHOSEN: dict[str, Callable[[Workspace], Sequence[str]]] = {
+    "opportunity.grade": lambda _: GRADES,
+    "customer.level": customer_levels,
+}
 # what a change of is kept as an event, so that reports know it at any time
 _MOVING = ("amount_fen", "owner", "expected_close", "grade", "pipeline")
 # one of these a new record must have, others a name; and what is said where it has none
@@ -218,6 +225,8 @@ def _value(workspace: Workspace, entity: str, key: str, text: str) -> Any:
         raise BadValue(f"{key}={text}", value.message)
     if key == "pipeline":
         return known_pipeline(workspace, text).key
+    if field.path in _CHOSEN:
+        return _known_choice(key, value, _CHOSEN[field.path](workspace))
     if field.path == "lead.status":
         return _open_state(text)
     if field.type in ("person", "shares"):
@@ -225,6 +234,14 @@ def _value(workspace: Workspace, entity: str, key: str, text: str) -> Any:
         named = {_as_known(name, people): share for name, share in value.items()} if field.type == "shares" else {}
         return named or _as_known(value, people)
     return _as_known(value, _names(workspace.db, "product")) if field.type == "product" else value
+
+
+def _known_choice(key: str, value: str, known: Sequence[str]) -> str:
+    """Return a value as its list has it; where there is no list, as it was typed."""
+    found = _as_known(value, known)
+    if known and found not in known:
+        raise BadValue(f"{key}={value}", unknown(msg("the value"), value, known))
+    return found
 
 
 def _open_state(text: str) -> str:

@@ -226,3 +226,29 @@ def test_a_payment_is_of_its_contracts_customer_and_needs_an_amount(desk: Any) -
         add_record(desk.workspace, "payment", ["contract=HT-1", "due_on=2026-06-01"])
     with pytest.raises(BadValue, match="name or a number"):
         add_record(desk.workspace, "contract", ["customer=甲公司", "amount=1"])
+
+
+def test_a_grade_is_one_of_those_that_there_are(workspace: Workspace) -> None:
+    add_record(workspace, "opportunity", ["name=改造", "customer=C1"])
+    assert set_fields(workspace, "opportunity", "O1", ["grade=ｂ"])["grade"] == "B"
+    with pytest.raises(BadValue, match="D is unknown; there are A, B, C"):
+        set_fields(workspace, "opportunity", "O1", ["grade=D"])
+    assert set_fields(workspace, "opportunity", "O1", ["grade="])["grade"] is None
+
+
+def test_a_level_is_one_that_the_rules_name_or_that_customers_have(workspace: Workspace, desk: Any) -> None:
+    assert set_fields(workspace, "customer", "C1", ["level=随便"])["level"] == "随便", "no rule asks for a level"
+    desk.load(desk.write("客户.csv", ("客户名称", "客户级别"), ("乙公司", "战略")))
+    path = workspace.config_path
+    assert path is not None
+    path.write_text(
+        '[[pool]]\nname = "公海"\nrecycle = { level = ["A", "B"], no_follow_up_days = 30 }\n'
+        '[[grade.rule]]\nwhen = { level = "!= 普通" }\npoints = 5\n',
+        encoding="utf-8",
+    )
+    ruled = replace(workspace, settings=load_settings(path))
+    assert set_fields(ruled, "customer", "C1", ["level=ａ"])["level"] == "A"
+    assert set_fields(ruled, "customer", "C1", ["level=战略"])["level"] == "战略"
+    assert set_fields(ruled, "customer", "C1", ["level=普通"])["level"] == "普通"
+    with pytest.raises(BadValue, match="黑名单 is unknown; there are A, B, 普通, 战略"):
+        set_fields(ruled, "customer", "C1", ["level=黑名单"])
