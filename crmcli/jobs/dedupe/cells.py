@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import cycle
 from types import MappingProxyType
 from typing import Any
@@ -50,7 +51,7 @@ class Cells:
                 for parser in mapped:
                     column = block.columns[parser.map.index]
                     codes.append(column.codes)
-                    yield parser, column.values
+                    yield replace(parser, _known={}), column.values  # what it knows would go along each time
 
         for texts, said in zip(cycle(each), spread(said_in, columns())):
             texts.extend(map(said.__getitem__, codes.popleft()))

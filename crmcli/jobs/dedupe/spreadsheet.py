@@ -19,7 +19,7 @@ from crmcli.importers.sheet import Block, OddRow
 from crmcli.jobs.dedupe.cells import Cells
 from crmcli.jobs.dedupe.pairs import as_finding, reason_in_words
 from crmcli.jobs.dedupe.sheet_records import kind_of, records_of
-from crmcli.jobs.dedupe.spreading import HERE, Spreading, spread_over
+from crmcli.jobs.dedupe.spreading import HERE, Spreading, everywhere
 from crmcli.jobs.importing.plan import PlannedSheet, ReadChoices, plan_file, presets_of
 from crmcli.matching.explain import explain_all
 from crmcli.matching.features import word_counts
@@ -107,10 +107,10 @@ def dedupe_file(path: Path, out: Path, choices: FileChoices, settings: Settings)
         CrmError: the file cannot be read or understood, or `out` not written.
     """
     planned, others = _plan(path, choices, settings)
-    with spread_over() as spread:
-        batch = batch_of(planned, choices, spread)
-        model = replace(DEFAULT, words=word_counts(batch), people=people_counts(batch))
-        found = find_duplicates(batch, model, engine=choices.engine or partial(compare_here, spread=spread))
+    spread = everywhere()
+    batch = batch_of(planned, choices, spread)
+    model = replace(DEFAULT, words=word_counts(batch), people=people_counts(batch))
+    found = find_duplicates(batch, model, engine=choices.engine or partial(compare_here, spread=spread))
     reasons = _reasons(batch, found, model) if choices.reasons else None
     write_marked(out, _headers(planned), _rows(planned, found, reasons), reasons=choices.reasons)
     return _result(out, planned, found, others)
