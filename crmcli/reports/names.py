@@ -21,6 +21,9 @@ REPORT_NAMES: dict[str, Message] = {
     "velocity": msg(
         "Money a day that the open opportunities bring: their number, win rate, mean amount won and median cycle"
     ),
+    "followup": msg(
+        "Planned actions done on time, late or missed; hours to the first response; opportunities without a next step"
+    ),
     "leads": msg("By source, how many leads became customers, how fast, and what was won of them"),
     "assignment": msg(
         "What rules gave to whom: expected by weight and attendance against actual, and what was won of it later"

@@ -44,8 +44,8 @@ def contacts(line: Timeline, moment: NDArray[Any]) -> Contacts:
     at = local_times(activities["at"], line.population.timezone)
     row = np.flatnonzero(activities["human"].astype(bool).to_numpy() & (at <= moment))
     row = row[np.argsort(at[row], kind="stable")]
-    number = _numbers(activities["opportunity_id"])[row]
-    return Contacts(at[row], positions(line, number), _numbers(activities["customer_id"])[row], number != NOBODY, row)
+    number = numbers(activities["opportunity_id"])[row]
+    return Contacts(at[row], positions(line, number), numbers(activities["customer_id"])[row], number != NOBODY, row)
 
 
 def positions(line: Timeline, numbers: NDArray[Any]) -> NDArray[Any]:
@@ -70,15 +70,50 @@ def last_contacts(line: Timeline, found: Contacts) -> NDArray[Any]:
     about_none = ~found.names_deal & (found.customer != NOBODY)
     by_customer = pd.Series(found.when[about_none], index=found.customer[about_none])
     by_customer = by_customer[~by_customer.index.duplicated(keep="last")]
-    whose = _numbers(line.deals["customer_id"])
+    whose = numbers(line.deals["customer_id"])
     general = by_customer.reindex(whose).to_numpy(dtype="datetime64[us]")
     latest: NDArray[Any] = np.fmax(last, general)
     return latest
 
 
-def _numbers(values: Any) -> NDArray[Any]:
+def numbers(values: Any) -> NDArray[Any]:
     """Return ids as whole numbers, `NOBODY` where there is none."""
     import pandas as pd
 
-    numbers: NDArray[Any] = pd.to_numeric(values).fillna(NOBODY).to_numpy(dtype="int64")
-    return numbers
+    found: NDArray[Any] = pd.to_numeric(values).fillna(NOBODY).to_numpy(dtype="int64")
+    return found
+
+
+def first_from(
+    line: Timeline, found: Contacts, begin: NDArray[Any], deal: NDArray[Any], customer: NDArray[Any]
+) -> NDArray[Any]:
+    """Return for each question the place in `found` of the first contact at `begin` or after; their number: none.
+
+    Of a deal (by position) that is one about it or with its customer about no deal, of a mere customer (`deal` is
+    `NOBODY`) any with it.
+    """
+    import numpy as np
+
+    whose = numbers(line.deals["customer_id"])
+    of_deal = deal != NOBODY
+    asked = np.where(of_deal, whose[deal] if len(whose) else NOBODY, customer)
+    own = _first(found.deal, found.deal != NOBODY, deal, begin)
+    general = _first(found.customer, ~found.names_deal, asked, begin)
+    with_customer = _first(found.customer, found.customer != NOBODY, asked, begin)
+    first: NDArray[Any] = np.where(of_deal, np.minimum(own, general), with_customer)
+    return first
+
+
+def _first(keys: NDArray[Any], counting: NDArray[Any], wanted: NDArray[Any], begin: NDArray[Any]) -> NDArray[Any]:
+    """Return for each wanted key the first place at `begin` or after that has it and counts; else their number."""
+    import numpy as np
+
+    never = len(keys)
+    places = np.flatnonzero(counting & (keys != NOBODY))
+    width = never + 1
+    known = np.sort(keys[places] * width + places)
+    if not len(known):
+        return np.full(len(wanted), never)
+    at = np.minimum(np.searchsorted(known, wanted * width + begin), len(known) - 1)
+    hit = (known[at] // width == wanted) & (known[at] >= wanted * width + begin) & (wanted != NOBODY)
+    return np.where(hit, known[at] % width, never)
