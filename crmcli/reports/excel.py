@@ -15,9 +15,10 @@ from crmcli.reports.excel_charts import MOST_BARS, ROWS, draw
 from crmcli.reports.excel_cover import WIDTH, add_contents, add_cover
 from crmcli.reports.excel_definitions import KEYS, add_definitions, add_keys
 from crmcli.reports.excel_records import add_records, location, sheet_name
+from crmcli.reports.excel_rows import PlainRows, save_with_rows
 from crmcli.reports.excel_style import DARK, new_workbook, put_text, set_print, set_widths
 from crmcli.reports.excel_table import LinkTo, Placed, place
-from crmcli.reports.files import save_workbook
+from crmcli.reports.files import whole_file
 from crmcli.reports.made_of import add_settings
 from crmcli.reports.model import Chart, Link, Report, Table
 
@@ -33,11 +34,14 @@ def write_workbook(report: Report, path: Path) -> None:
     Raises:
         FileNotWritten: The file system refused.
     """
-    save_workbook(workbook(report), path)
+    plain: dict[str, PlainRows] = {}
+    book = workbook(report, plain)
+    with whole_file(path) as file:
+        save_with_rows(book, plain, file)
 
 
-def workbook(report: Report) -> Workbook:
-    """Return the report as an unsaved workbook."""
+def workbook(report: Report, plain: dict[str, PlainRows] | None = None) -> Workbook:
+    """Return the report as an unsaved workbook; rows that are to be saved beside its cells are put into `plain`."""
     book, taken = new_workbook(), {KEYS}
     cover, row = add_cover(book, report, sheet_name(taken, _("Cover")))
     groups = tables_by_sheet(report)
@@ -53,7 +57,7 @@ def workbook(report: Report) -> Workbook:
     for name, tables in sheets:
         placed += add_tables(book, name, tables, report, link_to)
     for name, records in by_name.items():
-        add_records(book, names[name], records)
+        add_records(book, names[name], records, plain)
     add_definitions(book, report, definitions)
     if report.headlines:
         places = [(1, report.section.charts[0]), (1 + WIDTH // 2, report.section.charts[1])]

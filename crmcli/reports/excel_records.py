@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook import Workbook
 
 from crmcli.i18n import _
+from crmcli.reports.excel_rows import PlainRows, RowWriter
 from crmcli.reports.excel_style import put_text, set_print, set_widths
 from crmcli.reports.excel_table import NARROWEST, WIDEST, put
-from crmcli.reports.model import Link, Records
+from crmcli.reports.model import Cell, Column, Link, Records
 from crmcli.reports.wording import width, wording
 
 HEAD, MEASURED = 3, 500
@@ -38,8 +42,11 @@ def location(sheet: str, records: Records, link: Link) -> str | None:
     return f"{quote_sheetname(sheet)}!A{first}:{last}{first + shown - 1}"
 
 
-def add_records(book: Workbook, name: str, records: Records) -> None:
-    """Add the sheet `name`: a filterable table; where a limit cut it, a note says so."""
+def add_records(book: Workbook, name: str, records: Records, plain: dict[str, PlainRows] | None = None) -> None:
+    """Add the sheet `name`: a filterable table; where a limit cut it, a note says so.
+
+    Its later rows are put into `plain`, to be saved with the workbook, unless that is None.
+    """
     sheet = book.create_sheet(name)
     put_text(sheet.cell(1, 1), str(records.title), "crm heading")
     note = (
@@ -50,7 +57,8 @@ def add_records(book: Workbook, name: str, records: Records) -> None:
     widths = {at: max(NARROWEST, width(str(column.label)) + 4) for at, column in enumerate(records.columns, 1)}
     for at, column in enumerate(records.columns, 1):
         put_text(sheet.cell(HEAD, at), str(column.label), "crm head")
-    for number, row in enumerate(records.rows, HEAD + 1):
+    cells = len(records.rows) if plain is None else MEASURED - HEAD
+    for number, row in enumerate(records.rows[:cells], HEAD + 1):
         for at, (column, value) in enumerate(zip(records.columns, row, strict=True), 1):
             put(sheet.cell(number, at), "" if value is None else value, column, 0)
             if number <= MEASURED:
@@ -60,3 +68,22 @@ def add_records(book: Workbook, name: str, records: Records) -> None:
     sheet.auto_filter.ref = f"A{HEAD}:{last}"
     sheet.freeze_panes = f"A{HEAD + 1}"
     set_print(sheet, repeat=f"{HEAD}:{HEAD}")
+    if plain is not None and len(records.rows) > cells:
+        plain[name] = _later(book, records, cells, last)
+
+
+def _later(book: Workbook, records: Records, first: int, last: str) -> PlainRows:
+    """Return the rows from `first` on."""
+    columns = records.columns
+    writer = RowWriter(book, lambda cell, value, at: put(cell, value, columns[at - 1], 0))
+    rows = (
+        tuple(_plain(value, column) for value, column in zip(row, columns, strict=True)) for row in records.rows[first:]
+    )
+    return PlainRows(last, [writer.row(number, row) for number, row in enumerate(rows, HEAD + 1 + first)])
+
+
+def _plain(value: Cell, column: Column) -> str | float | Decimal | date:
+    """Return a number or a day as it is, anything else as the text that a reader sees."""
+    if isinstance(value, str | int | float | Decimal | date):
+        return value
+    return "" if value is None else wording(value, column, 0)

@@ -40,6 +40,11 @@ class FileNotWritten(CrmError):
         )
 
 
+def looks_like_formula(text: str) -> bool:
+    """Return whether a spreadsheet might run a text as a formula."""
+    return text[:1] in _RISKY_STARTS and _RISKY.match(text) is not None
+
+
 def cell_text(text: str) -> str:
     """Return what a workbook's cell holds of a text: not more than fits, and no sign that XML has no place for."""
     return _FORBIDDEN.sub("\ufffd", text)[:_LONGEST]
