@@ -88,7 +88,10 @@ def _rows_that_share(
     none = np.empty(0, np.int64)
     numbers = [keys[_own(parser)] for parser in own if _is_number(parser)]
     shared = [number.shared() for number in numbers]
-    unsure = np.setdiff1d(np.arange(sheet.count), np.concatenate([*(number.rows for number in numbers), none]))
+    without = np.ones(sheet.count, bool)
+    for number in numbers:
+        without[number.rows] = False
+    unsure = np.flatnonzero(without)
     if len(unsure):
         others = [keys[_own(parser)] for parser in own if not _is_number(parser)]
         at_home = [keys[_own(parser)] for parser in homes]

@@ -47,18 +47,17 @@ class Keys:
         """Return the rows whose key another row has too; where `unsure` rows are given, one of them must have it."""
         import numpy as np
 
-        order = np.argsort(self.hashes, kind="stable")
-        hashes, rows = self.hashes[order], self.rows[order]
-        starts = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1]])) if len(hashes) else order
-        sizes = np.diff(np.append(starts, len(hashes)))
-        twice = np.repeat(sizes > 1, sizes)
-        hashes, rows, starts = hashes[twice], rows[twice], np.cumsum(sizes[sizes > 1]) - sizes[sizes > 1]
-        if not len(rows):
-            return rows
+        in_order = np.sort(self.hashes)
+        twice = np.isin(self.hashes, in_order[1:][in_order[1:] == in_order[:-1]])
+        if not twice.any():
+            return self.rows[:0]
+        order = np.argsort(self.hashes[twice], kind="stable")
+        hashes, rows = self.hashes[twice][order], self.rows[twice][order]
+        starts = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1]]))
         several = np.minimum.reduceat(rows, starts) != np.maximum.reduceat(rows, starts)
         if unsure is not None:
             several &= np.logical_or.reduceat(np.isin(rows, unsure), starts)
-        return np.unique(rows[np.repeat(several, sizes[sizes > 1])])
+        return np.unique(rows[np.repeat(several, np.diff(np.append(starts, len(rows))))])
 
     def within(self, home: Rows) -> Keys:
         """Return the keys of the rows that have a home (`home[row]`, 0 for none), each as one of that home only."""

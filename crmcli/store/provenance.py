@@ -71,14 +71,14 @@ def add_rows(run: Run, source_sheet: int, rows: Iterable[SourceRow]) -> None:
 
 
 def add_new_rows(
-    run: Run, source_sheet: int, entity: str, rows: Iterable[tuple[int, int, Sequence[str], int | None, str]]
+    run: Run, source_sheet: int, entity: str, cells: Iterable[Sequence[str]], *columns: Iterable[int | str | None]
 ) -> None:
-    """Keep rows that made new records: (id, row, cells, record of the sheet's kind, said), much faster than others."""
+    """Keep rows that made new records, much faster than others: `columns` are id, row, record of the kind, said."""
     import orjson
 
-    kept = ((number, row, orjson.dumps(cells).decode(), made, said) for number, row, cells, made, said in rows)
-    sql = "INSERT INTO source_row (id, source_sheet_id, row, cells, outcome, entity, record_id, said)"
-    run.write(f"{sql} VALUES (?, {source_sheet}, ?, ?, 'new', '{entity}', ?, ?)", kept)
+    texts = map(bytes.decode, map(orjson.dumps, cells))
+    sql = "INSERT INTO source_row (cells, id, row, record_id, said, source_sheet_id, outcome, entity)"
+    run.write(f"{sql} VALUES (?, ?, ?, ?, ?, {source_sheet}, 'new', '{entity}')", zip(texts, *columns, strict=True))
 
 
 def finish_sheet(run: Run, source_sheet: int, report: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from operator import itemgetter
 from typing import Any
 
 from crmcli.domain.area_guess import guessed_areas
@@ -142,7 +143,8 @@ class FreshRows:
         Until then nothing finds the records: no other row of the sheet has a key of theirs.
         """
         for (entity, kind), pending in self._keys.items():
-            self.context.run.add_keys(entity, kind, sorted(pending))
+            pending.sort(key=itemgetter(0))
+            self.context.run.add_keys(entity, kind, pending)
         self._keys.clear()
 
     def _are_about(self, entity: str, plain: PlainRows) -> Sequence[bool]:
@@ -189,8 +191,8 @@ class FreshRows:
         said = self.witness.keep_fresh(self._of_main("owner", plain), self._of_main("created_at", plain))
         places = plain.rows.tolist()
         rows, made = map(block.rows.__getitem__, places), map(ids.get, source_rows)
-        kept = zip(source_rows, rows, block.cells_of(places), made, said, strict=True)
-        add_new_rows(self.context.run, self.place.source_sheet, kind, kept)
+        cells = block.cells_of(places)
+        add_new_rows(self.context.run, self.place.source_sheet, kind, cells, source_rows, rows, made, said)
 
 
 def _stored(values: Sequence[Any]) -> Sequence[Any]:
