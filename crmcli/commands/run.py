@@ -28,13 +28,18 @@ def add(app: typer.Typer) -> None:
     app.add_typer(rounds, name="run")
 
     @command(
-        rounds, "daily", _("Backup, grades, owners, pools, reminders, snapshot; silent if all is well."), timed=True
+        rounds,
+        "daily",
+        _("Backup, grades, owners, pools, reminders, snapshot; silent if all is well."),
+        writes=True,
+        timed=True,
     )
     def daily(shell: Shell, again: Again = False) -> None:
         from crmcli.jobs.rounds.daily import run_daily
+        from crmcli.jobs.rounds.rehearsal import rehearse_daily
 
         with shell.workspace() as workspace:
-            result = run_daily(workspace, again=again)
+            result = (rehearse_daily if shell.dry_run else run_daily)(workspace, again=again)
         _tell(shell, result)
 
     @command(
@@ -53,20 +58,20 @@ def add(app: typer.Typer) -> None:
 
 def _tell(shell: Shell, result: RoundResult) -> None:
     """Show what somebody should know, and nothing where there is nothing: cron mails every line."""
-    lines = [line for step in result.steps for line in _lines(step)]
+    lines = [line for step in result.steps for line in _lines(step, every=result.dry_run)]
     if shell.json or lines:
         shell.show(result.document(), *lines)
     if result.exit_code != ExitCode.OK:
         finish(result.exit_code)
 
 
-def _lines(result: StepResult) -> Iterator[str]:
+def _lines(result: StepResult, *, every: bool) -> Iterator[str]:
     name = word(result.step)
     if result.state == "failed":
         yield _("{step} failed: {why}").format(step=name, why=result.why)
     elif result.state == "left":
         yield _("{step} left out, for a step before it failed").format(step=name)
-    elif result.state == "done" and _is_told(result):
+    elif result.state == "done" and (every or _is_told(result)):
         yield _("{step}: {told}").format(step=name, told=_told(result.done))
         yield from (f"  {note}" for note in result.done.notes)
 

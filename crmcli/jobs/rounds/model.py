@@ -60,6 +60,7 @@ class RoundResult:
     kind: str
     key: str
     steps: tuple[StepResult, ...]
+    dry_run: bool = False
 
     @property
     def exit_code(self) -> ExitCode:
@@ -73,7 +74,13 @@ class RoundResult:
 
     def document(self) -> dict[str, Any]:
         """Return the summary as JSON."""
-        return {"round": self.kind, "of": self.key, "exit": int(self.exit_code), "steps": [_row(r) for r in self.steps]}
+        return {
+            "round": self.kind,
+            "of": self.key,
+            "dry_run": self.dry_run,
+            "exit": int(self.exit_code),
+            "steps": [_row(result) for result in self.steps],
+        }
 
 
 def _row(result: StepResult) -> dict[str, Any]:
