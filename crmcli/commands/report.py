@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from crmcli.commands.asked import Asked
+from crmcli.commands.report_diff import add_diff
 from crmcli.commands.shell import Shell, command, group
 from crmcli.i18n import _
 
@@ -28,6 +29,7 @@ def add(app: typer.Typer) -> None:
         found = [{"name": kind.name, "title": str(kind.title), "summary": str(kind.summary)} for kind in REPORTS]
         shell.show(found, *(_("{name}: {title}. {summary}").format(**row) for row in found))
 
+    add_diff(reports)
     for name, summary in REPORT_NAMES.items():
         _add_report(reports, name, str(summary))
 

@@ -1,0 +1,101 @@
+"""Why deals are known otherwise than before: what was recorded since, and what is dated in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from crmcli.domain.metrics.population import MOVED
+from crmcli.domain.runs import BACK, MERGES
+from crmcli.jobs.workspace import Workspace
+from crmcli.reports.difference import Why
+from crmcli.reports.made_of import MadeOf
+from crmcli.store.past import as_known_at
+from crmcli.store.recorded import Recorded, dated_between, recorded_in
+
+_DECIDED = ("stage", "status", "closed_at", "loss_reason", "probability", "probability_source", "owner_by", "said")
+"""Columns that follow from stage events or that the program notes for itself."""
+
+
+@dataclass(slots=True)
+class Causes:
+    """The main cause of each deal's change, and (cause, deal's number) -> what was recorded."""
+
+    by_deal: dict[int, str] = field(default_factory=dict)
+    said: dict[tuple[str, str], list[Why]] = field(default_factory=dict)
+
+    def of(self, *causes: str) -> set[int]:
+        """Return the deals that have one of the causes."""
+        return {deal for deal, cause in self.by_deal.items() if cause in causes}
+
+
+def causes_between(workspace: Workspace, one: MadeOf, other: MadeOf) -> Causes:
+    """Return why deals are known otherwise at the second output's time than at the first's, both as of the first's."""
+    early, late = sorted((_knew(one), _knew(other)))
+    runs = [row["id"] for row in workspace.db.rows("SELECT id, started FROM run")
+            if early < datetime.fromisoformat(row["started"]) <= late]  # fmt: skip
+    as_of = _text(workspace, one.as_of)
+    by_deal: dict[int, list[tuple[str, Recorded]]] = {}
+    for recorded in recorded_in(workspace.db, runs):
+        cause = _cause(recorded, as_of)
+        if cause:
+            by_deal.setdefault(recorded.deal, []).append((cause, recorded))
+    found = Causes()
+    for deal, changes in by_deal.items():
+        causes = {cause for cause, _recorded in changes}
+        found.by_deal[deal] = main = next(cause for cause in ("merged", "late", "fields") if cause in causes)
+        found.said[main, f"O{deal}"] = [why for _cause_, recorded in changes for why in _whys(workspace, recorded)]
+    return found
+
+
+def passed_between(workspace: Workspace, one: MadeOf, other: MadeOf) -> Causes:
+    """Return what is dated between both outputs' as-of times, as the second knows it."""
+    early, late = sorted((one.as_of, other.as_of))
+    found = Causes()
+    with as_known_at(workspace.db, _knew(other)):
+        dated = dated_between(workspace.db, _text(workspace, early), _text(workspace, late))
+    by_deal: dict[int, list[Recorded]] = {}
+    for recorded in dated:
+        by_deal.setdefault(recorded.deal, []).append(recorded)
+    for deal, events in by_deal.items():
+        only_values = all(recorded.fields[0][0] in MOVED for recorded in events)
+        found.by_deal[deal] = cause = "fields" if only_values else "time"
+        found.said[cause, f"O{deal}"] = [why for recorded in events for why in _whys(workspace, recorded)]
+    return found
+
+
+def _cause(recorded: Recorded, as_of: str) -> str | None:
+    if recorded.kind in BACK | MERGES:
+        return "merged"
+    if recorded.entity == "event":
+        return "late" if recorded.at is None or recorded.at <= as_of else None
+    if recorded.op != "update":
+        return "late"
+    return "fields" if any(name not in _DECIDED for name, _before, _after in recorded.fields) else None
+
+
+def _whys(workspace: Workspace, recorded: Recorded) -> Iterable[Why]:
+    when = recorded.started and _text(workspace, datetime.fromisoformat(recorded.started))
+    run = f"R{recorded.run}" if recorded.run else None
+    shown = [change for change in recorded.fields if recorded.entity == "event" or change[0] not in _DECIDED]
+    dated = f" ({recorded.at})" if recorded.at else ""
+    for name, before, after in shown:
+        yield Why(f"{recorded.entity}.{name}: {_value(name, before)} → {_value(name, after)}{dated}", when, run)
+    if not shown:
+        yield Why(f"{recorded.entity}: {recorded.op}", when, run)
+
+
+def _value(name: str, value: Any) -> str:
+    if value in (None, ""):
+        return "—"
+    return f"{int(value) / 100:,.2f}" if name.endswith("_fen") else str(value)
+
+
+def _knew(made: MadeOf) -> datetime:
+    return made.knew_until or made.as_of
+
+
+def _text(workspace: Workspace, moment: datetime) -> str:
+    return moment.astimezone(workspace.zone).isoformat(timespec="seconds")

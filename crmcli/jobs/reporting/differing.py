@@ -1,0 +1,107 @@
+"""Two outputs of one report, compared: both are made again from the journal, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from crmcli.config import config_hash
+from crmcli.domain.metrics.period import Period
+from crmcli.domain.metrics.spliced import spliced
+from crmcli.errors import CrmError, ExitCode
+from crmcli.i18n import msg
+from crmcli.jobs.reporting.causes import causes_between, passed_between
+from crmcli.jobs.reporting.write_report import Asking, Prepared, prepare
+from crmcli.jobs.workspace import Workspace
+from crmcli.reports.difference import Cause, Compared, Step, difference_report
+from crmcli.reports.made_of import MadeOf, read_made_of
+from crmcli.reports.model import Report
+from crmcli.reports.printed import figures_of, figures_of_file, naming_columns
+from crmcli.reports.records_behind import deals_behind
+
+
+class DifferentReports(CrmError):
+    """Two outputs are not of one report, or were asked for otherwise."""
+
+    code = "report.different"
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, one: MadeOf, other: MadeOf) -> None:
+        super().__init__(
+            msg("{one} and {other} cannot be compared", one=_asked(one), other=_asked(other)),
+            hint=msg("Give two outputs of the same report with the same options; period and times may differ"),
+        )
+
+
+def _asked(made: MadeOf) -> str:
+    return " ".join((made.name, *(f"--{name} {text}" for name, text in made.arguments.items())))
+
+
+def diff_reports(workspace: Workspace, first: Path, second: Path) -> Report:
+    """Return why the second output says something else than the first.
+
+    Raises:
+        NotAReport: one of them is none.
+        DifferentReports: they are of different reports.
+        UnbalancedReportError: what they print cannot be found again.
+    """
+    one, other = read_made_of(first), read_made_of(second)
+    if (one.name, one.arguments) != (other.name, other.arguments):
+        raise DifferentReports(one, other)
+    start = _prepared(workspace, one, one)
+    known = _prepared(workspace, one, other)
+    end = _prepared(workspace, other, other)
+    told = causes_between(workspace, one, other)
+    passed = passed_between(workspace, one, other)
+    states: list[tuple[Cause | None, Prepared]] = [
+        (None, start),
+        ("merged", _with(start, known, told.of("merged"))),
+        ("fields", _with(start, known, told.of("merged", "fields"))),
+        ("late", known),
+        ("fields", _with(known, end, passed.of("fields"))),
+        ("time", end),
+    ]
+    reports = [(cause, state.kind.build(state.population, state.options)) for cause, state in states]
+    naming = naming_columns(reports[-1][1])
+    steps = [Step(cause, figures_of(report, naming), deals_behind(report, naming)) for cause, report in reports]
+    now = config_hash(workspace.settings)
+    before = Step(None, figures_of_file(first, naming))
+    steps[0] = replace(steps[0], cause="rest" if one.config_hash == now else "settings")
+    after = Step("rest" if other.config_hash == now else "settings", figures_of_file(second, naming))
+    compared = Compared((before, *steps, after), reports[-1][1], told.said | passed.said)
+    return difference_report(compared, replace(end.options, period=other.period))
+
+
+def _with(one: Prepared, other: Prepared, deals: Iterable[int]) -> Prepared:
+    return replace(one, population=spliced(one.population, other.population, set(deals)))
+
+
+def _prepared(workspace: Workspace, asked: MadeOf, known: MadeOf) -> Prepared:
+    """Return what a report is computed from, with what was known when another output was made."""
+    then = replace(workspace, clock=lambda: asked.as_of)
+    asking = replace(asking_of(asked), known_at=known.knew_until or known.as_of)
+    return prepare(then, asked.name, asking)
+
+
+def asking_of(made: MadeOf) -> Asking:
+    """Return what a report was asked with, to ask again."""
+    return replace(Asking(period=made.period), **_arguments(made.arguments))
+
+
+def _arguments(texts: Mapping[str, str]) -> dict[str, Any]:
+    known = {one.name: getattr(Asking(), one.name) for one in fields(Asking)}
+    return {name: _value(name, known[name], text) for name, text in texts.items() if name in known}
+
+
+def _value(name: str, default: Any, text: str) -> Any:
+    if name == "closing":
+        start, _dots, end = text.partition("..")
+        return Period(*(date.fromisoformat(day) if day else None for day in (start, end)))
+    if name == "event":
+        return date.fromisoformat(text)
+    if isinstance(default, tuple):
+        return tuple(text.split(","))
+    return True if isinstance(default, bool) else text

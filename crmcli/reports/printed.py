@@ -1,0 +1,134 @@
+"""The figures of a report as plain values by table, row and column: of one in memory, or of one that was written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from crmcli.i18n import Message
+from crmcli.reports.json import document
+from crmcli.reports.model import Report, Table
+from crmcli.reports.wording import UNKNOWN
+
+TOTAL = ("*",)
+"""The row of a table's totals."""
+_TEXTS = ("text", "date")
+
+Number = Decimal | None
+Key = tuple[str, tuple[str, ...], str]
+"""Table, the texts that name its row, and the column's key."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    key: str
+    type: str
+    values: list[Any]
+    total: Any
+
+
+def naming_columns(report: Report) -> dict[str, tuple[str, ...]]:
+    """Return table -> the columns whose texts name its rows; texts that depend on the language only where need be."""
+    return {table.name: _naming(table) for table in report.tables}
+
+
+def _naming(table: Table) -> tuple[str, ...]:
+    texts = [(at, column.key) for at, column in enumerate(table.columns) if column.type in _TEXTS]
+    data = [key for at, key in texts if not any(isinstance(row[at], Message) for row in table.rows)]
+    return tuple(data or [key for _at, key in texts])
+
+
+def row_names(table: Table, naming: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the texts that name each row of a table."""
+    places = [table.index(key) for key in naming]
+    return [tuple(_text(row[at]) for at in places) for row in table.rows]
+
+
+def figures_of(report: Report, naming: Mapping[str, tuple[str, ...]]) -> dict[Key, Number]:
+    """Return the numbers of a report; None where one is not known, or a rate rests on too few cases."""
+    return dict(_figures(_of_document(document(report)), naming))
+
+
+def figures_of_file(path: Path, naming: Mapping[str, tuple[str, ...]]) -> dict[Key, Number]:
+    """Return the numbers that a workbook or a JSON document shows."""
+    if path.suffix.lower() == ".json":
+        return dict(_figures(_of_document(json.loads(path.read_text(encoding="utf-8"))), naming))
+    return dict(_figures(_of_workbook(path), naming))
+
+
+def _figures(
+    tables: Mapping[str, list[_Column]], naming: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[Key, Number]]:
+    for name, columns in tables.items():
+        names = [column.values for column in columns if column.key in naming.get(name, ())]
+        rows = [tuple(_text(value) for value in row) for row in zip(*names, strict=True)] if names else []
+        for column in columns:
+            if column.type in _TEXTS:
+                continue
+            for row, value in zip(rows or [()] * len(column.values), column.values, strict=True):
+                yield (name, row, column.key), _number(value, column.type)
+            if column.total is not None:
+                yield (name, TOTAL, column.key), _number(column.total, column.type)
+
+
+def _of_document(found: dict[str, Any]) -> dict[str, list[_Column]]:
+    tables = {}
+    for table in found["tables"]:
+        keys = {column["key"] for column in table["columns"]}
+        tables[table["name"]] = [
+            _Column(column["key"], column["type"], [row[at] for row in table["rows"]],
+                    table["total"][at] if table["total"] else None)
+            for at, column in enumerate(table["columns"]) if not _is_part(column["key"], keys)
+        ]  # fmt: skip
+    return tables
+
+
+def _is_part(key: str, keys: set[str]) -> bool:
+    """Return whether a column is a rate's numerator or denominator, which workbooks show as a text."""
+    stem, _, part = key.rpartition("_")
+    return part in ("numerator", "denominator") and stem in keys
+
+
+def _of_workbook(path: Path) -> dict[str, list[_Column]]:
+    from openpyxl import load_workbook
+
+    from crmcli.reports.excel_definitions import KEYS
+
+    book = load_workbook(path, data_only=True)
+    tables: dict[str, list[_Column]] = {}
+    for sheet, table, key, kind, cells, total in book[KEYS].iter_rows(min_row=2, max_col=6, values_only=True):
+        if table:
+            page: Any = book[str(sheet)]
+            values = [row[0].value for row in page[str(cells)]] if cells else []
+            last = page[str(total)].value if total else None
+            tables.setdefault(str(table), []).append(_Column(str(key), str(kind), values, last))
+    book.close()
+    return tables
+
+
+def _text(value: object) -> str:
+    match value:
+        case None:
+            return UNKNOWN
+        case datetime():
+            return value.date().isoformat()
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def _number(value: object, kind: str) -> Number:
+    """Return a cell as a number: money with two places, other fractions with nine; None for a text (too few cases)."""
+    try:
+        number = Decimal(str(value))
+    except ArithmeticError:
+        return None
+    if not number.is_finite():
+        return None
+    return round(number, 2) if kind == "money" else round(number, 9) if kind in ("rate", "days") else number
