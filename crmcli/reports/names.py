@@ -39,6 +39,7 @@ REPORT_NAMES: dict[str, Message] = {
         "What the forecast said when each month and week began, against what was won in the month"
     ),
     "scorecard": msg("One page of targets against actuals, with how much is attained and a light"),
+    "baseline": msg("The same figures in equal spans before and after a day: what changed, how sure it is, and why"),
     "weekly": msg(
         "Last week against the week before, funnel, win rate, loss reasons and open pipeline in one workbook"
     ),

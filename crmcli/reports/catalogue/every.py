@@ -10,6 +10,7 @@ from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 from crmcli.reports.catalogue import (
     assignment,
+    baseline,
     changes,
     collisions,
     cycle,
@@ -56,6 +57,7 @@ REPORTS: tuple[ReportKind, ...] = tuple(
         funnel,
         winrate,
         loss,
+        baseline,
         scorecard,
         forecast_accuracy,
         pipeline,
