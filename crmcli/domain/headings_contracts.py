@@ -58,7 +58,7 @@ CONTRACT: list[Row] = [
         "date",
         (
             "合同开始时间|合同生效日期|合同生效时间|生效日期|生效时间|合同起始日期|合同起始日|起始日期|服务开始日期"
-            "|服务开始时间|Contract Start Date|Effective Date"
+            "|服务开始时间|开始日期|开始时间|起始时间|Contract Start Date|Effective Date|Start Date"
         ),
     ),
     (
@@ -69,7 +69,7 @@ CONTRACT: list[Row] = [
         (
             "合同结束日期|合同结束时间|合同终止日期|合同到期日|合同到期时间|到期日期|到期日|到期时间|合同截止日期|有效期至"
             "|合同有效期至|服务到期日期|服务到期时间|服务到期日|服务结束日期|Contract End Date|Expiry Date"
-            "|Expiration Date|Expires On"
+            "|Expiration Date|Expires On|结束日期|结束时间|终止日期|截止日期|End Date"
         ),
     ),
     ("status", "合同状态", "Contract status", "text", "履行状态|合同执行状态|执行状态|Status of contract"),

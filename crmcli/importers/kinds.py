@@ -16,6 +16,8 @@ _CONTRACT_SIGNS = {f"contract.{key}" for key in ("amount", "signed_on", "starts_
 _DEAL_SIGNS = {
     f"opportunity.{key}" for key in ("stage", "status", "probability", "expected_close", "loss_reason", "competitor")
 }
+# a heading such as 金额, which is no contract's: beside a payment's day it is what was paid
+_AMOUNT, _DEALS_AMOUNT = "amount", ("opportunity.amount",)
 _PAYMENT_DAYS = {"payment.due_on", "payment.received_on"}
 _PAYMENT_AMOUNTS = {"payment.due_amount", "payment.received_amount"}
 # a bare name beside these is a person's
@@ -34,12 +36,13 @@ def main_kind(headers: Collection[str], given: Collection[str] = ()) -> str | No
     """
     paths = {path for header in headers for path in headers_to_paths().get(header, ())} | set(given)
     bare = {bare_headers()[header] for header in headers if header in bare_headers()}
+    signed = paths | {_AMOUNT} if any(headers_to_paths().get(header) == _DEALS_AMOUNT for header in headers) else paths
     for kind, holds in (
         ("stage_history", _is_stage_history(paths)),
         ("activity", _is_activity(paths)),
         ("target", _is_target(paths)),
-        ("contract", _is_contract(paths)),
-        ("payment", _is_payment(paths)),
+        ("contract", _is_contract(signed)),
+        ("payment", _is_payment(signed)),
         ("opportunity", _is_opportunity(paths)),
         ("lead", bool(paths & {"lead.name", "lead.external_id", "lead.status", "lead.company"})),
         ("owner", _is_owner(paths, bare)),
@@ -76,7 +79,11 @@ def _names_contract(paths: set[str]) -> bool:
 
 def _is_contract(paths: set[str]) -> bool:
     """Return whether a sheet lists contracts: what was received of each may stand beside, but not day by day."""
-    if not _names_contract(paths) or paths & _DEAL_SIGNS or (paths & _PAYMENT_DAYS and paths & _PAYMENT_AMOUNTS):
+    if (
+        not _names_contract(paths)
+        or paths & _DEAL_SIGNS
+        or (paths & _PAYMENT_DAYS and paths & {*_PAYMENT_AMOUNTS, _AMOUNT})
+    ):
         return False
     signs = paths & _CONTRACT_SIGNS
     return bool(signs - {"contract.ends_on"} if paths & _PAYMENT_AMOUNTS else signs)
@@ -89,8 +96,7 @@ def _is_payment(paths: set[str]) -> bool:
     if paths & _PAYMENT_AMOUNTS:
         told_apart = {*_PAYMENT_DAYS, "contract.ends_on", "payment.installment", "payment.external_id"}
         return bool(paths & told_apart) or _names_contract(paths)
-    plain = {"opportunity.amount"} <= paths and not _names_opportunity(paths)
-    return bool(paths & _PAYMENT_DAYS) and plain
+    return bool(paths & _PAYMENT_DAYS) and _AMOUNT in paths and not _names_opportunity(paths)
 
 
 def _is_target(paths: set[str]) -> bool:

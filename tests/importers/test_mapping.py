@@ -133,3 +133,23 @@ def test_what_a_person_or_a_header_says_of_a_column_counts_before_its_content() 
     phones = ["13800000001", "13800000002", "13800000003"]
     said = map_sheet(["客户名称", "列2", "备注"], MappingChoices(map={"列2": ""}), samples=[[], phones, phones])
     assert [c.path for c in said.columns] == ["customer.name", "", "customer.note"]
+
+
+def test_what_deals_and_contracts_call_alike_is_the_contracts_in_a_sheet_of_contracts() -> None:
+    mapping = _map("编号,合同名称,客户名称,项目名称,合同额,签约日期,开始日期,结束日期,状态,业务员,已回款金额")
+    assert (mapping.kind, _paths(mapping)) == (
+        "contract",
+        [
+            "contract.external_id", "contract.name", "customer.name", "opportunity.name", "contract.amount",
+            "contract.signed_on", "contract.starts_on", "contract.ends_on", "contract.status", "contract.owner", "",
+        ],
+    )  # fmt: skip
+    assert _paths(_map("商机名称,合同额,签约日期,阶段"))[1:3] == ["opportunity.amount", "opportunity.closed_at"]
+
+
+def test_a_bare_amount_is_what_its_day_says_and_a_payers_contract_only_names_it() -> None:
+    assert _paths(_map("回款日期,合同编号,合同金额,客户名称,金额,负责人"))[1:] == [
+        "contract.external_id", "", "customer.name", "payment.received_amount", "payment.owner",
+    ]  # fmt: skip
+    assert _paths(_map("应收日期,合同编号,金额"))[2] == "payment.due_amount"
+    assert _paths(_map("客户名称,应收金额,到期日"))[2] == "payment.due_on"
