@@ -65,3 +65,19 @@ def test_what_is_ambiguous_lists_the_candidates(held: Any) -> None:
 def test_fields_typed_as_options_are_shown_as_they_are_written(held: Any, dashed: list[str]) -> None:
     refused = held("opp", "set", "O1", "--json", *dashed, code=2).json["error"]
     assert refused["hint"].endswith(": crmcli opp set O1 --json expected_close=2026-12-31")
+
+
+def test_contracts_and_payments_are_kept_like_other_records(crm: Any) -> None:
+    crm("customer", "add", "name=华东精密")
+    crm("contract", "add", "external_id=HT-1", "customer=华东精密", "amount=30万", "ends_on=2027-06-30")
+    crm("payment", "add", "contract=HT-1", "due_on=2026-05-01", "due_amount=10万", "installment=首付")
+    crm("payment", "add", "contract=HT-1", "received_on=2026-05-08", "received_amount=4万")
+    crm("contract", "set", "HT-1", "status=履行中")
+    (contract,) = crm("contract", "list", "--filter", "ends_on > 2027-01-01", "--json").json
+    assert (contract["id"], contract["amount"], contract["status"]) == ("J1", "300000.00", "履行中")
+    shown = crm("contract", "show", "HT-1", "--json").json
+    assert [one["id"] for one in shown["belonging"]["payment"]] == ["I1", "I2"]
+    assert len(crm("contract", "history", "J1", "--json").json) == 2
+    main = crm("report", "receivables", "--json").json["tables"][0]
+    row = dict(zip([column["key"] for column in main["columns"]], main["rows"][0], strict=True))
+    assert (row["due"], row["settled"], row["outstanding"], row["rate"]) == ("100000.00", "40000.00", "60000.00", None)
