@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crmcli.domain.metrics.due_actions import STATES, STEP, TASK, DueActions
 from crmcli.domain.metrics.first_response import Responses
@@ -13,9 +13,6 @@ from crmcli.domain.metrics.timeline import Timeline
 from crmcli.i18n import Message, msg
 from crmcli.reports.model import Cell, Column, Records
 from crmcli.reports.options import ReportOptions
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _WORDS = {"on_time": msg("on time"), "late": msg("late"), "missed": msg("missed")}
 _DUE = (
@@ -65,7 +62,7 @@ def due_records(name: str, title: Message, line: Timeline, due: DueActions, opti
     return Records(name, title, _DUE, tuple(rows), len(due.due))
 
 
-def _made(frame: pd.DataFrame | None, keys: tuple[str, ...], due: DueActions, kind: str) -> list[dict[str, Any]]:
+def _made(frame: Any, keys: tuple[str, ...], due: DueActions, kind: str) -> list[dict[str, Any]]:
     """Return the records that planned actions of a kind stand in; those of others are empty."""
     if frame is None:
         return [dict.fromkeys(keys)] * len(due.row)

@@ -24,6 +24,9 @@ REPORT_NAMES: dict[str, Message] = {
     "followup": msg(
         "Planned actions done on time, late or missed; hours to the first response; opportunities without a next step"
     ),
+    "rep": msg(
+        "By salesperson: begun, won, lost, win rates, amounts, open and weighted, cycle, activities, target, attainment"
+    ),
     "leads": msg("By source, how many leads became customers, how fast, and what was won of them"),
     "assignment": msg(
         "What rules gave to whom: expected by weight and attendance against actual, and what was won of it later"

@@ -9,18 +9,16 @@ from crmcli.domain.metrics.contacts import NOBODY, numbers, positions
 from crmcli.domain.metrics.due_actions import LATE, MISSED, ON_TIME, DueActions, due_actions
 from crmcli.domain.metrics.evidence import Block, Evidence, contiguous
 from crmcli.domain.metrics.first_response import Responses, responses
-from crmcli.domain.metrics.grouping import FIELDS, Groups, group
-from crmcli.domain.metrics.population import MISSING, local_times
+from crmcli.domain.metrics.population import local_times
 from crmcli.domain.metrics.rate import Rate, share
 from crmcli.domain.metrics.spread import spread
 from crmcli.domain.metrics.timeline import OPEN, Standing, Timeline
+from crmcli.domain.metrics.whose import grouped, united
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from crmcli.domain.metrics.period import Period
-
-_OF_PEOPLE = ("team", "region", "manager")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +77,9 @@ def followup(line: Timeline, stand: Standing, period: Period, min_n: int, by: tu
     due, given = due_actions(line, stand, period), responses(line, stand, period)
     opened = np.flatnonzero(stand.status == OPEN)
     bare = ~_has_next(line, stand)[opened]
-    parts = (_grouped(line, due.deal, due.owner, by), _grouped(line, given.deal, given.owner, by),
-             _grouped(line, opened, line.deals["owner"].astype(object).to_numpy()[opened], by))  # fmt: skip
-    labels = _all_labels(parts, by)
-    place = {label: at for at, label in enumerate(labels)}
-    codes = [np.array([place[label] for label in part.labels], dtype="int64")[part.codes] for part in parts]
+    parts = (grouped(line, due.deal, due.owner, by), grouped(line, given.deal, given.owner, by),
+             grouped(line, opened, line.deals["owner"].astype(object).to_numpy()[opened], by))  # fmt: skip
+    labels, codes = united(parts, by)
     answered = ~np.isnan(given.hours)
     orders = (np.lexsort((due.due, due.state, codes[0])), np.lexsort((given.given, ~answered, codes[1])),
               np.lexsort((opened, ~bare, codes[2])))  # fmt: skip
@@ -136,33 +132,3 @@ def _has_next(line: Timeline, stand: Standing) -> NDArray[Any]:
         deal = positions(line, numbers(tasks["opportunity_id"]))
         ahead[deal[(deal != NOBODY) & (due >= today) & ~(done <= stand.at)]] = True
     return ahead
-
-
-def _grouped(line: Timeline, deal: NDArray[Any], owner: NDArray[Any], by: tuple[str, ...]) -> Groups:
-    """Return groups of things of deals (`NOBODY`: of none) that an owner has; team and region are the owner's."""
-    import numpy as np
-
-    none = np.array([None], dtype=object)
-    extra = {
-        key: np.r_[line.deals[key].astype(object).to_numpy(), none][np.where(deal == NOBODY, -1, deal)]
-        for key in by if key in FIELDS
-    } | {key: _of_owner(line, key, owner) for key in by if key in _OF_PEOPLE}  # fmt: skip
-    if "owner" in by:
-        extra["owner"] = owner
-    return group(line, deal, by, extra)
-
-
-def _of_owner(line: Timeline, key: str, owner: NDArray[Any]) -> NDArray[Any]:
-    """Return the team, region or manager of people, as their deals tell."""
-    import pandas as pd
-
-    known = line.deals[["owner", key]].dropna().drop_duplicates("owner").set_index("owner")[key]
-    places: NDArray[Any] = pd.Series(owner, dtype=object).map(known).astype(object).to_numpy()
-    return places
-
-
-def _all_labels(parts: tuple[Groups, ...], by: tuple[str, ...]) -> list[tuple[str, ...]]:
-    if not by:
-        return [()]
-    found = {label for part in parts for label in part.labels}
-    return sorted(found, key=lambda label: [(text == MISSING, text) for text in label])

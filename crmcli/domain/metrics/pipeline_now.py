@@ -64,7 +64,7 @@ def pipeline(
     picked, codes, closes = picked[order], codes[order], closes[order]
     table = tally(line, picked, codes, groups.count * width, home=home)
     blocks = contiguous(codes)
-    weigh = _weighted(line, picked)
+    weigh = weighted_amounts(line, picked)
     ages = _ages(line, stand, picked)
     plans = _without_plan(line, picked, stand)
     late = closes < stand.at.astype("datetime64[D]")
@@ -101,7 +101,7 @@ def _present_stages(line: Timeline, stand: Standing, picked: NDArray[Any]) -> tu
     return names, np.array([place[name] for name in present], dtype="int64")
 
 
-def _weighted(line: Timeline, picked: NDArray[Any]) -> NDArray[Any]:
+def weighted_amounts(line: Timeline, picked: NDArray[Any]) -> NDArray[Any]:
     """Return amount x probability in fen, rounded a deal; NaN where one of them is unknown."""
     import numpy as np
     import pandas as pd

@@ -1,0 +1,50 @@
+"""The records behind a number of activities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crmcli.domain.metrics.gaps import plain_rows
+from crmcli.domain.metrics.timeline import Timeline
+from crmcli.i18n import Message, msg
+from crmcli.reports.model import Column, Records
+from crmcli.reports.options import ReportOptions
+
+_COLUMNS = (
+    Column("activity", msg("Activity"), "text"),
+    Column("at", msg("At"), "text"),
+    Column("by", msg("Owner"), "text"),
+    Column("type", msg("Type"), "text"),
+    Column("opportunity", msg("Opportunity"), "text"),
+    Column("customer", msg("Customer"), "text"),
+    Column("source_file", msg("Source file"), "text"),
+    Column("source_sheet", msg("Sheet"), "text"),
+    Column("source_row", msg("Row"), "int"),
+)
+_KEYS = (
+    "activity_id",
+    "at",
+    "by",
+    "type",
+    "opportunity_id",
+    "customer_id",
+    "source_file",
+    "source_sheet",
+    "source_row",
+)
+
+
+def activity_records(name: str, title: Message, line: Timeline, rows: Any, options: ReportOptions) -> Records:
+    """Return the activities at the places `rows` of the population's, in that order."""
+    activities = line.population.activities
+    found = [] if activities is None else plain_rows(activities, rows[: options.records_limit], _KEYS)
+    cells = tuple(
+        (f"A{one['activity_id']}", one["at"], one["by"], one["type"], _number("O", one["opportunity_id"]),
+         _number("C", one["customer_id"]), one["source_file"], one["source_sheet"], one["source_row"])
+        for one in found
+    )  # fmt: skip
+    return Records(name, title, _COLUMNS, cells, len(rows))
+
+
+def _number(letter: str, number: Any) -> str | None:
+    return None if number is None else f"{letter}{int(number)}"
