@@ -88,7 +88,10 @@ class Run:
         marks = ", ".join("?" * (len(ENTITIES[entity].columns) + 1))
         sql = f"INSERT INTO {entity} (id, {names}) VALUES ({marks})"  # noqa: S608 (names of our own tables)
         self.write(sql, ((i, *encode(entity, record)) for i, record, _ in created))
-        self._log((entity, i, "create", None, None if row else _as_json(record), row) for i, record, row in created)
+        read = {} if self.step else {i: row for i, _, row in created if row}
+        self._log_read(entity, read, read.values())
+        others = ((i, record, row) for i, record, row in created if i not in read)
+        self._log((entity, i, "create", None, None if row else _as_json(record), row) for i, record, row in others)
         if keys is None:
             keys = [keys_of(entity, record) for _, record, _ in created]
         self._add_keys(entity, sorted((*key, i) for (i, _, _), own in zip(created, keys, strict=True) for key in own))
@@ -107,9 +110,7 @@ class Run:
         names = ", ".join(["id", *(f'"{column}"' for column in columns)])
         marks = ", ".join("?" * (len(columns) + 1))
         self.write(f"INSERT INTO {entity} ({names}) VALUES ({marks})", zip(ids, *columns.values(), strict=True))  # noqa: S608
-        values = f"'{entity}', {self.id}, ?, ?, ?"
-        sql = f"INSERT INTO creation (entity, run_id, record_id, id, source_row) VALUES ({values})"  # noqa: S608
-        self.write(sql, zip(ids, self.numbers, source_rows, strict=False))
+        self._log_read(entity, ids, source_rows)
 
     def add_keys(self, entity: str, kind: str, keys: Iterable[tuple[str, int]]) -> None:
         """Write search keys of one kind: (value, record). Sorted ones are written fastest."""
@@ -190,6 +191,12 @@ class Run:
         """Return the first number that each kind of record will be given from now on."""
         rows = self.db.rows("SELECT name, next FROM counter")
         return dict.fromkeys(ENTITIES, 1) | {row["name"]: row["next"] for row in rows}
+
+    def _log_read(self, entity: str, ids: Iterable[int], source_rows: Iterable[int]) -> None:
+        """Log creations whose values are those of a source row."""
+        values = f"'{entity}', {self.id}, ?, ?, ?"
+        sql = f"INSERT INTO creation (entity, run_id, record_id, id, source_row) VALUES ({values})"  # noqa: S608
+        self.write(sql, zip(ids, self.numbers, source_rows, strict=False))
 
     def _log(self, changes: Any) -> None:
         sql = "INSERT INTO entry (id, run_id, entity, record_id, op, before, after, source_row, step)"
