@@ -55,6 +55,7 @@ def _document(found: Backtest, first: date, until: date, rules: Path) -> dict[st
         "rules": str(rules),
         "considered": len(found.deals),
         "changed": found.changed,
+        "moves": found.moves,
         "by_owner": [
             {"owner": owner, "got": got, "would_get": would, "difference": would - got}
             for owner, (got, would) in found.by_owner.items()
@@ -77,6 +78,7 @@ def _item(deal: Replayed) -> dict[str, Any]:
         "rule": decision.rule,
         "reason": str(decision.reason),
         "changed": deal.changed,
+        "moves": [{"at": at, "owner": move.owner, "reason": str(move.reason)} for at, move in deal.moves],
         "skipped": [{"owner": skip.name, "why": str(skip.why)} for skip in decision.skipped],
         "passed": [{"rule": skip.name, "why": str(labelled(skip.why))} for skip in decision.passed],
     }
@@ -110,4 +112,7 @@ def _deals(deals: list[Replayed]) -> Table:
 
 def _summary(found: Backtest) -> str:
     words = _("{considered} opportunities replayed, {changed} would have gone to somebody else; nothing was written")
-    return words.format(considered=len(found.deals), changed=found.changed)
+    told = words.format(considered=len(found.deals), changed=found.changed)
+    if not found.moves:
+        return told
+    return told + "\n" + _("{n} moves because nobody contacted a deal in time").format(n=found.moves)

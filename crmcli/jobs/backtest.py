@@ -12,7 +12,7 @@ from typing import Any
 from crmcli.config import load_settings
 from crmcli.config.parts import assignment_rules, owners, switches
 from crmcli.domain.assignment.model import Cursor, Deal, Decision, deal_fields
-from crmcli.domain.assignment.replay import PastDeal, Span, replay
+from crmcli.domain.assignment.replay import DAY_END, PastDeal, Span, replay
 from crmcli.domain.changes import with_values
 from crmcli.domain.records import Record
 from crmcli.domain.values.text import fold
@@ -23,6 +23,7 @@ from crmcli.store.database import Database
 from crmcli.store.records import fetch, fetch_columns, fetch_where
 
 _FOREVER = "9999"
+_DAY = len("2026-03-05")
 _RUN_HOUR = "T09:00:00"  # when rules run on each day of a period in which they never ran
 
 
@@ -38,11 +39,12 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A deal of the period, and what the other rules would have decided, when."""
+    """A deal of the period, and what the other rules would have decided, when; `moves` (when, what) because of time."""
 
     past: Past
     at: str
     decision: Decision
+    moves: tuple[tuple[str, Decision], ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -63,13 +65,19 @@ class Backtest:
         """Return how many deals would have gone to somebody else."""
         return sum(deal.changed for deal in self.deals)
 
+    @property
+    def moves(self) -> int:
+        """Return how often a deal would have moved on because nobody contacted it in time."""
+        return sum(len(deal.moves) for deal in self.deals)
+
 
 def backtest_rules(workspace: Workspace, rules: Path, first: date, until: date) -> Backtest:
     """Return what the rules of another crm.toml would have done with the deals of [first, until).
 
     A deal belongs to the day of its first decision or owner, else of its creation; whoever gave it, people too. Those
     that waited for an owner when the period began are among them. A deal is decided as it was then, with who was there
-    that day and what everybody had by then under the other rules. Moves because of time are not replayed.
+    that day and what everybody had by then under the other rules. Moves because nobody contacted a deal in time are
+    replayed by the follow-ups that there were.
 
     Raises:
         ConfigError: the file cannot be used, or a rule names nobody.
@@ -92,9 +100,9 @@ def backtest_rules(workspace: Workspace, rules: Path, first: date, until: date) 
         cursor=_cursor_at(workspace.db, start),
     )
     deals = tuple(
-        Replayed(replace(past, got=past.got and staff.named(past.got)), at, decision)
-        for at, decision in decided
-        if (past := pasts[decision.opportunity])
+        Replayed(replace(past, got=past.got and staff.named(past.got)), fate.at, fate.decision, fate.moves)
+        for fate in decided
+        if (past := pasts[fate.decision.opportunity])
     )
     return Backtest(deals, _by_owner(deals), sum(past is None for past in told.values()))
 
@@ -152,14 +160,27 @@ def _past_deals(db: Database, pasts: Mapping[int, Past], stories: Mapping[int, R
                 record = with_values(record, change.before)
         return record
 
+    about_deals, about_customers = _contacts(db, min((past.at for past in pasts.values()), default=""))
     found = []
     for number, past in pasts.items():
         deal = as_of("opportunity", deals[number], past.at)
         customer = customers.get(stories[number]["customer_id"] or 0)
         fields = deal_fields(deal | {"owner": None}, customer and as_of("customer", customer, past.at))
         made = Deal(number, fields, stories[number]["customer_id"], created_at=deal["created_at"])
-        found.append(PastDeal(made, past.at, _closed(stories[number])))
+        contacts = (*about_deals.get(number, ()), *about_customers.get(stories[number]["customer_id"] or 0, ()))
+        found.append(PastDeal(made, past.at, _closed(stories[number]), contacts))
     return found
+
+
+def _contacts(db: Database, start: str) -> tuple[Mapping[int, list[str]], Mapping[int, list[str]]]:
+    """Return deal -> when there were follow-ups with it since `start`, and customer -> those that name no deal."""
+    deals, customers = defaultdict[int, list[str]](list), defaultdict[int, list[str]](list)
+    for row in db.rows("SELECT opportunity_id, customer_id, at FROM activity WHERE at >= ?", (start[:_DAY],)):
+        if row["opportunity_id"]:
+            deals[row["opportunity_id"]].append(row["at"])
+        elif row["customer_id"]:
+            customers[row["customer_id"]].append(row["at"])
+    return deals, customers
 
 
 def _closed(story: Record) -> str:
@@ -208,7 +229,7 @@ def _instants(db: Database, pasts: Iterable[Past], first: date, until: date) -> 
     days = ((first + timedelta(days=n)).isoformat() for n in range((until - first).days))
     instants = ran or [f"{day}{_RUN_HOUR}" for day in days]
     last = max((past.at for past in pasts), default="")
-    return instants if instants and last <= instants[-1] else [*instants, f"{last[:10]}T24"]
+    return instants if instants and last <= instants[-1] else [*instants, f"{last[:10]}{DAY_END}"]
 
 
 def _cursor_at(db: Database, start: str) -> Cursor:

@@ -11,6 +11,7 @@ from crmcli.config.findings import ConfigError
 from crmcli.jobs.assign_opportunities import assign_opportunities
 from crmcli.jobs.backtest import Backtest, backtest_rules
 from crmcli.jobs.editing import add_record, set_fields
+from crmcli.jobs.logging_activity import log_activity
 from crmcli.jobs.workspace import Workspace
 
 SETTINGS = """
@@ -103,3 +104,16 @@ def test_what_people_gave_is_replayed_too_and_what_has_no_day_is_counted(desk: A
 def test_rules_that_name_nobody_are_refused(office: Workspace) -> None:
     with pytest.raises(ConfigError, match="王方"):
         backtest_rules(office, rules(office, SETTINGS.replace('to = "张伟"', 'to = "王方"')), *JUNE)
+
+
+def test_moves_because_of_time_are_replayed_by_the_follow_ups_that_there_were(office: Workspace) -> None:
+    log_activity(on(office, 10, "15:00"), "O1", "通了电话")
+    log_activity(on(office, 10, "15:00"), "C2", "拜访")
+    timed = rules(office, SETTINGS + "[assign]\nfirst_contact_hours = 9\n")
+    found = {deal.past.id: deal for deal in backtest_rules(office, timed, *JUNE).deals}
+    assert found[1].moves == found[2].moves == ()
+    moved = next(deal for deal in found.values() if deal.moves)
+    at, move = moved.moves[0]
+    assert (at > moved.at, move.rule) == (True, "timeout")
+    assert move.owner != moved.decision.owner
+    assert backtest_rules(office, rules(office, SETTINGS), *JUNE).moves == 0

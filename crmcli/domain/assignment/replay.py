@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from crmcli.domain.assignment.engine import assign
-from crmcli.domain.assignment.model import Cursor, Deal, Decision, Loads, Owner, Rule, Switches
+from crmcli.domain.assignment.first_contact import hours_worked
+from crmcli.domain.assignment.model import Cursor, Deal, Decision, Late, Loads, Owner, Rule, Switches
+from crmcli.domain.values.text import fold
 
+DAY_END = "T24"  # after every instant of a day
 _FOREVER = "9999"
 
 
@@ -30,11 +33,30 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class PastDeal:
-    """A deal to decide again: as it was at `at`, the instant of its first decision, and when it was closed."""
+    """A deal to decide again: as it was at `at`, the instant of its first decision, and when it was closed.
+
+    `contacts` are the instants (or days) of all follow-ups with it, whoever had it.
+    """
 
     deal: Deal
     at: str
     closed: str = _FOREVER
+    contacts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What would have become of a deal: its last decision before time moved it, when, and its `moves` (when, what)."""
+
+    at: str
+    decision: Decision
+    moves: tuple[tuple[str, Decision], ...] = ()
+
+    @property
+    def had(self) -> list[tuple[str, str]]:
+        """Return who would have had it, and since when, the first one first."""
+        held = [(self.at, self.decision), *self.moves]
+        return [(at, decision.owner) for at, decision in held if decision.owner]
 
 
 @dataclass(slots=True)
@@ -53,6 +75,14 @@ class _World:
         self.spans.append(span)
         self.given[span.owner, span.start[:10]] += 1
         self._place(span)
+
+    def give_up(self, deal: int, at: str) -> None:
+        """End what somebody has of a deal."""
+        for number, span in enumerate(self.spans):
+            if span.deal == deal:
+                ended = self.spans[number] = replace(span, end=min(span.end, at))
+                of_customer = self.by_customer.get(span.customer or 0, [])
+                of_customer[:] = [ended if one is span else one for one in of_customer]
 
     def _place(self, span: Span) -> None:
         if span.customer is not None:
@@ -84,23 +114,26 @@ def replay(
     owners: Sequence[Owner],
     switches: Switches,
     cursor: Cursor,
-) -> list[tuple[str, Decision]]:
-    """Return (instant, last decision) of each deal, in the order of the deals.
+) -> list[Fate]:
+    """Return what would have become of each deal, in the order of the deals.
 
     `held` is who had other deals and customers meanwhile, `given` (owner, day) -> deals given before, `instants` are
-    when assignment runs, ascending. What falls to a pool is decided again at the next; so are loads and absences.
+    when assignment runs, ascending. What falls to a pool is decided again at the next; so are loads and absences. Who
+    does not contact a deal in time loses it, as far as the follow-ups that there were tell.
     """
     world = _World(list(held), Counter(given))
     active = frozenset(owner.name for owner in owners if owner.active)
     entering = deque(sorted(deals, key=lambda past: (past.at, past.deal.id)))
     waiting: list[PastDeal] = []
-    decided: dict[int, tuple[str, Decision]] = {}
+    decided: dict[int, Fate] = {}
+    known, people = {past.deal.id: past for past in entering}, {owner.name: owner for owner in owners}
     for instant in instants:
         while entering and entering[0].at <= instant:
             waiting.append(entering.popleft())
         waiting = [past for past in waiting if past.closed > instant or past.deal.id not in decided]
+        overdue = _overdue(known, decided, instant, people, switches)
         outcome = assign(
-            [_as_of(past.deal, world, instant, active) for past in waiting],
+            [*(_as_of(past.deal, world, instant, active) for past in waiting), *overdue],
             rules=rules,
             owners=owners,
             switches=replace(switches, reassign=False),
@@ -110,15 +143,55 @@ def replay(
         )
         cursor = outcome.cursor
         found = {decision.opportunity: decision for decision in outcome.decisions}
-        decided |= {number: (instant, decision) for number, decision in found.items()}
         for past in waiting:
+            decided[past.deal.id] = Fate(instant, found[past.deal.id])
             _take(world, past, found[past.deal.id], instant)
+        for decision in (found[deal.id] for deal in overdue):
+            if decision.owner and decision.owner != decision.was:
+                number, fate = decision.opportunity, decided[decision.opportunity]
+                decided[number] = replace(fate, moves=(*fate.moves, (instant, decision)))
+                world.give_up(number, instant)
+                _take(world, known[number], decision, instant)
         waiting = [past for past in waiting if found[past.deal.id].owner is None]
     return [decided[number] for number in sorted(decided)]
 
 
 def _as_of(deal: Deal, world: _World, instant: str, active: frozenset[str]) -> Deal:
     return replace(deal, customer_owner=world.customer_owner(deal.customer, instant, active))
+
+
+def _overdue(
+    known: Mapping[int, PastDeal],
+    decided: Mapping[int, Fate],
+    now: str,
+    people: Mapping[str, Owner],
+    switches: Switches,
+) -> list[Deal]:
+    """Return the open deals whose owners did not contact them in time, as rules see them."""
+    if switches.first_contact_hours is None:
+        return []
+    held = [(known[number], fate) for number, fate in decided.items() if fate.had and known[number].closed > now]
+    late = [(past.deal, _late(past, fate, now, people, switches)) for past, fate in held]
+    return [replace(deal, owner=why.had[-1], late=why) for deal, why in late if why]
+
+
+def _late(past: PastDeal, fate: Fate, now: str, people: Mapping[str, Owner], switches: Switches) -> Late | None:
+    """Return that who has a deal did not contact it in time; None where they did, may yet, or are the manager."""
+    limit, names = switches.first_contact_hours, tuple(name for _, name in fate.had)
+    since, owner = fate.had[-1][0], people.get(names[-1])
+    managers = {fold(people[name].manager) for name in names[:-1] if name in people}
+    if limit is None or owner is None or fold(owner.name) in managers or not (_is_time(since) and _is_time(now)):
+        return None
+    if any(since[: len(at)] <= at <= now for at in past.contacts):
+        return None
+    start, end = (datetime.fromisoformat(text).replace(tzinfo=None) for text in (since, now))
+    worked = hours_worked(owner, start, end, switches, most=limit)
+    return Late(names, len(names) - 1) if worked >= limit else None
+
+
+def _is_time(text: str) -> bool:
+    """Return whether an instant is one by a clock: the end of a period (24:00) comes after all of them."""
+    return not text.endswith(DAY_END)
 
 
 def _take(world: _World, past: PastDeal, decision: Decision, instant: str) -> None:
