@@ -12,7 +12,7 @@ from importlib.util import find_spec, module_from_spec
 from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
-from crmcli.domain.values.text import simplify
+from crmcli.domain.values.text import simplify_all
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,7 +54,7 @@ def fold(text: str) -> str:
 def fold_all(texts: Iterable[str]) -> list[str]:
     """Return every text folded, in order: what is done to signs is done to one long text, which is much faster."""
     marked = (text.replace(_APART, _STAND_IN) if _APART in text else text for text in texts)
-    plain = _APART.join(("", *map(simplify, map(partial(unicodedata.normalize, "NFKC"), marked)))).lower()
+    plain = _APART.join(("", *simplify_all([*map(partial(unicodedata.normalize, "NFKC"), marked)]))).lower()
     for sign, meant in _PLAIN:
         plain = plain.replace(sign, meant)
     plain = _SPACES.sub(" ", _PUNCTUATION.sub(" ", plain))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,10 +16,15 @@ from crmcli.domain.values.region import Region
 from crmcli.domain.values.text import PLACEHOLDERS
 from crmcli.importers.parsers import Person
 from crmcli.importers.parsing import ColumnParser
-from crmcli.importers.sheet import Column
+from crmcli.importers.sheet import Block, Column, OddRow
 from crmcli.jobs.dedupe.spreading import Spreading
 from crmcli.jobs.importing.plan import PlannedSheet
 
+# the fields, of whatever entity, that tell records apart
+_COMPARED = frozenset(
+    {"name", "first_name", "company", "credit_code", "phones", "emails", "address", "province", "city", "wechat"}
+    | {"external_id"}
+)
 # a number that no country's plan knows, still one to compare
 _DIGITS = re.compile(r"[\d\s()/.+-]{7,}")
 _FEWEST_DIGITS = 7
@@ -26,12 +32,18 @@ _FEWEST_DIGITS = 7
 _TITLE_ENDS = "理助师长裁监总任管书板授士生计购姐傅工董哥处科局院"
 _NOBODY = "|".join(sorted(word for word in PLACEHOLDERS if not word.isascii()))
 _MORE_THAN_PLACEHOLDER = max(map(len, PLACEHOLDERS)) + 1
-# what the parser of a type only copies, and what it puts in front: most cells of most sheets, and much faster so
+# what the parser of a type copies, whole or in groups, and what it puts in front: most cells, and much faster so
 _PLAIN = MappingProxyType(
     {
         "name": (re.compile(rf"(?!(?:{_NOBODY})$)[\u4e00-\u9fff]{{2,4}}(?<![{_TITLE_ENDS}])"), ""),
         "text": (re.compile(rf"[0-9]{{1,15}}|[\u4e00-\u9fff][\u4e00-\u9fff0-9]{{{_MORE_THAN_PLACEHOLDER},60}}"), ""),
-        "phones": (re.compile(r"1[3-9][0-9]{9}"), "+86"),
+        "phones": (
+            re.compile(
+                r"(?:(?:\+|00)?86[- ]?)?(1[3-9][0-9])[- ]?([0-9]{4})[- ]?([0-9]{4})"
+                r"|0(10|2[0-9]|[3-9][0-9]{2})-([1-9][0-9]{6,7})"
+            ),
+            "+86",
+        ),
         "emails": (re.compile(r"[a-z0-9]{1,32}@[a-z0-9]{1,32}(?:\.[a-z0-9]{1,32}){0,2}\.[a-z]{2,24}"), ""),
         "company": (re.compile(r"[\u4e00-\u67cf\u67d1-\u9fa5（）()]{8,40}公司"), ""),
     }
@@ -39,15 +51,23 @@ _PLAIN = MappingProxyType(
 
 
 class Cells:
-    """A sheet's columns as texts to compare, by field."""
+    """A sheet's columns as texts to compare, by field.
 
-    def __init__(self, planned: PlannedSheet, spread: Spreading) -> None:
-        mapped = [parser for parser in planned.parsers if parser.map.path]
+    `rows` are the numbers of the rows in the file, `odd` those that are no records; `written` are the texts of the
+    column that is asked for, as they stand.
+    """
+
+    def __init__(self, planned: PlannedSheet, spread: Spreading, written: int | None = None) -> None:
+        self.rows = array("q")
+        self.written: list[str] = []
+        self.odd: list[OddRow] = []
+        mapped = [parser for parser in planned.parsers if parser.map.path.partition(".")[2] in _COMPARED]
         each: list[list[str]] = [[] for _ in mapped]
         codes: deque[Sequence[int]] = deque()  # of the columns that are being read
 
         def columns() -> Iterator[tuple[ColumnParser, list[str]]]:
             for block in planned.sheet.blocks():
+                self._look_at(block, planned, written)
                 for parser in mapped:
                     column = block.columns[parser.map.index]
                     codes.append(column.codes)
@@ -58,6 +78,12 @@ class Cells:
         self._columns: dict[str, list[list[str]]] = {}
         for parser, texts in zip(mapped, each, strict=True):
             self._columns.setdefault(parser.map.path, []).append(texts)
+
+    def _look_at(self, block: Block, planned: PlannedSheet, written: int | None) -> None:
+        self.rows.extend(array("q", block.rows))
+        self.odd += odd_rows(planned, block)
+        if written is not None:
+            self.written += block.columns[written].texts()
 
     def has(self, path: str) -> bool:
         """Return whether some column holds this field."""
@@ -71,6 +97,11 @@ class Cells:
         return [_joined(row) for row in zip(*columns, strict=True)]
 
 
+def odd_rows(planned: PlannedSheet, block: Block) -> list[OddRow]:
+    """Return the rows of a block that are no records; what stands above the sheet's header is no part of it."""
+    return [row for row in (*block.skipped, *block.rejected) if row.row > (planned.sheet.header_row or 0)]
+
+
 def said_in(column: tuple[ColumnParser, list[str]]) -> list[str]:
     """Return what each of a column's distinct texts says, "" where it says nothing that can be compared."""
     parser, texts = column
@@ -78,7 +109,8 @@ def said_in(column: tuple[ColumnParser, list[str]]) -> list[str]:
     if plain is None:
         return _parsed(parser, texts)
     copied, before = plain
-    said = [before + text if copied.fullmatch(text) else "" for text in texts]
+    found = map(copied.fullmatch, texts)
+    said = ["" if one is None else before + ("".join(one.groups("")) or one[0]) for one in found]
     rest = [place for place, text in enumerate(said) if not text]
     for place, text in zip(rest, _parsed(parser, [texts[place] for place in rest]), strict=True):
         said[place] = text

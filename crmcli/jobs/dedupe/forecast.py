@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from crmcli.jobs.dedupe.candidates import Candidates
-from crmcli.jobs.dedupe.spreadsheet import FileChoices, batch_of
+from crmcli.jobs.dedupe.spreadsheet import batch_of
 from crmcli.jobs.importing.plan import PlannedSheet
 from crmcli.matching.find import compare_here, find_duplicates
 from crmcli.matching.records import MatchBatch
@@ -31,7 +31,7 @@ class Forecast:
 
 def forecast_duplicates(planned: PlannedSheet, there: Candidates | None = None) -> Forecast:
     """Return what comparing a sheet's rows finds: with each other, and with the customers that are `there`."""
-    rows = batch_of(planned, FileChoices())
+    rows = batch_of(planned)
     rows = replace(rows, ids=[f"{_ROW}{number}" for number in range(len(rows))])
     if there is None:
         found = find_duplicates(rows)

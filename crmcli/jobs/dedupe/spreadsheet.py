@@ -15,8 +15,8 @@ from crmcli.config import Settings
 from crmcli.domain.fields import normalise_header
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
-from crmcli.importers.sheet import Block, OddRow
-from crmcli.jobs.dedupe.cells import Cells
+from crmcli.importers.sheet import OddRow
+from crmcli.jobs.dedupe.cells import Cells, odd_rows
 from crmcli.jobs.dedupe.pairs import as_finding, reason_in_words
 from crmcli.jobs.dedupe.sheet_records import kind_of, records_of
 from crmcli.jobs.dedupe.spreading import HERE, Spreading, everywhere
@@ -108,12 +108,13 @@ def dedupe_file(path: Path, out: Path, choices: FileChoices, settings: Settings)
     """
     planned, others = _plan(path, choices, settings)
     spread = everywhere()
-    batch = batch_of(planned, choices, spread)
+    cells = _cells(planned, choices, spread)
+    batch = records_of(planned, cells, _ids(planned, choices.id_header, cells))
     model = replace(DEFAULT, words=word_counts(batch), people=people_counts(batch))
     found = find_duplicates(batch, model, engine=choices.engine or partial(compare_here, spread=spread))
     reasons = _reasons(batch, found, model) if choices.reasons else None
-    write_marked(out, _headers(planned), _rows(planned, found, reasons), reasons=choices.reasons)
-    return _result(out, planned, found, others)
+    write_marked(out, _headers(planned, cells.odd), _rows(planned, found, reasons), reasons=choices.reasons)
+    return _result(out, planned, found, others, len(cells.odd))
 
 
 def _plan(path: Path, choices: FileChoices, settings: Settings) -> tuple[PlannedSheet, list[PlannedSheet]]:
@@ -128,28 +129,32 @@ def _plan(path: Path, choices: FileChoices, settings: Settings) -> tuple[Planned
     raise NoTable(path)
 
 
-def batch_of(planned: PlannedSheet, choices: FileChoices, spread: Spreading = HERE) -> MatchBatch:
+def batch_of(planned: PlannedSheet) -> MatchBatch:
     """Return a sheet's rows as records to compare."""
-    cells = Cells(planned, spread)
-    return records_of(planned, cells, _ids(planned, choices.id_header, cells))
+    cells = Cells(planned, HERE)
+    return records_of(planned, cells, _ids(planned, "", cells))
+
+
+def _cells(planned: PlannedSheet, choices: FileChoices, spread: Spreading) -> Cells:
+    """Return a sheet's cells, those of the column with the ids as they are written."""
+    if not choices.id_header:
+        return Cells(planned, spread)
+    names = [normalise_header(column.header) for column in planned.sheet.columns]
+    if normalise_header(choices.id_header) not in names:
+        raise NoSuchColumn(choices.id_header, [column.header for column in planned.sheet.columns])
+    return Cells(planned, spread, names.index(normalise_header(choices.id_header)))
 
 
 def _ids(planned: PlannedSheet, header: str, cells: Cells) -> list[str]:
     """Return the ids of the rows: the column that the user names, else the external id's, else the row numbers."""
     if header:
-        names = [normalise_header(column.header) for column in planned.sheet.columns]
-        if normalise_header(header) not in names:
-            raise NoSuchColumn(header, [column.header for column in planned.sheet.columns])
-        at = names.index(normalise_header(header))
-        ids = [text for block in planned.sheet.blocks() for text in block.columns[at].texts()]
-        twice = [value for value, times in Counter(ids).items() if times > 1]
-        if twice:
-            raise NotUnique(header, twice[0])
-        return ids
+        if len(set(cells.written)) < len(cells.written):
+            raise NotUnique(header, next(value for value, times in Counter(cells.written).items() if times > 1))
+        return cells.written
     own = cells.texts(f"{kind_of(cells, planned)}.external_id") or []
     if own and all(own) and len(set(own)) == len(own):
         return own
-    return [str(number) for block in planned.sheet.blocks() for number in block.rows]
+    return list(map(str, cells.rows))
 
 
 def _reasons(batch: MatchBatch, found: Duplicates, model: Model) -> dict[str, str]:
@@ -165,11 +170,10 @@ def _reasons(batch: MatchBatch, found: Duplicates, model: Model) -> dict[str, st
     return {one: f"{pair[0]} ~ {pair[1]}: {words[pair]}" for one, pair in best.items()}
 
 
-def _headers(planned: PlannedSheet) -> list[str]:
+def _headers(planned: PlannedSheet, odd: list[OddRow]) -> list[str]:
     """Return the headers of the columns, with blank ones for what odd rows hold beyond them."""
     headers = [column.header for column in planned.sheet.columns]
-    widths = (len(odd.cells) for block in planned.sheet.blocks() for odd in _odd_rows(planned, block))
-    return headers + [""] * (max(widths, default=0) - len(headers))
+    return headers + [""] * (max((len(row.cells) for row in odd), default=0) - len(headers))
 
 
 def _rows(planned: PlannedSheet, found: Duplicates, reasons: dict[str, str] | None) -> Iterator[MarkedRow]:
@@ -181,7 +185,7 @@ def _rows(planned: PlannedSheet, found: Duplicates, reasons: dict[str, str] | No
     marks = zip(*columns, strict=True)
     for block in planned.sheet.blocks():
         marked = map(MarkedRow, block.cells_of(range(len(block.rows))), islice(marks, len(block.rows)))
-        odd = [(odd.row, MarkedRow(odd.cells, ())) for odd in _odd_rows(planned, block)]
+        odd = [(odd.row, MarkedRow(odd.cells, ())) for odd in odd_rows(planned, block)]
         if odd:
             rows = chain(zip(block.rows, marked, strict=True), odd)
             yield from (row for _, row in sorted(rows, key=itemgetter(0)))
@@ -189,12 +193,7 @@ def _rows(planned: PlannedSheet, found: Duplicates, reasons: dict[str, str] | No
             yield from marked
 
 
-def _odd_rows(planned: PlannedSheet, block: Block) -> list[OddRow]:
-    """Return the rows of a block that are no records; what stands above the sheet's header is no part of it."""
-    return [row for row in (*block.skipped, *block.rejected) if row.row > (planned.sheet.header_row or 0)]
-
-
-def _result(out: Path, planned: PlannedSheet, found: Duplicates, others: list[PlannedSheet]) -> FileResult:
+def _result(out: Path, planned: PlannedSheet, found: Duplicates, others: list[PlannedSheet], odd: int) -> FileResult:
     clusters = [size for size in Counter(found.cluster_ids).values() if size > 1]
     cluster_of = dict(zip(found.review_groups, found.cluster_ids, strict=True))
     doubtful = {
@@ -213,6 +212,6 @@ def _result(out: Path, planned: PlannedSheet, found: Duplicates, others: list[Pl
         to_review=sum(tier == "review" for tier in found.tiers),
         candidates=found.candidates,
         columns=[(column.map.header, column.map.path) for column in planned.parsers if column.map.path],
-        odd=sum(len(_odd_rows(planned, block)) for block in planned.sheet.blocks()),
+        odd=odd,
         left_out=[(sheet.sheet.name, sheet.left_out or why) for sheet in others],
     )
