@@ -32,6 +32,7 @@ _MODULES = (
     "remind",
     "worklist",
     "report",
+    "explain",
     "run",
     "journal",
     "safety",

@@ -187,6 +187,7 @@ def import_sheet(
     if not outcome.balanced:
         raise NotBalanced(sheet.file, sheet.name, planned.read, sum(tally.counts.values()))
     report = {"counts": dict(tally.counts), "read": planned.read, "sums": tally.sums_as_text()}
+    report |= {"positions": [column.position for column in sheet.columns], "fields": dict(columns)}
     finish_sheet(context.run, number, report | tally.witness)
     result.sheets.append(outcome)
     result.rejections += rejections

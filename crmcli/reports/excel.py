@@ -67,7 +67,7 @@ def workbook(report: Report, plain: dict[str, PlainRows] | None = None) -> Workb
         *((names[name], _("the opportunities behind the figures")) for name in by_name),
         (definitions, _("what every figure means, settings, checks")),
     ])  # fmt: skip
-    add_keys(book, placed)
+    add_keys(book, placed, report.section.definitions)
     add_settings(book[KEYS], report)
     cover.sheet_properties.tabColor = DARK
     return book

@@ -10,11 +10,13 @@ from crmcli.i18n import _
 from crmcli.reports.about import settings
 from crmcli.reports.excel_style import GOOD, put_text, set_print, set_widths
 from crmcli.reports.excel_table import Placed
-from crmcli.reports.model import Report
+from crmcli.reports.model import Column, Definition, Report
 from crmcli.reports.wording import width
 
 KEYS = "keys"
 """Name of the hidden sheet; one row a column of a table: where it stands and what it is called in JSON."""
+DEFINED = 10
+"""The column of the hidden sheet that says what a column means; the settings stand before it."""
 _TERM, _SENTENCE = 24, 96
 
 
@@ -45,11 +47,12 @@ def _pairs(sheet: Worksheet, row: int, pairs: list[tuple[str, str]]) -> int:
     return row
 
 
-def add_keys(book: Workbook, placed: list[Placed]) -> None:
-    """Add the hidden sheet that says which cells hold which table and column."""
+def add_keys(book: Workbook, placed: list[Placed], definitions: tuple[Definition, ...] = ()) -> None:
+    """Add the hidden sheet that says which cells hold which table and column, and what defines the column."""
     sheet = book.create_sheet(KEYS)
     for at, head in enumerate(("sheet", "table", "column", "type", "cells", "total", "label"), 1):
         put_text(sheet.cell(1, at), head, "crm head")
+    put_text(sheet.cell(1, DEFINED), "defined", "crm head")
     row = 1
     for block in placed:
         for column in block.table.columns:
@@ -60,4 +63,12 @@ def add_keys(book: Workbook, placed: list[Placed]) -> None:
             values = (block.sheet.title, block.table.name, column.key, column.type, cells, total, str(column.label))
             for at, value in enumerate(values, 1):
                 put_text(sheet.cell(row, at), value, "crm plain")
+            put_text(sheet.cell(row, DEFINED), "\n".join(_sentences(column, definitions)), "crm plain")
     sheet.sheet_state = "hidden"
+
+
+def _sentences(column: Column, definitions: tuple[Definition, ...]) -> list[str]:
+    """Return what defines a column: the definitions that name it, else those whose term it is called by."""
+    named = [one for one in definitions if column.key in one.columns]
+    called = [one for one in definitions if str(column.label) in str(one.term)]
+    return [f"{one.term}: {one.sentence}" for one in named or called]
