@@ -72,8 +72,9 @@ def _figures(
                 continue
             for row, value in zip(rows or [()] * len(column.values), column.values, strict=True):
                 yield (name, row, column.key), _number(value, column.type)
-            if column.total is not None:
-                yield (name, TOTAL, column.key), _number(column.total, column.type)
+            total = _number(column.total, column.type)
+            if total is not None:
+                yield (name, TOTAL, column.key), total
 
 
 def _of_document(found: dict[str, Any]) -> dict[str, list[_Column]]:
