@@ -18,6 +18,7 @@ from crmcli.domain.words import word
 from crmcli.i18n import Message, current_language, enumerated, msg
 from crmcli.jobs.deal_gates import approvals, approved_in
 from crmcli.jobs.listing import show_records
+from crmcli.jobs.snapshot_check import check_snapshots
 from crmcli.jobs.stages import open_deals
 from crmcli.jobs.vocabulary import loss_reasons, pipelines
 from crmcli.jobs.workspace import Workspace
@@ -60,6 +61,14 @@ _DEALS: dict[str, tuple[Message, str]] = {
         msg("{number} opportunities were closed before they were created"),
         "substr(closed_at, 1, 10) < substr(created_at, 1, 10)",
     ),
+    "deal.closed_in_the_future": (
+        msg("{number} opportunities were closed in the future"),
+        "status <> 'open' AND substr(closed_at, 1, 10) > :today",
+    ),
+    "deal.expected_before_created": (
+        msg("{number} open opportunities are expected to close before they were created"),
+        "status = 'open' AND substr(expected_close, 1, 10) < substr(created_at, 1, 10)",
+    ),
     "deal.from_the_future": (
         msg("{number} opportunities were created in the future"),
         "substr(created_at, 1, 10) > :today",
@@ -69,12 +78,17 @@ _DEALS: dict[str, tuple[Message, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. `records` are some of those it is about."""
+    """One thing that was looked at. `records` are some of those it is about, `all_records` all of them."""
 
     code: str
     severity: Severity
     message: Message
-    records: tuple[str, ...] = ()
+    all_records: tuple[str, ...] = ()
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """Return the first few records that it is about."""
+        return self.all_records[:_SHOWN]
 
 
 def examine(workspace: Workspace) -> list[Finding]:
@@ -104,7 +118,7 @@ def _journal(workspace: Workspace) -> Iterator[Finding]:
         off = keys_out_of_step(workspace.db, entity)
         if off:
             words = msg("the search keys of {number} records are out of step", number=len(off))
-            yield Finding("keys.out_of_step", "error", words, tuple(record_number(entity, n) for n in off[:_SHOWN]))
+            yield Finding("keys.out_of_step", "error", words, tuple(record_number(entity, n) for n in off))
 
 
 def _deals(workspace: Workspace) -> Iterator[Finding]:
@@ -170,16 +184,17 @@ def _people(workspace: Workspace) -> Iterator[Finding]:
     staff = owners(workspace.settings, fetch_where(workspace.db, "owner"))
     active = {fold(owner.name): owner.active for owner in staff}
     by_owner = workspace.db.rows(
-        "SELECT owner, count(*) AS number FROM opportunity WHERE status = 'open' AND owner IS NOT NULL"
-        " GROUP BY owner ORDER BY owner"
+        "SELECT owner, count(*) AS number, group_concat(id) AS ids FROM opportunity"
+        " WHERE status = 'open' AND owner IS NOT NULL GROUP BY owner ORDER BY owner"
     )
     for row in by_owner:
+        about = tuple(record_number("opportunity", number) for number in sorted(map(int, row.pop("ids").split(","))))
         if fold(row["owner"]) not in active:
             words = msg("{owner} has {number} open opportunities and is nobody's name in crm.toml or the owners", **row)
-            yield Finding("owner.unknown", "warning", words)
+            yield Finding("owner.unknown", "warning", words, about)
         elif not active[fold(row["owner"])]:
             words = msg("{owner} has left and still has {number} open opportunities", **row)
-            yield Finding("owner.left", "warning", words)
+            yield Finding("owner.left", "warning", words, about)
 
 
 def _fill_rates(workspace: Workspace) -> Iterator[Finding]:
@@ -202,19 +217,30 @@ def _label(entity: str, column: str) -> str:
 
 def _about(code: str, words: Message, numbers: list[int]) -> Iterator[Finding]:
     if numbers:
-        shown = tuple(record_number("opportunity", number) for number in numbers[:_SHOWN])
-        yield Finding(code, "warning", Message(words.text, words.args | {"number": len(numbers)}), shown)
+        about = tuple(record_number("opportunity", number) for number in numbers)
+        yield Finding(code, "warning", Message(words.text, words.args | {"number": len(numbers)}), about)
 
 
-_CHECKS: tuple[Callable[[Workspace], Iterator[Finding]], ...] = (
-    _journal,
-    _deals,
-    _foreign_stages,
-    _reasons,
-    _gates,
-    _people,
-    _fill_rates,
-)
+def _snapshots(workspace: Workspace) -> Iterator[Finding]:
+    """Find nights of which the rebuilt past differs from what was kept then."""
+    checked = check_snapshots(workspace)
+    for day in dict.fromkeys(difference.day for difference in checked.differences):
+        number = sum(difference.day == day for difference in checked.differences)
+        words = msg("the night of {day} as it was kept and as it is rebuilt differ in {number} figures: see `crmcli "
+                    "report quality`", day=day, number=number)  # fmt: skip
+        yield Finding("snapshot.differs", "warning", words)
+    if checked.days and not checked.differences:
+        words = msg("the last {number} nights as they were kept agree with the rebuilt past", number=len(checked.days))
+        yield Finding("snapshot.agrees", "info", words)
+
+
+_OF_DATA: tuple[Callable[[Workspace], Iterator[Finding]], ...] = (_deals, _foreign_stages, _reasons, _gates, _people)
+_CHECKS = (_journal, *_OF_DATA, _snapshots, _fill_rates)
+
+
+def examine_data(workspace: Workspace) -> list[Finding]:
+    """Return what is wrong or missing in the data itself, rule by rule."""
+    return [finding for check in _OF_DATA for finding in check(workspace)]
 
 
 def as_document(finding: Finding) -> dict[str, Any]:

@@ -68,6 +68,11 @@ def as_known_at(db: Database, known_at: datetime) -> Iterator[None]:
             _do(db, f"DROP {kind} temp.{name}")
 
 
+def shows_the_past(db: Database) -> bool:
+    """Return whether views of an earlier time stand before the tables."""
+    return bool(db.value("SELECT count(*) FROM temp.sqlite_master WHERE name = 'later_run'"))
+
+
 def _then(db: Database) -> dict[str, dict[int, Record | None]]:
     """Return by kind the records that later runs touched, as they were; None: not there yet."""
     found: dict[tuple[str, int], _Backward] = {}

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from crmcli.domain.metrics.closings import closed_in
-from crmcli.domain.metrics.contacts import contacts
+from crmcli.domain.metrics.contacts import NOBODY, contacts
 from crmcli.domain.metrics.cycle import lengths
+from crmcli.domain.metrics.due_actions import MISSED, ON_TIME, due_actions
 from crmcli.domain.metrics.funnel import cohort
 from crmcli.domain.metrics.money import currencies, fen
-from crmcli.domain.metrics.planned import planned_actions
 from crmcli.domain.metrics.rate import Rate, share
 from crmcli.domain.metrics.timeline import LOST, OPEN, WON, Standing, Timeline
 
@@ -146,15 +146,11 @@ def _actions(scope: Scope, *, late: bool) -> Measured:
     """Return the share of the planned actions due in the span that were done by their day, or not done at all."""
     import numpy as np
 
-    plans = planned_actions(scope.line, scope.stand.at)
-    inside = scope.span.covers(plans.due.astype("datetime64[us]")) & (
-        plans.due <= scope.stand.at.astype("datetime64[D]")
-    )
-    inside &= (plans.deal >= 0) & np.r_[scope.now, False][plans.deal]
-    done = plans.done[inside]
-    met = np.isnat(done) if late else done.astype("datetime64[D]") <= plans.due[inside]
-    rate = share(int(met.sum()), int(inside.sum()))
-    return Measured(rate.value(1), rate.denominator, np.unique(plans.deal[inside]), rate)
+    found = due_actions(scope.line, scope.stand, scope.span)
+    mine = np.where(found.deal == NOBODY, scope.now.all(), np.r_[scope.now, False][found.deal])
+    state, deals = found.state[mine], found.deal[mine]
+    rate = share(int((state == (MISSED if late else ON_TIME)).sum()), len(state))
+    return Measured(rate.value(1), rate.denominator, np.unique(deals[deals != NOBODY]), rate)
 
 
 MEASURES: dict[str, Measure] = {

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from crmcli.domain.metrics.fairness import Givings
+from crmcli.domain.metrics.quality import Quality
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,6 +164,7 @@ class Population:
         tasks: One row a task, columns `TASK_COLUMNS`.
         targets: What was to be won.
         goals: What other figures are to be.
+        quality: How good the data is, for the report on that only.
         plans: Deal -> the next step that stands for it; a deal without one is not there.
         max_plan_days: How long a planned action protects a deal from being stalled.
         working: What counts as working time.
@@ -185,6 +187,7 @@ class Population:
     tasks: pd.DataFrame | None = None
     targets: tuple[Target, ...] = ()
     goals: tuple[Goal, ...] = ()
+    quality: Quality = field(default_factory=Quality)
     plans: Mapping[int, Plan] = field(default_factory=dict)
     max_plan_days: int = 30
     working: Working = field(default_factory=Working)

@@ -21,6 +21,7 @@ from crmcli.jobs.reporting.givings import load_givings
 from crmcli.jobs.reporting.lead_population import load_leads
 from crmcli.jobs.reporting.payments import load_payments
 from crmcli.jobs.reporting.plans import load_plans
+from crmcli.jobs.reporting.quality import load_quality
 from crmcli.jobs.reporting.targets import load_goals, load_targets
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.reporting import activities, displaced_deals, tasks, value_events
@@ -57,6 +58,7 @@ SOURCES: dict[str, Loader] = {
     "tasks": _tasks,
     "targets": load_targets,
     "goals": load_goals,
+    "quality": lambda workspace, _as_of: load_quality(workspace),
     "working": _working,
     "plans": load_plans,
     "max_plan_days": lambda workspace, _as_of: workspace.settings.remind.max_plan_days,

@@ -20,8 +20,8 @@ NEEDS: tuple[str, ...] = ("activities", "tasks")
 FIGURES = Definition(msg("Figures"), msg(
     "Amount won, won, lost, win rate (won / (won + lost)): by the last close in the days. Begun: the start lies in "
     "them; conversion: won of those. Sales cycle: median days from start to won. Done on time, missed: of the actions "
-    "about opportunities that were planned for these days (next steps of follow-ups, tasks), those done by their day, "
-    "and those not done at all; a next step is done by the next follow-up by a person. Followed up: of the "
+    "that were planned for these days (next steps of follow-ups, tasks), those done by their day, and those not done "
+    "at all, as the follow-up report counts them. Followed up: of the "
     "opportunities open at the end, those that a person followed up in these days."), ("metric",))  # fmt: skip
 
 

@@ -1,0 +1,94 @@
+"""How good the data is: rules broken, how full each field is, and snapshots that the rebuilt past contradicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crmcli.i18n import Message
+
+_COUNTED = ("n", "amount_fen", "without_amount")
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A rule that records break: its code, what is wrong in words, and their numbers (O7)."""
+
+    code: str
+    message: Message
+    records: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """How many of the `total` records of a kind have a field."""
+
+    entity: str
+    field: str
+    label: str
+    filled: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One figure of a night: as it was kept, as it is rebuilt; `figure` is its table, `of` what it counts, in words."""
+
+    day: str
+    figure: str
+    of: str
+    counted: str
+    kept: int
+    rebuilt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshots:
+    """The nights that were compared, and every difference."""
+
+    days: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSum:
+    """Opportunities of one status and currency: how many, worth how much, how many without an amount."""
+
+    status: str
+    currency: str
+    n: int
+    amount_fen: int
+    without_amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """All that is known of the data's quality."""
+
+    broken: tuple[Broken, ...] = ()
+    filled: tuple[Filled, ...] = ()
+    sums: tuple[StatusSum, ...] = ()
+    snapshots: Snapshots = Snapshots()
+
+
+def differences(day: str, kept: Mapping[str, Any], rebuilt: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """Return where two accounts of one night differ: tables of rows that are told apart by all that is no count.
+
+    >>> [one.of for one in differences("2026-03-05", {"leads": [{"status": "new", "n": 2}]}, {"leads": []})]
+    ['new']
+    """
+    found = []
+    for table in sorted({*kept, *rebuilt}):
+        before, after = _by_name(kept.get(table, ())), _by_name(rebuilt.get(table, ()))
+        for name in sorted({*before, *after}):
+            old, new = before.get(name, {}), after.get(name, {})
+            for key in _COUNTED:
+                a, b = old.get(key) or 0, new.get(key) or 0
+                if a != b:
+                    found.append(Difference(day, table, " / ".join(part for part in name if part), key, a, b))
+    return tuple(found)
+
+
+def _by_name(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, ...], Mapping[str, Any]]:
+    return {tuple(str(value or "") for key, value in row.items() if key not in _COUNTED): row for row in rows}

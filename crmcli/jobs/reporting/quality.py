@@ -1,0 +1,46 @@
+"""The database -> how good what it holds is: doctor's rules, fill rates, sums, snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crmcli.domain.fields import fields_of
+from crmcli.domain.intake import column_of
+from crmcli.domain.metrics.quality import Broken, Filled, Quality, StatusSum
+from crmcli.domain.records import ENTITIES
+from crmcli.i18n import current_language
+from crmcli.jobs.doctor import examine_data
+from crmcli.jobs.snapshot_check import check_snapshots
+from crmcli.jobs.workspace import Workspace
+
+_KINDS = ("customer", "contact", "lead", "opportunity", "activity", "contract", "payment")
+_SUMS = (
+    "SELECT status, coalesce(currency, '') AS currency, count(*) AS n, coalesce(sum(amount_fen), 0) AS amount_fen,"
+    " sum(amount_fen IS NULL) AS without_amount FROM opportunity GROUP BY 1, 2 ORDER BY 1, 2"
+)
+
+
+def load_quality(workspace: Workspace) -> Quality:
+    """Return all that is known of the data's quality."""
+    broken = tuple(Broken(one.code, one.message, one.all_records) for one in examine_data(workspace))
+    sums = tuple(StatusSum(**row) for row in workspace.db.rows(_SUMS))
+    filled = tuple(one for entity in _KINDS for one in _filled(workspace, entity))
+    return Quality(broken, filled, sums, check_snapshots(workspace))
+
+
+def _filled(workspace: Workspace, entity: str) -> Iterator[Filled]:
+    known = ENTITIES[entity].columns
+    columns = {}
+    for field in fields_of(entity):
+        column = next(
+            (name for name in (column_of(field.key), f"{field.key}_id", f"{field.key}_ids") if name in known), ""
+        )
+        if column:
+            columns[column] = field
+    counts = ", ".join(f'count("{column}") AS "{column}"' for column in columns)
+    living = "merged_into IS NULL" if "merged_into" in known else "1"
+    sql = f"SELECT count(*) AS total, {counts} FROM {entity} WHERE {living}"  # noqa: S608 (our own tables)
+    row = workspace.db.rows(sql)[0]
+    if row["total"]:
+        for column, field in columns.items():
+            yield Filled(entity, field.key, field.label(current_language()), row[column], row["total"])
