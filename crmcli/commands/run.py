@@ -72,7 +72,7 @@ def _lines(result: StepResult, *, every: bool) -> Iterator[str]:
     elif result.state == "left":
         yield _("{step} left out, for a step before it failed").format(step=name)
     elif result.state == "done" and (every or _is_told(result)):
-        yield _("{step}: {told}").format(step=name, told=_told(result.done))
+        yield _("{step}: {told}").format(step=name, told=_told(result.done) or _("nothing to tell"))
         yield from (f"  {note}" for note in result.done.notes)
 
 

@@ -21,6 +21,7 @@ from crmcli.jobs.pool.contents import fell_in, holdings_of
 from crmcli.jobs.pool.naming import put_named
 from crmcli.jobs.pool.standings import today_of
 from crmcli.jobs.refs import find_record
+from crmcli.jobs.staff import everybody
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import Database
 from crmcli.store.journal import Run, open_run
@@ -156,8 +157,10 @@ def owned(db: Database, who: str) -> int:
 def _take(workspace: Workspace, run: Run, customer: Record, who: str) -> Claimed:
     words = msg("claimed from {pool} by {who}", pool=customer["pool"], who=who)
     hold(run, customer, who, None, by=workspace.actor, kind="claim", reason=words)
-    where = "status = 'open' AND customer_id = ? AND coalesce(owner, '') = '' AND pool = ?"
-    deals = fetch_where(run.db, "opportunity", where, (customer["id"], customer["pool"]))
+    staff, pool = everybody(workspace), fold(customer["pool"])
+    found = fetch_where(run.db, "opportunity", "status = 'open' AND customer_id = ?", (customer["id"],))
+    # a sheet may have written the pool's name where a deal's owner belongs
+    deals = [one for one in found if not staff.person(one["owner"]) and fold(one["pool"] or one["owner"] or "") == pool]
     give_deals(run, [Giving(deal, who, None, workspace.actor, "person") for deal in deals])
     take_along(run, customer["id"], who)
     run.counts["customers"] = 1

@@ -99,3 +99,10 @@ def test_a_pool_that_a_sheet_names_as_the_owner_is_where_a_deal_is(office: Offic
     add_record(office(), "opportunity", ["name=改造", "owner=公海"])
     assert claim(office("2026-07-01"), "O1", "李强").pool == "公海"
     assert held(office) == ("李强", None)
+
+
+def test_a_deal_comes_along_where_a_sheet_names_the_pool_as_the_owner_of_both(office: Office) -> None:
+    add_record(office(), "customer", ["name=甲公司", "owner=公海"])
+    add_record(office(), "opportunity", ["name=改造", "customer=C1", "owner=公海"])
+    assert claim(office("2026-07-01"), "O1", "李强").deals == ("O1",)
+    assert held(office) == held(office, "customer") == ("李强", None)
