@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from crmcli.domain.metrics.period import Period
     from crmcli.jobs.reporting.write_report import Asking
 
-FORMATS = ("xlsx", "html", "json")
+FORMATS = ("xlsx", "html", "csv", "md", "json")
+_ALL = 10**9
+"""Records that csv lists: as many as there are."""
 _SPAN = "2026Q1|上月|last-week"
 
 
@@ -106,6 +108,7 @@ class Asked:
             closing=period_of(given["closing"], today, week_starts) if given["closing"] else None,
             event=parse_day(given["event"]) if given["event"] else None,
             working_days=given["working_days"],
+            **({"records_limit": _ALL} if self.form() == "csv" else {}),
         )
 
     def _period(self, today: date, week_starts: str) -> Period:

@@ -59,6 +59,10 @@ def _give(shell: Shell, report: Report, asked: Asked, form: str) -> None:
         shell.note(_("wrote {path}").format(path=asked.out))
     if shell.json or (form == "json" and asked.out is None):
         shell.as_json().show(document(report))
+    elif asked.out is None and form:
+        from crmcli.jobs.reporting.write_report import as_text
+
+        typer.echo(as_text(report, form), nl=False)
     elif asked.out is None:
         from crmcli.reports.terminal import show
 

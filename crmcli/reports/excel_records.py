@@ -49,10 +49,9 @@ def add_records(book: Workbook, name: str, records: Records, plain: dict[str, Pl
     """
     sheet = book.create_sheet(name)
     put_text(sheet.cell(1, 1), str(records.title), "crm heading")
-    note = (
-        _("{n} records").format(n=f"{records.count:,}") if len(records.rows) == records.count
-        else _("The first {shown} of {n} records").format(shown=f"{len(records.rows):,}", n=f"{records.count:,}")
-    )  # fmt: skip
+    shown, count = f"{len(records.rows):,}", f"{records.count:,}"
+    cut = _("The first {shown} of {n} records; all of them: --format csv").format(shown=shown, n=count)
+    note = _("{n} records").format(n=count) if shown == count else cut
     put_text(sheet.cell(2, 1), note, "crm small")
     widths = {at: max(NARROWEST, width(str(column.label)) + 4) for at, column in enumerate(records.columns, 1)}
     for at, column in enumerate(records.columns, 1):

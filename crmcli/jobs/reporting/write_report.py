@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from crmcli.config import config_hash
+from crmcli.domain.metrics.evidence import RECORDS_LIMIT
 from crmcli.domain.metrics.funnel import Mode
 from crmcli.domain.metrics.loss import Sort
 from crmcli.domain.metrics.period import WHOLE_HISTORY, Period
@@ -21,8 +22,10 @@ from crmcli.jobs.reporting.population import load_population
 from crmcli.jobs.reporting.sources import load_parts
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.catalogue.every import ReportKind, report_kind
+from crmcli.reports.csv_tables import main_table, write_tables
 from crmcli.reports.files import whole_file
 from crmcli.reports.json import document
+from crmcli.reports.markdown import markdown
 from crmcli.reports.model import Report
 from crmcli.reports.options import ReportOptions
 from crmcli.store.collector import collector_paused
@@ -50,10 +53,11 @@ class Asking:
     closing: Period | None = None
     event: date | None = None
     working_days: bool = False
+    records_limit: int = RECORDS_LIMIT
 
     def arguments(self) -> tuple[tuple[str, str], ...]:
         """Return option -> text of what differs from the defaults, without period and times."""
-        own = [one.name for one in fields(self) if one.name not in ("period", "known_at")]
+        own = [one.name for one in fields(self) if one.name not in ("period", "known_at", "records_limit")]
         plain = Asking()
         return tuple(
             (name, _written(getattr(self, name))) for name in own if getattr(self, name) != getattr(plain, name)
@@ -153,24 +157,35 @@ def _options(workspace: Workspace, asking: Asking, chosen: Pipeline | None) -> R
         working_days=asking.working_days,
         pipeline=chosen.key if chosen else "",
         arguments=asking.arguments(),
+        records_limit=asking.records_limit,
     )
 
 
 def save_report(report: Report, path: Path, form: str) -> None:
-    """Write a report as a workbook ("xlsx"), a page ("html") or its document ("json"), whole or not at all.
+    """Write a report as a workbook ("xlsx"), a page ("html"), tables ("csv"), "md" or its document ("json").
+
+    Each file is written whole or not at all; csv are several: every table and list of records has its own.
 
     Raises:
-        FileNotWritten: the file cannot be written.
+        FileNotWritten: a file cannot be written.
     """
-    if form == "json":
-        with whole_file(path) as file:
-            file.write(json.dumps(document(report), ensure_ascii=False, indent=2).encode())
-        return
     if form == "html":
         from crmcli.reports.html import write_page
 
         write_page(report, path)
-        return
-    from crmcli.reports.excel import write_workbook
+    elif form == "xlsx":
+        from crmcli.reports.excel import write_workbook
 
-    write_workbook(report, path)
+        write_workbook(report, path)
+    elif form == "csv":
+        write_tables(report, path)
+    else:
+        with whole_file(path) as file:
+            file.write(as_text(report, form).encode())
+
+
+def as_text(report: Report, form: str) -> str:
+    """Return a report as "json", "md" or (its main table) "csv"."""
+    if form == "json":
+        return json.dumps(document(report), ensure_ascii=False, indent=2)
+    return markdown(report) if form == "md" else main_table(report)
