@@ -107,7 +107,7 @@ def _trend(seen: tuple[Timeline, Standing], period: Period, options: ReportOptio
 def _charts(rows: tuple[CycleRow, ...], title: Message, options: ReportOptions) -> tuple[Chart, ...]:
     if options.by or not any(row.median is not None for row in rows):
         return ()
-    return (Chart("bar", title, NAME, "outcome", ("median_days", "p75_days")),)
+    return (Chart("bar", title, NAME, "outcome", ("median_days",)),)
 
 
 def _checks(

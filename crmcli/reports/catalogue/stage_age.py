@@ -116,7 +116,7 @@ def stage_age_section(both: Apart, period: Period, options: ReportOptions) -> Se
     table = Table(MAIN, title, (*group_columns(options.by), *_FIGURES), tuple(_cells(row) for row in rows), SHEET, None,
                   links_to(_BEHIND, evidence))  # fmt: skip
     listed = Table(OVER, msg("Over age: {title}", title=title), deal_columns(_LISTED),
-                   deal_rows(seen[0], map(_told, over), options), SHEET)  # fmt: skip
+                   deal_rows(seen[0], map(_told, over), options), msg("Over age"))  # fmt: skip
     kept = records_of(_BEHIND, msg("Records: {title}", title=title), seen, evidence, options, _WORDS)
     charts = () if options.by else (Chart("bar", title, MAIN, "stage", ("median_days",)),)
     return Section((table, listed), (kept,), _checks(rows, evidence, over, seen, options), charts,

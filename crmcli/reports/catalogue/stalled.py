@@ -85,7 +85,7 @@ def stalled_section(both: Apart, options: ReportOptions) -> Section:
     )  # fmt: skip
     table = Table(NAME, title, columns, tuple(_cells(row) for row in rows), SHEET, None, links_to(_BEHIND, evidence))
     listed = Table(LISTED, msg("List: {title}", title=title), deal_columns(_DEALS),
-                   deal_rows(seen[0], map(_told, deals), options), SHEET)  # fmt: skip
+                   deal_rows(seen[0], map(_told, deals), options), msg("List of the stalled"))  # fmt: skip
     kept = records_of(_BEHIND, msg("Records: {title}", title=title), seen, evidence, options)
     charts = () if options.by else (Chart("bar", title, NAME, "stage", ("stalled",)),)
     return Section(
