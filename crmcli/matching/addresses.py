@@ -40,12 +40,6 @@ def take_apart(text: str) -> AddressParts:
     if not is_chinese(text):
         number, street, side, postcode = latin_parts(text)
         return AddressParts((), street, number, side, postcode)
-    places, rest = _places(text)
-    return parts_behind(places, rest)
-
-
-def _places(text: str) -> tuple[tuple[Place, ...], str]:
-    """Return the places that an address starts with, and the rest of it."""
     places: tuple[Place, ...] = ()
     rest = text
     while begins_like_place(rest):
@@ -56,11 +50,6 @@ def _places(text: str) -> tuple[tuple[Place, ...], str]:
         if _NAMED_AFTER.match(after):
             break
         places, rest = (*places, found[0]), after
-    return places, rest
-
-
-def parts_behind(places: tuple[Place, ...], rest: str) -> AddressParts:
-    """Return the parts of an address that starts with `places`, behind which `rest` stands."""
     district = _DISTRICT.match(rest)
     if district:
         rest = rest[district.end() :]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crmcli.matching.addresses import AddressParts
-from crmcli.matching.addresses_at_once import addresses_taken_apart
+from crmcli.matching import addresses
+from crmcli.matching.addresses_at_once import plain_addresses
 from crmcli.matching.latin_words import words_of
-from crmcli.matching.names import PARTNERSHIP, NameParts
-from crmcli.matching.names_at_once import names_taken_apart
-from crmcli.matching.normalise import UNKNOWN, digits_of, encode, is_chinese, pinyin_of
+from crmcli.matching.names import PARTNERSHIP, NameParts, take_apart
+from crmcli.matching.names_at_once import PlainNames, plain_names
+from crmcli.matching.normalise import UNKNOWN, digits_of, encode, is_chinese, numerals_to_digits, pinyin_of
 from crmcli.matching.places import Place
 
 if TYPE_CHECKING:
@@ -45,13 +45,10 @@ def seat(places: Iterable[Place]) -> str:
     return cities.pop() if len(cities) == 1 else ""
 
 
-def _company_like(said: Mapping[str, Sequence[Any]]) -> list[bool]:
-    """Return whether each of the names is an organisation's and not a person's or a bare word."""
-    parts = zip(*(said[name] for name in ("form", "trade", "places", "group", "branch")), strict=True)
-    return [
-        any(stated) or (len(brand) >= _COMPANY_LIKE_CHARACTERS and is_chinese(brand))
-        for stated, brand in zip(parts, said["brand"], strict=True)
-    ]
+def _company_like(parts: NameParts) -> bool:
+    """Return whether a name is an organisation's and not a person's or a bare word."""
+    stated = parts.form or parts.trade or parts.places or parts.group or parts.branch
+    return bool(stated) or (len(parts.brand) >= _COMPANY_LIKE_CHARACTERS and is_chinese(parts.brand))
 
 
 def latin_words(parts: NameParts) -> tuple[str, ...]:
@@ -60,43 +57,101 @@ def latin_words(parts: NameParts) -> tuple[str, ...]:
 
 
 def names_apart(texts: list[str]) -> Taken:
-    """Return part -> that part of each of the folded names."""
-    said = _columns(NameParts._fields, names_taken_apart(texts))
-    latin = [not is_chinese(text) for text in texts]
+    """Return part -> that part of each of the folded names: the plain ones all at once, the others one by one."""
+    plain = plain_names(texts)
+    others = _others(len(texts), plain.rows)
+    return _both(_of_plain_names(plain), plain.rows, _of_names([take_apart(texts[row]) for row in others]), others)
+
+
+def _of_names(said: list[NameParts]) -> Taken:
+    latin = [not is_chinese(parts.text) for parts in said]
     columns: dict[str, tuple[Sequence[Any], Any]] = {
-        "brand": (said["brand"], ""),
-        "trade": (said["trade"], ""),
-        "places": (said["places"], ()),
-        "branch": (list(zip(said["branch"], said["branch_places"], strict=True)), ("", ())),
-        "words": ([words_of(b) if is_latin else () for is_latin, b in zip(latin, said["brand"], strict=True)], ()),
-        "has_form": (list(map(bool, said["form"])), False),
-        "partnership": ([form == PARTNERSHIP for form in said["form"]], False),
-        "group": (said["group"], False),
+        "brand": ([parts.brand for parts in said], ""),
+        "trade": ([parts.trade for parts in said], ""),
+        "places": ([parts.places for parts in said], ()),
+        "branch": ([(parts.branch, parts.branch_places) for parts in said], ("", ())),
+        "words": ([words_of(p.brand) if is_latin else () for is_latin, p in zip(latin, said, strict=True)], ()),
+        "has_form": ([bool(parts.form) for parts in said], False),
+        "partnership": ([parts.form == PARTNERSHIP for parts in said], False),
+        "group": ([parts.group for parts in said], False),
         "latin": (latin, False),
-        "company_like": (_company_like(said), False),
+        "company_like": (list(map(_company_like, said)), False),
     }
     return {name: Coded(*encode(column, none)) for name, (column, none) in columns.items()}
 
 
+def _of_plain_names(plain: PlainNames) -> Taken:
+    import numpy as np
+
+    brand, trade = Coded(*encode(plain.brands, "")), Coded(*encode(plain.trades, ""))
+    long = np.array([*(len(text) >= _COMPANY_LIKE_CHARACTERS for text in brand.values), False])[brand.codes]
+    places = _of_codes(plain.places, plain.named)
+    flags = {
+        "has_form": plain.formed,
+        "group": plain.group,
+        "company_like": plain.formed | plain.group | long | (trade.codes >= 0) | (places.codes >= 0),
+    }
+    nowhere = np.full(len(plain.rows), UNKNOWN, dtype=np.int64)
+    parts = {"brand": brand, "trade": trade, "places": places}
+    parts |= {name: Coded(np.where(flag, 0, UNKNOWN), [True]) for name, flag in flags.items()}
+    return parts | dict.fromkeys(("branch", "words", "partnership", "latin"), Coded(nowhere, []))
+
+
 def addresses_apart(texts: list[str]) -> Taken:
-    """Return part -> that part of each of the folded addresses."""
-    said = _columns(AddressParts._fields, addresses_taken_apart(texts))
-    taken = {name: Coded(*encode(said[name], "")) for name in _ADDRESS_PARTS}
-    taken["seat"] = derived(Coded(*encode(said["places"], ())), seat)
+    """Return part -> that part of each of the folded addresses: the plain ones all at once, the others one by one."""
+    import numpy as np
+
+    plain = plain_addresses(texts)
+    others = _others(len(texts), plain.rows)
+    said = [addresses.take_apart(texts[row]) for row in others]
+    slow = {name: Coded(*encode([getattr(parts, name) for parts in said], "")) for name in _ADDRESS_PARTS}
+    slow["seat"] = Coded(*encode([seat(parts.places) for parts in said], ""))
+    nowhere = Coded(np.full(len(plain.rows), UNKNOWN, dtype=np.int64), [])
+    fast = {
+        "road": derived(Coded(*encode(plain.roads, "")), numerals_to_digits),
+        "number": Coded(*encode(plain.numbers, "")),
+        "side": nowhere,
+        "postcode": nowhere,
+        "seat": derived(_of_codes(plain.places, plain.named), seat),
+    }
+    return _both(fast, plain.rows, slow, others)
+
+
+def _others(size: int, rows: Codes) -> list[int]:
+    """Return the rows that are not among `rows`."""
+    import numpy as np
+
+    other = np.ones(size, dtype=np.bool_)
+    other[rows] = False
+    return np.flatnonzero(other).tolist()
+
+
+def _of_codes(codes: Codes, places: list[tuple[Place, ...]]) -> Coded:
+    """Return codes of sets of places, some of which may be equal, as a part; no place is unknown."""
+    return derived(Coded(codes, places), tuple, ())
+
+
+def _both(first: Taken, rows: Codes, second: Taken, others: list[int]) -> Taken:
+    """Return the parts of two sets of texts, of which the rows among all texts are given."""
+    import numpy as np
+
+    taken = {}
+    for name, part in first.items():
+        joined = _Joined()
+        joined.add(part)
+        joined.add(second[name])
+        both = joined.coded()
+        codes = np.empty(len(both.codes), dtype=np.int64)
+        codes[rows], codes[others] = np.split(both.codes, [len(rows)])
+        taken[name] = Coded(codes, both.values)
     return taken
 
 
-def _columns(names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> dict[str, Sequence[Any]]:
-    """Return rows as columns, by name."""
-    columns = list(zip(*rows, strict=True)) or [()] * len(names)
-    return dict(zip(names, columns, strict=True))
-
-
-def derived(part: Coded, change: Callable[[Any], str]) -> Coded:
-    """Return what `change` makes of each value of a part; "" is unknown."""
+def derived(part: Coded, change: Callable[[Any], Any], unknown: Any = "") -> Coded:
+    """Return what `change` makes of each value of a part; `unknown` stands for nothing known."""
     import numpy as np
 
-    codes, values = encode([change(value) for value in part.values], "")
+    codes, values = encode([change(value) for value in part.values], unknown)
     return Coded(np.append(codes, UNKNOWN)[part.codes], values)
 
 

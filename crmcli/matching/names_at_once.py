@@ -1,18 +1,17 @@
 """Plain names of Chinese organisations taken apart all at once: place, brand, trade, legal form, in that order.
 
 What `names.take_apart` reads off one name is looked up here in all names together. A name that has anything else in
-it (brackets, numbers, a branch, a bank, a development zone ...) is not plain and left to `take_apart`.
+it (Latin words only, brackets, numbers, a branch, a bank, a development zone ...) is not plain and left to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import repeat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.matching.legal_forms import BANKS, BRANCHES, COMPANY_FORMS
-from crmcli.matching.names import COMPANY, GROUP, NO_FORM, NameParts, take_apart
+from crmcli.matching.names import GROUP
 from crmcli.matching.places import AREA, Place, most_exact, name_ends
 from crmcli.matching.places_at_once import PlacesAtOnce
 from crmcli.matching.signs import Signs, Words, these
@@ -31,14 +30,27 @@ _NOT_PLAIN_WORDS = ("合伙", "银行", "农商", "农信")
 _SHARES = "股份"
 _ZONES, _TOWNS = "区园", "镇乡街"
 _CHINA = Place("中国")
-_FIRST_CHINESE, _LAST_CHINESE = 0x3400, 0x9FFF
 _SHORTEST_WITH_PLACE = 4  # a place at the end of less leaves no brand
 
 
-def names_taken_apart(texts: Sequence[str]) -> list[NameParts]:
-    """Return the parts of each folded name."""
-    found = _Plain(texts).parts() if texts else []
-    return [take_apart(text) if parts is None else parts for text, parts in zip(texts, found, strict=True)]
+class PlainNames(NamedTuple):
+    """What plain names say; parallel columns, a name each. `rows` are their positions among all names.
+
+    `places` are codes of `named`. `formed`: whether the name ends in a company's legal form.
+    """
+
+    rows: Codes
+    brands: list[str]
+    trades: list[str]
+    places: Codes
+    named: list[tuple[Place, ...]]
+    formed: Flags
+    group: Flags
+
+
+def plain_names(texts: Sequence[str]) -> PlainNames:
+    """Return what those of the folded names say that are plain."""
+    return _Plain(texts).parts()
 
 
 class _Plain:
@@ -50,8 +62,8 @@ class _Plain:
         self._plain = self._without_oddities()
         self._places = PlacesAtOnce(self._signs)
 
-    def parts(self) -> list[NameParts | None]:
-        """Return the parts of each plain name, None for the others."""
+    def parts(self) -> PlainNames:
+        """Return the parts of the plain names."""
         import numpy as np
 
         start, end = self._signs.start, self._signs.end
@@ -61,33 +73,26 @@ class _Plain:
         trade = self._without_trade(brand, head)
         self._plain &= trade > brand
         rows = np.flatnonzero(self._plain)
-        found: list[NameParts | None] = [None] * len(self._texts)
         texts = [self._texts[row] for row in rows.tolist()]
         cuts = [(at[rows] - start[rows]).tolist() for at in (brand, trade, head)]
-        exact = [most_exact(places) for places in self._places.named]
-        parts = zip(
-            texts,
+        return PlainNames(
+            rows,
             [text[i:j] for text, i, j in zip(texts, cuts[0], cuts[1], strict=True)],
             [text[i:j] for text, i, j in zip(texts, cuts[1], cuts[2], strict=True)],
-            [COMPANY if stated else NO_FORM for stated in (formed < end)[rows].tolist()],
-            (head < formed)[rows].tolist(),
-            [exact[code] for code in placed[rows].tolist()],
-            repeat(""),
-            repeat(()),
-        )  # fmt: skip
-        for row, made in zip(rows.tolist(), map(NameParts._make, parts), strict=True):
-            found[row] = made
-        return found
+            placed[rows],
+            [most_exact(places) for places in self._places.named],
+            (formed < end)[rows],
+            (head < formed)[rows],
+        )
 
     def _without_oddities(self) -> Flags:
         """Return whether the names have nothing but what may stand in a plain one."""
         import numpy as np
 
         signs, end = self._signs, self._signs.end
-        chinese = np.flatnonzero((signs.signs >= _FIRST_CHINESE) & (signs.signs <= _LAST_CHINESE))
         odd = np.flatnonzero(_one_of(_NOT_PLAIN_SIGNS)[signs.signs])
         odd = np.setdiff1d(odd, signs.positions(_NUMERAL_OF_TRADE), assume_unique=True)
-        plain = signs.having(chinese) & ~signs.having(odd)
+        plain = signs.having(signs.chinese()) & ~signs.having(odd)
         for word in _NOT_PLAIN_WORDS:
             plain &= ~signs.having(signs.positions(word))
         inside = signs.positions("公司")

@@ -19,6 +19,7 @@ _MODULUS = 1 << 64
 # signs behind the last text, so that one may look a little beyond its end
 _MARGIN = 32
 _SIGNS = 0x110000
+_FIRST_CHINESE, _LAST_CHINESE = 0x3400, 0x9FFF
 
 
 class Signs:
@@ -55,6 +56,11 @@ class Signs:
 
         found = np.zeros(len(self.end), dtype=np.bool_)
         found[self.text_at(positions)] = True
+        return found
+
+    def chinese(self) -> Codes:
+        """Return where Chinese characters stand, see `normalise.is_chinese`."""
+        found: Codes = ((self.signs >= _FIRST_CHINESE) & (self.signs <= _LAST_CHINESE)).nonzero()[0]
         return found
 
     def text_at(self, positions: Codes) -> Codes:

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmcli.matching.legal_forms import BANKS, BRANCHES, COMPANY_FORMS, PARTNERSHIP_FORMS
-from crmcli.matching.names import take_apart
-from crmcli.matching.names_at_once import names_taken_apart
+from crmcli.matching.names import COMPANY, NO_FORM, NameParts, take_apart
+from crmcli.matching.names_at_once import plain_names
 from crmcli.matching.places import written_names
 from crmcli.matching.trade_words import SHOPS, TRADE_WORDS
 
@@ -26,13 +26,24 @@ names = st.builds(
 )
 
 
+def parts_of(texts: list[str]) -> dict[int, NameParts]:
+    said = plain_names(texts)
+    places = [said.named[code] for code in said.places.tolist()]
+    columns = zip(said.rows.tolist(), said.brands, said.trades, said.formed, said.group, places, strict=True)
+    return {
+        row: NameParts(texts[row], brand, trade, COMPANY if formed else NO_FORM, bool(group), named)
+        for row, brand, trade, formed, group, named in columns
+    }
+
+
 def test_a_plain_name_has_its_parts() -> None:
-    (parts,) = names_taken_apart(["浙江杭州鼎信智能科技集团有限公司"])
+    parts = parts_of(["tcl", "浙江杭州鼎信智能科技集团有限公司"])[1]
     assert (parts.brand, parts.trade, parts.group, parts.form) == ("鼎信", "智能科技", True, "company")
     assert [place.city for place in parts.places] == ["杭州市"]
 
 
 @settings(max_examples=60)
 @given(st.lists(names, max_size=60))
-def test_names_have_the_parts_that_each_alone_has(texts: list[str]) -> None:
-    assert names_taken_apart(texts) == [take_apart(text) for text in texts]
+def test_plain_names_have_the_parts_that_each_alone_has(texts: list[str]) -> None:
+    found = parts_of(texts)
+    assert found == {row: take_apart(texts[row]) for row in found}
