@@ -44,6 +44,7 @@ REPORT_NAMES: dict[str, Message] = {
     "scorecard": msg("One page of targets against actuals, with how much is attained and a light"),
     "baseline": msg("The same figures in equal spans before and after a day: what changed, how sure it is, and why"),
     "quality": msg("How well the data is filled, what cannot be, and whether the stored snapshots agree with it"),
+    "review": msg("What was closed in the period, how each deal went and what is to be learnt from it"),
     "weekly": msg(
         "Last week against the week before, funnel, win rate, loss reasons and open pipeline in one workbook"
     ),

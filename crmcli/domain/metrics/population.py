@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crmcli.domain.metrics.leads import Lead
     from crmcli.domain.metrics.pool_stays import Stay
     from crmcli.domain.metrics.receivables import Payment
+    from crmcli.domain.metrics.review import Teller
     from crmcli.domain.reminders.model import Plan
 
 MISSING = "未填"
@@ -165,6 +166,7 @@ class Population:
         targets: What was to be won.
         goals: What other figures are to be.
         quality: How good the data is, for the report on that only.
+        teller: What tells how deals went by their numbers, for the review only; None: nothing is told.
         plans: Deal -> the next step that stands for it; a deal without one is not there.
         max_plan_days: How long a planned action protects a deal from being stalled.
         working: What counts as working time.
@@ -188,6 +190,7 @@ class Population:
     targets: tuple[Target, ...] = ()
     goals: tuple[Goal, ...] = ()
     quality: Quality = field(default_factory=Quality)
+    teller: Teller | None = None
     plans: Mapping[int, Plan] = field(default_factory=dict)
     max_plan_days: int = 30
     working: Working = field(default_factory=Working)

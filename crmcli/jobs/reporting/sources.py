@@ -23,6 +23,7 @@ from crmcli.jobs.reporting.payments import load_payments
 from crmcli.jobs.reporting.plans import load_plans
 from crmcli.jobs.reporting.quality import load_quality
 from crmcli.jobs.reporting.targets import load_goals, load_targets
+from crmcli.jobs.reporting.told import load_teller
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.reporting import activities, displaced_deals, tasks, value_events
 
@@ -59,6 +60,7 @@ SOURCES: dict[str, Loader] = {
     "targets": load_targets,
     "goals": load_goals,
     "quality": lambda workspace, _as_of: load_quality(workspace),
+    "teller": lambda workspace, _as_of: load_teller(workspace),
     "working": _working,
     "plans": load_plans,
     "max_plan_days": lambda workspace, _as_of: workspace.settings.remind.max_plan_days,
