@@ -91,11 +91,12 @@ _KEY_COLUMNS = {
     "customer": ("external_ids", "credit_code", "name", "phones"),
     "contact": ("external_ids", "name", "phones", "wechat"),
     "lead": ("external_ids", "name", "phones"),
+    "opportunity": ("external_ids", "name"),
 }
 
 
 # what else of a record its keys rest on
-_WITHIN = {"contact": ("customer_id",), "lead": ("company",)}
+_WITHIN = {"contact": ("customer_id",), "lead": ("company",), "opportunity": ("customer_id",)}
 
 
 def rests_on(entity: str, columns: Iterable[str]) -> bool:
@@ -104,12 +105,11 @@ def rests_on(entity: str, columns: Iterable[str]) -> bool:
     >>> rests_on("opportunity", ["owner", "grade"]), rests_on("opportunity", ["name"]), rests_on("event", ["at"])
     (False, True, True)
     """
-    known = {"opportunity": ("external_ids", "name", "customer_id")} | _KEY_COLUMNS
-    return entity not in known or not {*known[entity], *_WITHIN.get(entity, ())}.isdisjoint(columns)
+    return entity not in _KEY_COLUMNS or not {*_KEY_COLUMNS[entity], *_WITHIN.get(entity, ())}.isdisjoint(columns)
 
 
 def keys_of_column(entity: str, column: str, value: Any) -> list[Key]:
-    """Return the keys that one filled column of a customer, contact or lead adds; a name without what it is within.
+    """Return the keys that one filled column of a customer, contact, lead or deal adds; a name without its home.
 
     >>> keys_of_column("contact", "name", "张 三"), keys_of_column("customer", "level", "A")
     ([('name', '张三')], [])

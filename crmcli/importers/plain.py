@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.intake import AREA, region_columns
 from crmcli.domain.problem import Problem
+from crmcli.domain.values.money import Amount
 from crmcli.importers.mapping import SheetMapping
 from crmcli.importers.meaning import EXTRA
 from crmcli.importers.parsers import Person
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     Codes = NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
-KINDS = ("customer", "contact", "lead")
+KINDS = ("customer", "contact", "lead", "opportunity")
 # what one of these kinds must have for a row to name it
 IDENTIFYING = {
     "customer": ("name", "external_id", "credit_code", "short_name"),
@@ -35,6 +36,9 @@ IDENTIFYING = {
 _REGION = ("region", *AREA)
 # fields that are put together with others, row by row
 _COMPOSED = ("nickname", "first_name")
+# what moves a deal through its stages, or rests on what is known elsewhere, is looked at row by row
+_STAGES = ("stage", "status", "closed_at", "loss_reason", "pipeline", "probability")
+_BY_ROW = frozenset({*_STAGES, "product", "currency", "budget", "members"})
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,7 @@ def plain_rows(columns: Sequence[ParsedColumn], mapping: SheetMapping, count: in
         return none
     plain = np.ones(count, bool)
     plain[np.fromiter(out, np.int64, len(out))] = False
-    fields, extra = _fields(columns, plain)
+    fields, extra = _fields(columns, kind, plain)
     if fields is None:
         return none
     _owner_of_customer(fields, mapping)
@@ -149,7 +153,9 @@ def plain_rows(columns: Sequence[ParsedColumn], mapping: SheetMapping, count: in
     return found.only(plain)
 
 
-def _fields(columns: Sequence[ParsedColumn], plain: Mask) -> tuple[dict[str, Values] | None, list[tuple[str, Values]]]:
+def _fields(
+    columns: Sequence[ParsedColumn], kind: str, plain: Mask
+) -> tuple[dict[str, Values] | None, list[tuple[str, Values]]]:
     """Return the fields by path and the extra columns; rows that need a closer look are struck from `plain`."""
     by_path: dict[str, list[Values]] = {}
     extra, area = [], dict[str, Values]()
@@ -158,7 +164,7 @@ def _fields(columns: Sequence[ParsedColumn], plain: Mask) -> tuple[dict[str, Val
         entity, _, key = column.map.path.partition(".")
         if column.map.path == EXTRA:
             extra.append((column.map.header, values))
-        elif entity not in KINDS or key in _COMPOSED or column.map.type in ("tag_group", "stage_date"):
+        elif not _is_taken(entity, key, kind) or column.map.type in ("tag_group", "stage_date"):
             plain &= ~values.filled
         elif column.map.type != "region":
             by_path.setdefault(column.map.path, []).append(values)
@@ -171,12 +177,19 @@ def _fields(columns: Sequence[ParsedColumn], plain: Mask) -> tuple[dict[str, Val
     return fields | (_areas(area, plain) if area else {}), extra
 
 
+def _is_taken(entity: str, key: str, kind: str) -> bool:
+    """Return whether a field is taken column by column in a sheet of a kind."""
+    if entity == "opportunity":
+        return kind == entity and key not in _BY_ROW
+    return entity in KINDS and key not in _COMPOSED
+
+
 def _read(column: ParsedColumn, plain: Mask) -> Values:
     """Return a column's values, a person that is nothing but a name as the name."""
     import numpy as np
 
     codes = np.asarray(column.codes, dtype=np.int64)
-    if {Person, Problem}.isdisjoint(map(type, column.values)):
+    if {Person, Problem, Amount}.isdisjoint(map(type, column.values)):
         return Values(column.values, codes)
     values = [value.name if isinstance(value, Person) else value for value in column.values]
     odd = [_is_odd(value, text) for value, text in zip(column.values, column.texts, strict=True)]
@@ -188,6 +201,8 @@ def _read(column: ParsedColumn, plain: Mask) -> Values:
 def _is_odd(value: Any, text: str) -> bool:
     if isinstance(value, Person):
         return bool(value.company or value.phones or value.others) or value.name != text
+    if isinstance(value, Amount):
+        return value.currency is not None
     return isinstance(value, Problem)
 
 
@@ -239,10 +254,12 @@ def _owner_of_customer(fields: dict[str, Values], mapping: SheetMapping) -> None
 
 
 def _leave_out_unnamed(found: PlainRows, kind: str, plain: Mask) -> None:
-    """Strike the rows that do not name what they speak of, or that speak of a contact of nobody."""
+    """Strike the rows that do not name what they speak of, or that speak of a contact or a deal of nobody."""
     import numpy as np
 
     having = {entity: found.having(entity) for entity in KINDS}
+    if kind == "opportunity":
+        plain &= having["customer"]
     for entity, keys in IDENTIFYING.items():
         is_named = np.zeros(len(plain), bool)
         for key in keys:

@@ -31,6 +31,7 @@ _FOUND_BY = {
     "contact.wechat": "wechat",
     "lead.external_id": "lead number",
     "lead.phones": "phone",
+    "opportunity.external_id": "deal number",
 }
 _PERSONS = "contact.name"
 _LEAD, _LEADS_FIRM = "lead.name", "lead.company"

@@ -18,11 +18,11 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 _TEXTS = (
     *("", "甲公司", "乙（上海）有限公司", "张三", "李四 13800000001", "张三/李四", "13800000002", "暂无", "#N/A"),
     *("13800000003、021-5555", "江苏", "苏州", "华东", "昆山市", "江苏省苏州市人民路1号", "2026-03-04", "3/4/2026"),
-    *("A", "1.2E+10", "重点;老客户", "张伟", "K1", "a@b.cn"),
+    *("A", "1.2E+10", "重点;老客户", "张伟", "K1", "a@b.cn", "1万", "USD 500", "12.5"),
 )
 _HEADERS = ("客户名称", "客户编号", "联系人", "手机", "电话", "公司电话", "省份", "城市", "地区", "详细地址", "负责人",
             "创建时间", "备注", "说明", "标签", "邮箱", "随便", "昵称", "微信", "公司",
-            "线索名称", "客户级别")  # fmt: skip
+            "线索名称", "客户级别", "商机名称", "商机编号", "商机金额", "预计成交日期", "商机阶段")  # fmt: skip
 
 
 def _both(headers: list[str], rows: list[list[str]], kind: str = "") -> tuple[PlainRows, list[Any]]:
@@ -84,8 +84,19 @@ def test_a_row_that_needs_a_closer_look_is_left_out(row: list[str]) -> None:
     assert plain.rows.tolist() == [1]
 
 
-def test_a_sheet_of_deals_or_of_a_preset_with_constants_has_no_plain_rows() -> None:
-    assert not len(_both(["商机名称", "金额"], [["设备", "1"]])[0].rows)
+def test_a_deal_is_plain_where_it_names_its_customer_and_no_stage() -> None:
+    headers = ["客户名称", "商机名称", "商机金额", "商机阶段"]
+    rows = [
+        ["甲公司", "设备", "1万", ""],
+        ["乙公司", "设备", "1", "报价"],
+        ["", "设备", "1", ""],
+        ["丙公司", "设备", "USD 5", ""],
+    ]
+    plain, _ = _both(headers, rows, "opportunity")
+    assert plain.rows.tolist() == [0]
+
+
+def test_a_sheet_of_a_preset_with_constants_has_no_plain_rows() -> None:
     preset = next(preset for preset in shipped_presets() if preset.name == "registry")
     assert preset.constant
     headers = ["企业名称", "统一社会信用代码", "成立日期"]

@@ -138,7 +138,8 @@ def _put(context: ImportContext, place: SheetPlace, batch: Batch, number: int, o
     """Put a chunk's rows about one deal into it; returns the events that follow."""
     system = place.system
     at_start = batch.present[number]["said"].get(system, {})
-    before, now = context.said.setdefault((number, system), (at_start, {}))
+    untold = ({}, at_start) if number in context.made_deals else (at_start, {})
+    before, now = context.said.setdefault((number, system), untold)
     says = dict(now)
     for key in {key for _, deal in own for key in deal.said}:
         earlier = [_said_before(context, system, key, now[key])] if key in now else []

@@ -15,11 +15,12 @@ from typing import Any
 
 from crmcli.domain.area_guess import guessed_areas
 from crmcli.domain.identity import Key, home_of_lead, keys_by_kind, keys_of_column, within
-from crmcli.domain.intake import AREA, column_value, completed_area, in_key_order
+from crmcli.domain.intake import AREA, column_of, column_value, completed_area, in_key_order
 from crmcli.domain.records import ENTITIES
 from crmcli.importers.plain import KINDS, PlainRows
 from crmcli.importers.sheet import Block
 from crmcli.jobs.importing.context import ImportContext, SheetPlace, SheetTally
+from crmcli.jobs.importing.fresh_deals import add_sums, deal_columns, nameless_keys, takes_plain_deals
 from crmcli.jobs.importing.witness import Witness
 from crmcli.store.provenance import add_new_rows
 from crmcli.store.records import encode_value, find_by_keys, has_keys
@@ -47,7 +48,9 @@ class FreshRows:
         """Return those of the rows that find no record that was there before."""
         if self.place.kind == "lead" and "lead" in self._known:  # known ones may get this row's company or name
             return plain.between(0, 0)
-        for entity in ("customer", "contact"):
+        if self.place.kind == "opportunity" and not takes_plain_deals(self.context):
+            return plain.between(0, 0)
+        for entity in ("customer", "contact", "opportunity"):
             if entity in self._known and len(plain.rows):
                 keys = self._row_keys(entity, plain)
                 found = find_by_keys(self.context.run.db, entity, (key for own in keys for key in own)).keys()
@@ -59,7 +62,7 @@ class FreshRows:
 
     def _row_keys(self, entity: str, plain: PlainRows) -> list[list[Key]]:
         """Return the keys of each row that might find something; what is within a new customer cannot."""
-        columns = [key for key in plain.keys(entity) if (entity, key) != ("contact", "name")]
+        columns = [key for key in plain.keys(entity) if entity == "customer" or key != "name"]
         by_column = [self._column_keys(entity, key, plain) for key in columns]
         return [[key for own in rows for key in own] for rows in zip(*by_column, strict=True)]
 
@@ -90,8 +93,8 @@ class FreshRows:
                 own = plain.only(having)
                 of_rows = self.context.fresh[entity]
                 ids[entity] = self._numbers(entity, of_rows, made_by.get(entity, ()))
-                self._make(entity, own, ids[entity], [ids["customer"][row] for row in of_rows] if entity == "contact"
-                           else None)  # fmt: skip
+                homes = [ids["customer"][row] for row in of_rows] if entity in ("contact", "opportunity") else None
+                self._make(entity, own, ids[entity], homes)
                 self.tally.records[entity] += len(of_rows)
         self.context.fresh = {}
         self.tally.counts["new"] += len(source_rows)
@@ -105,13 +108,18 @@ class FreshRows:
         return {row: first + place + bisect_left(others, row) for place, row in enumerate(source_rows)}
 
     def _make(self, entity: str, plain: PlainRows, ids: dict[int, int], homes: Sequence[int] | None) -> None:
-        said = {self._column(key): self._said(entity, key, plain) for key in plain.keys(entity)}
+        said = {column_of(key): self._said(entity, key, plain) for key in plain.keys(entity)}
         said = {column: values for column, values in said.items() if column in ENTITIES[entity].columns}
         numbers = list(ids.values())
         self._note_keys(entity, said, numbers, homes)
         columns = {column: _stored(values) for column, values in said.items()}
         if homes is not None:
             columns["customer_id"] = homes
+        if entity == "opportunity":
+            columns |= deal_columns(said, len(numbers), self.place.system, self.context.run.started)
+            add_sums(self.tally, plain, said)
+            self.context.made_deals.update(numbers)
+            self.context.taken_deals.update(numbers)
         if entity == "customer":
             _add_areas(columns, plain)
         if plain.extra and entity in (self.place.kind, "customer"):
@@ -124,6 +132,8 @@ class FreshRows:
         self, entity: str, said: Mapping[str, Sequence[Any]], numbers: Sequence[int], homes: Sequence[int] | None
     ) -> None:
         """Note the search keys of new records; see `finish`."""
+        if entity == "opportunity" and homes is not None:
+            self._keys.setdefault((entity, "name"), []).extend(nameless_keys(said, numbers, homes))
         for column, values in said.items():
             for kind, (found, places) in keys_by_kind(entity, column, values).items():
                 keys = found
@@ -153,10 +163,6 @@ class FreshRows:
             return [True] * len(plain.rows)
         others: list[bool] = (~plain.having(self.place.kind)).tolist()
         return others
-
-    @staticmethod
-    def _column(key: str) -> str:
-        return "external_ids" if key == "external_id" else key
 
     def _said(self, entity: str, key: str, plain: PlainRows) -> list[Any]:
         """Return what a field's column holds."""
@@ -188,7 +194,9 @@ class FreshRows:
     def _keep(self, plain: PlainRows, source_rows: Sequence[int], ids: dict[int, int], block: Block) -> None:
         """Keep the raw cells of the rows, and what they were read as."""
         kind = self.place.kind
-        said = self.witness.keep_fresh(self._of_main("owner", plain), self._of_main("created_at", plain))
+        day = self.witness.day or "created_at"
+        amounts = plain.value(f"{kind}.amount") if "amount" in plain.keys(kind) else [None] * len(source_rows)
+        said = self.witness.keep_fresh(self._of_main("owner", plain), self._of_main(day, plain), amounts)
         places = plain.rows.tolist()
         rows, made = map(block.rows.__getitem__, places), map(ids.get, source_rows)
         cells = block.cells_of(places)

@@ -15,7 +15,7 @@ from typing import Any
 from crmcli.domain.pipeline import place_among
 from crmcli.domain.said import NOTHING, Said, Stopped, agree, columns_of, encode, facts_of, held_by, said_by
 from crmcli.domain.tallies import SourceTally
-from crmcli.domain.values.money import yuan_to_fen
+from crmcli.domain.values.money import Amount, yuan_to_fen
 from crmcli.i18n import Message
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Row, SheetPlace
@@ -47,15 +47,28 @@ class Witness:
             return None
         return encode(said)
 
-    def keep_fresh(self, owners: Sequence[str | None], days: Sequence[str | None]) -> list[str]:
-        """Return what to keep beside the cells of rows that made what they are about: its owners and days."""
-        owner, day = ("owner" in self._facts, self._facts.get("day") == "created_at")
-        known: dict[tuple[str | None, str | None], str] = {}
+    @property
+    def day(self) -> str | None:
+        """Return the field that states the day of the sheet's rows, None where none does."""
+        return self._facts.get("day")
+
+    def keep_fresh(
+        self, owners: Sequence[str | None], days: Sequence[str | None], amounts: Sequence[Amount | None]
+    ) -> list[str]:
+        """Return what to keep beside the cells of rows that made what they are about, by what these say of it.
+
+        Amounts are in the workspace's currency.
+        """
+        owner = "owner" in self._facts
+        known: dict[tuple[str | None, str | None, Amount | None], str] = {}
         texts = []
-        for pair in zip(owners, days, strict=True):
-            if pair not in known:
-                known[pair] = encode(Said(pair[0] if owner else None, None, pair[1] if day else None))
-            texts.append(known[pair])
+        for row in zip(owners, days, amounts, strict=True):
+            if row not in known:
+                said = Said(row[0] if owner else None, None, row[1] if self.day else None)
+                if row[2] is not None:
+                    said = said._replace(currency=self.context.currency, amount_fen=yuan_to_fen(row[2].value))
+                known[row] = encode(said)
+            texts.append(known[row])
         return texts
 
     def keep_odd(self, code: str, message: Message | None, amount: Decimal) -> str:

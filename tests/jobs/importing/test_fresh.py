@@ -12,7 +12,7 @@ from crmcli.importers.plain import PlainRows, plain_rows
 from crmcli.jobs.importing import sheets
 
 _SOUND = 0.85  # so many cells are what most rows have
-_TABLES = ("customer", "contact", "lead", "alternate", "pair", "record_key", "source_row")
+_TABLES = ("customer", "contact", "lead", "opportunity", "event", "alternate", "pair", "record_key", "source_row")
 _HEADERS = {
     "customer": [
         "客户编号",
@@ -29,6 +29,20 @@ _HEADERS = {
     ],
     "contact": ["客户名称", "姓名", "职务", "手机", "微信", "负责人", "创建时间"],
     "lead": ["线索名称", "公司", "手机", "邮箱", "来源", "负责人"],
+    "opportunity": [
+        "商机编号",
+        "商机名称",
+        "客户名称",
+        "联系人",
+        "手机",
+        "省份",
+        "商机金额",
+        "预计成交日期",
+        "负责人",
+        "创建时间",
+        "商机阶段",
+        "随便",
+    ],
 }  # fmt: skip
 
 
@@ -50,6 +64,11 @@ def _cell(header: str, dice: random.Random, number: int) -> str:
         "创建时间": ["2026-03-04", "2026/3/5", "很久以前", ""],
         "邮箱": [f"a{number}@b.cn", "A", ""],
         "微信": [f"wx{number}", ""],
+        "商机编号": [f"S{number}", "", f"S{some}"],
+        "商机名称": [f"年框{number}", "", "设备采购"],
+        "商机金额": [f"{number}00.5", "", "1万", "USD 5000", "面议", "0"],
+        "预计成交日期": ["2026-06-30", "", "2026/9/1"],
+        "商机阶段": ["", "方案报价", "赢单"],
     }
     choices = texts.get(header, ["A", "B", ""])
     return choices[0] if dice.random() < _SOUND else dice.choice(choices)
