@@ -114,7 +114,8 @@ def difference_report(compared: Compared, options: ReportOptions) -> Report:
         Table(name, title, _columns(kind), tuple(lines[kind]), SHEET, None, links[kind])
         for kind, (name, title) in _TYPES.items() if lines[kind] or kind == "int"
     )  # fmt: skip
-    why = Table("why", msg("What was recorded"), _WHY, tuple(dict.fromkeys(row[2:] for row in rows)), SHEET)
+    why = Table("why", msg("What was recorded"), _WHY, tuple(dict.fromkeys(row[2:] for row in rows)),
+                msg("What was recorded"))  # fmt: skip
     listed = tuple(rows[: options.records_limit])
     kept = Records(_BEHIND, msg("Records: {title}", title=TITLE), (*_FIGURE, *_WHY), listed, len(rows))
     section = Section((*tables, why), (kept,), (_check(compared.steps, len(keys)),), (), (), DEFINITIONS)

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from crmcli.domain.fields import catalogue
 from crmcli.domain.metrics.population import MOVED
 from crmcli.domain.runs import BACK, MERGES
+from crmcli.domain.words import word
+from crmcli.i18n import Message, current_language, msg
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.difference import Why
 from crmcli.reports.made_of import MadeOf
@@ -80,16 +83,34 @@ def _whys(workspace: Workspace, recorded: Recorded) -> Iterable[Why]:
     when = recorded.started and _text(workspace, datetime.fromisoformat(recorded.started))
     run = f"R{recorded.run}" if recorded.run else None
     shown = [change for change in recorded.fields if recorded.entity == "event" or change[0] not in _DECIDED]
-    dated = f" ({recorded.at})" if recorded.at else ""
     for name, before, after in shown:
-        yield Why(f"{recorded.entity}.{name}: {_value(name, before)} → {_value(name, after)}{dated}", when, run)
+        yield Why(str(_told(recorded, name, _value(name, before), _value(name, after))), when, run)
     if not shown:
-        yield Why(f"{recorded.entity}: {recorded.op}", when, run)
+        whole = msg("{record} removed") if recorded.op == "remove" else msg("{record} added")
+        yield Why(str(Message(whole.text, {"record": word(recorded.entity)})), when, run)
+
+
+def _told(recorded: Recorded, name: str, before: str, after: str) -> Message:
+    """Return what happened to a field in words: an event's date with it, a customer's field as such."""
+    key = name.removesuffix("_fen").removesuffix("_id")
+    owner = recorded.entity if recorded.entity == "customer" else "opportunity"
+    field = catalogue().get(f"{owner}.{key}")
+    label = field.label(current_language()) if field else key
+    if owner == "customer":
+        label = f"{word(owner)} {label}"
+    if recorded.entity != "event":
+        return msg("{field}: {before} → {after}", field=label, before=before, after=after)
+    if recorded.op == "remove":
+        return msg("taken back: {field} {before} → {after} on {at}", field=label, before=before, after=after,
+                   at=recorded.at or "—")  # fmt: skip
+    return msg("{field}: {before} → {after} on {at}", field=label, before=before, after=after, at=recorded.at or "—")
 
 
 def _value(name: str, value: Any) -> str:
     if value in (None, ""):
         return "—"
+    if name == "customer_id":
+        return f"C{value}"
     return f"{int(value) / 100:,.2f}" if name.endswith("_fen") else str(value)
 
 
