@@ -10,7 +10,7 @@ from crmcli.reports.behind import links_to, records_of
 from crmcli.reports.catalogue.terms import BETWEEN, NO_HISTORY
 from crmcli.reports.columns import amount_columns, amounts, group_columns
 from crmcli.reports.finished import finished
-from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Report, Section, Table
+from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Note, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
 
@@ -86,7 +86,7 @@ def changes_section(ends: Ends, options: ReportOptions) -> Section:
                   links_to("changes_records", found.evidence))  # fmt: skip
     seen = (ends.line, ends.stand)
     kept = records_of("changes_records", msg("Records: {title}", title=TITLE), seen, found.evidence, options, WORDS)
-    return Section((table,), (kept,), _checks(found), _charts(found, options), (), DEFINITIONS)
+    return Section((table,), (kept,), _checks(found), _charts(found, options), _notes(found), DEFINITIONS)
 
 
 def _cells(row: ChangeRow) -> tuple[Cell, ...]:
@@ -101,6 +101,15 @@ def _checks(found: Changes) -> tuple[Check, ...]:
         Check("changes_records", not apart, msg("the records do not add up to: {what}", what=list(apart)) if apart
               else msg("{n} rows equal the counts and sums of their records", n=len(found.rows))),
     )  # fmt: skip
+
+
+def _notes(found: Changes) -> tuple[Note, ...]:
+    """Return the note that nothing was known yet when the period began, where that is so."""
+    counts = {step: sum(row.n for row in found.rows if row.step == step) for step in ("printed", "opening")}
+    if counts["printed"] or not counts["opening"]:
+        return ()
+    words = msg("Nothing was recorded yet when the period began: the whole opening came in later.")
+    return (Note("nothing_printed", NAME, words),)
 
 
 def _charts(found: Changes, options: ReportOptions) -> tuple[Chart, ...]:

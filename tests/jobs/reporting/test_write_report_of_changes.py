@@ -81,6 +81,12 @@ def test_the_closing_is_the_next_week_s_printed_opening(told: Workspace) -> None
     }
 
 
+def test_a_period_before_anything_was_recorded(told: Workspace) -> None:
+    found = document(make_report(told, "changes", Asking(period=Period(date(2026, 3, 2), date(2026, 3, 9)))))
+    assert [note["code"] for note in found["notes"]] == ["nothing_printed"]
+    assert document(make_report(told, "changes"))["notes"] == []
+
+
 def test_the_waterfall_by_owner(told: Workspace) -> None:
     rows = {(row["owner"], row["key"]): row["amount"] for row in _table(told, "changes", by=("owner",)) if row["n"]}
     assert (rows["张伟", "moved_out"], rows["王芳", "moved_in"]) == ("-120000.00", "120000.00")
