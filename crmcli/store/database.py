@@ -87,6 +87,27 @@ class Database:
     def __exit__(self, *_: object) -> None:
         self.connection.close()
 
+    @property
+    def in_transaction(self) -> bool:
+        """Return whether a run is under way, or a state of the file is held."""
+        return self.connection.in_transaction
+
+    @property
+    def shows_the_past(self) -> bool:
+        """Return whether views stand before the tables (store/past.py)."""
+        return bool(self.value("SELECT count(*) FROM temp.sqlite_master"))
+
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """Hold the file's present state as long as the context lasts: others may read, a writer waits."""
+        with statement(self.path):
+            self.connection.execute("BEGIN")
+            self.connection.execute("SELECT 1 FROM run LIMIT 1").fetchone()
+        try:
+            yield
+        finally:
+            self.connection.execute("COMMIT")
+
     def rows(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[dict[str, Any]]:
         """Return the rows of a query as mappings, in the query's order."""
         with statement(self.path):

@@ -66,6 +66,11 @@ class Places(dict[str, int]):
         self[text] = place = len(self)
         return place
 
+    @classmethod
+    def of_names(cls, names: Iterable[str]) -> Places:
+        """Return the places of names in order."""
+        return cls({name: place for place, name in enumerate(names)})
+
     def of(self, text: str | None) -> int:
         """Return the place of a text, `NOBODY` of none."""
         return self[text] if text else NOBODY

@@ -16,7 +16,6 @@ from crmcli.domain.metrics.event_columns import (
     EventColumns,
     Places,
     among,
-    events_of,
     joined,
     of_deals,
     of_rows,
@@ -28,10 +27,11 @@ from crmcli.domain.pipeline import Pipeline, Stage, pipeline_of
 from crmcli.domain.stage_history import ENDS, counts_until, in_order, lies_between
 from crmcli.domain.stage_names import Renaming, in_todays_names
 from crmcli.domain.values.text import fold
+from crmcli.jobs.reporting.reading_beside import events_beside
 from crmcli.jobs.stages import renamings
 from crmcli.jobs.vocabulary import pipelines
 from crmcli.jobs.workspace import Workspace
-from crmcli.store.deal_columns import DEALS, PART, coded_events, source_places, whole_events
+from crmcli.store.deal_columns import DEALS, source_places, whole_events
 from crmcli.store.deal_columns import deals as stored_deals
 from crmcli.store.records import fetch_where
 from crmcli.store.reporting import value_events
@@ -47,11 +47,12 @@ def load_population(workspace: Workspace, as_of: str, pipeline: Pipeline | None 
     """
     known, timezone = pipelines(workspace), workspace.settings.workspace.timezone
     shown = pipeline or known[0]
-    columns = columns_of(stored_deals(workspace.db), DEALS)
-    if pipeline:
-        mine = [key == pipeline.key for key in _processes(known, columns)]
-        columns = {key: list(compress(values, mine)) for key, values in columns.items()}
-    events = _events(workspace, columns, as_of)
+    with events_beside(workspace.db, timezone) as read_events:
+        columns = columns_of(stored_deals(workspace.db), DEALS)
+        if pipeline:
+            mine = [key == pipeline.key for key in _processes(known, columns)]
+            columns = {key: list(compress(values, mine)) for key, values in columns.items()}
+        events = _events(workspace, read_events(), columns, as_of)
     moment = local_moment(datetime.fromisoformat(as_of), timezone)
     moves = Moves(value_events(workspace.db), columns["opportunity_id"], timezone)
     columns["external_id"] = [_first_id(ids) for ids in columns.pop("external_ids")]
@@ -104,11 +105,11 @@ def _staff(workspace: Workspace) -> dict[str, tuple[str | None, ...]]:
     }
 
 
-def _events(workspace: Workspace, deals: Mapping[str, Sequence[Any]], as_of: str) -> EventColumns:
+def _events(workspace: Workspace, read: EventColumns, deals: Mapping[str, Sequence[Any]], as_of: str) -> EventColumns:
     """Return the stage events of deals, in order: up to `as_of`, then what came later. Stages have today's names."""
     db, timezone = workspace.db, workspace.settings.workspace.timezone
-    names, places = renamings(db), Places()
-    events = of_deals(events_of(coded_events(db), PART, timezone, places), deals["opportunity_id"])
+    names, places = renamings(db), Places.of_names(read.names)
+    events = of_deals(read, deals["opportunity_id"])
     odd = to_look_at(events, [one.was for one in names])
     plain = with_stage_left(events.taken(~among(events.deal, odd)))
     if not len(odd):
