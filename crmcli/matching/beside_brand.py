@@ -58,17 +58,23 @@ def _corrected(
     names = f.name.codes
     record_of = np.full(len(f.name.values), -1, dtype=np.int64)
     record_of[names[a[rows]]], record_of[names[b[rows]]] = a[rows], b[rows]
-    cuts = {code: _cut(f, int(record_of[code])) for code in np.flatnonzero(record_of >= 0).tolist()}
+    cuts = _cuts(f, record_of)
     found = on_distinct(names[a[rows]], names[b[rows]], lambda i, j: slip_beside(cuts[i], cuts[j])).astype(bool)
     levels[rows[found]] = DEFAULT.index(field, slip)
     return levels
 
 
-def _cut(f: Features, row: int) -> Cut:
-    def said(part: Field) -> str:
-        return part.values[part.codes[row]] if part.codes[row] >= 0 else ""
+def _cuts(f: Features, record_of: Pairs) -> dict[int, Cut]:
+    """Return how names were cut, by the codes of those of which a record is known (-1: none)."""
+    codes = (record_of >= 0).nonzero()[0]
+    rows = record_of[codes]
 
-    return Cut(said(f.name), said(f.brand), said(f.trade), said(f.core), placed=bool(f.places[row] >= 0))
+    def said(part: Field) -> list[str]:
+        values = [*part.values, ""]
+        return [values[code] for code in part.codes[rows].tolist()]
+
+    columns = zip(*map(said, (f.name, f.brand, f.trade, f.core)), (f.places[rows] >= 0).tolist(), strict=True)
+    return dict(zip(codes.tolist(), map(Cut._make, columns), strict=True))
 
 
 def slip_beside(one: Cut, other: Cut) -> bool:

@@ -19,6 +19,7 @@ class Grouping:
     apart: dict[int, set[int]] = field(default_factory=dict)
     _parent: list[int] = field(default_factory=list)
     _members: dict[int, list[int]] = field(default_factory=dict)
+    _joined: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Start with every row alone."""
@@ -44,16 +45,26 @@ class Grouping:
 
     def join(self, a: int, b: int, max_size: int) -> bool:
         """Join two groups and return True; False when a pair is to be kept apart or the group grew too large."""
-        first, second = sorted((self.find(a), self.find(b)))
+        first, second = self.find(a), self.find(b)
         if first == second:
             return True
-        left, right = self.members(first), self.members(second)
-        if len(left) + len(right) > max_size or self._divided(left, right):
+        if second < first:
+            first, second = second, first
+        left, right = self._members.get(first) or [first], self._members.get(second) or [second]
+        if len(left) + len(right) > max_size or (self.apart and self._divided(left, right)):
             return False
         self._parent[second] = first
         self._members[first] = left + right
         self._members.pop(second, None)
+        self._joined.append(second)
         return True
+
+    def roots(self) -> list[int]:
+        """Return the smallest row of each row's group."""
+        roots = list(range(self.size))
+        for row in self._joined:  # no other row has another than itself
+            roots[row] = self.find(row)
+        return roots
 
     def _divided(self, left: list[int], right: list[int]) -> bool:
         small, large = sorted((left, right), key=len)
@@ -134,7 +145,7 @@ def cluster(
         held = _around_centres(strict, held, near, wide)
         strict, _ = group(size, held, apart, forced)
         spans = _spans(strict, near)
-    roots = [strict.find(row) for row in range(size)]
+    roots = strict.roots()
     largest = max((len(strict.members(root)) for root in spans), default=min(size, 1))
     return Clusters(roots, largest, max(spans.values(), default=0))
 

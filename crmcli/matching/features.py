@@ -251,8 +251,12 @@ def numbers_in(cell: str) -> list[str]:
     if ";" not in cell:
         number = cell.strip()
         return [number] if number else []
-    found = {p.strip() for p in cell.split(";") if not p.startswith("ext=")}
-    return sorted(found - {""})[:PHONES_COMPARED]
+    parts = cell.split(";")
+    if "ext=" in cell:
+        parts = [part for part in parts if not part.startswith("ext=")]
+    found = {*map(str.strip, parts)}
+    found.discard("")
+    return sorted(found)[:PHONES_COMPARED]
 
 
 def lacks_country(numbers: Iterable[str]) -> bool:

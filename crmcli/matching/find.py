@@ -209,7 +209,7 @@ def _review_groups(scored: ScoredPairs, clusters: Clusters, never: list[Pair]) -
     """Return the smallest row of what auto and review links join, bounded in size, clusters kept whole."""
     whole = [(root, row) for row, root in enumerate(clusters.roots) if root != row]
     grouping, _ = group(len(clusters.roots), _links(scored, REVIEW), never, whole, MAX_REVIEW_GROUP)
-    return [grouping.find(row) for row in range(len(clusters.roots))]
+    return grouping.roots()
 
 
 def _per_record(

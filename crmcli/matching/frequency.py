@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import copysign, fsum, log2
 from types import MappingProxyType
@@ -41,7 +41,21 @@ class Frequency:
 
     def adjustment(self, term: str, text: str) -> float:
         """Return what agreement in `text` says more, or less, than agreement in a typical value: a weight."""
-        expected = self.count(text) + RECORDS_AT_LARGE * share_at_large(term, text)
+        return self._said(term, self.count(text), share_at_large(term, text))
+
+    def adjustments(self, term: str, texts: Iterable[str]) -> list[float]:
+        """Return the `adjustment` of each of many texts: most of them are as frequent as others."""
+        known: dict[tuple[float, float], float] = {}
+        said = []
+        for text in texts:
+            often = self.count(text), share_at_large(term, text)
+            if often not in known:
+                known[often] = self._said(term, *often)
+            said.append(known[often])
+        return said
+
+    def _said(self, term: str, count: float, at_large: float) -> float:
+        expected = count + RECORDS_AT_LARGE * at_large
         typical = self.typical + RECORDS_AT_LARGE * TYPICAL_SHARES[term]
         bits = log2(typical / expected)
         telling = max(abs(bits) - ORDINARY_BITS, 0.0)

@@ -84,7 +84,8 @@ def _rarest(term: Term, values: Field, pairs: Codes, frequency: Frequency) -> tu
         for j in range(columns.shape[1]):
             shared = np.flatnonzero((left >= 0) & (left == columns[pairs[:, 1], j]))
             single, position = np.unique(left[shared], return_inverse=True)
-            said = np.array([frequency.adjustment(term.name, values.values[code]) for code in single.tolist()])
+            texts = map(values.values.__getitem__, single.tolist())
+            said = np.array(frequency.adjustments(term.name, texts))
             rarer = shared[said[position] > weights[shared]] if len(single) else shared
             best[rarer] = left[rarer]
             weights[rarer] = said[position][said[position] > weights[shared]] if len(single) else 0.0

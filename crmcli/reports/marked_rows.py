@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crmcli.i18n import _
 from crmcli.reports.files import save_csv, save_workbook, write_text
@@ -24,8 +23,7 @@ _SURE, _DOUBTFUL = ("DDEBF7", "BDD7EE"), ("FFF2CC", "FFE699")
 _WIDEST, _NARROWEST = 46, 8
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedRow:
+class MarkedRow(NamedTuple):
     """One row: its cells as read, and cluster, review group, tier, score (and reason); empty for a row left out."""
 
     cells: Sequence[str]
