@@ -13,6 +13,7 @@ from openpyxl.drawing.text import Font as DrawingFont
 
 from crmcli.domain.metrics.rate import Rate
 from crmcli.i18n import _
+from crmcli.reports.excel_stacked import stacked
 from crmcli.reports.excel_style import ACCENT, FONT
 from crmcli.reports.excel_table import Placed
 from crmcli.reports.excel_waterfall import unit, waterfall
@@ -30,6 +31,10 @@ def draw(chart: Chart, placed: Placed, min_n: int) -> BarChart | LineChart:
     """Return the chart over the cells where its table stands."""
     if chart.kind == "waterfall":
         return _waterfall(chart, placed)
+    if chart.kind == "stacked":
+        columns = stacked(chart, placed)
+        columns.title, columns.height, columns.width = _title(str(chart.title)), HEIGHT_CM, WIDE_CM
+        return columns
     if chart.kind == "line":
         picture: BarChart | LineChart = LineChart()
     else:

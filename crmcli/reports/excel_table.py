@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from crmcli.domain.metrics.rate import Rate
 from crmcli.i18n import _
-from crmcli.reports.excel_style import ACCENT, BAD, PALE_BAR, WARN, put_text
+from crmcli.reports.excel_style import ACCENT, BAD, GOOD, PALE_BAR, WARN, put_text
 from crmcli.reports.model import Cell, Column, Link, Table
 from crmcli.reports.wording import UNKNOWN, parts, width, wording
 
@@ -140,7 +140,18 @@ def _highlight(placed: Placed) -> None:
     for column in placed.table.columns:
         if column.type == "rate" and column.parts:
             formats.add(placed.area(column.key), _BAR)
+        elif column.key == "attained" and "due" in placed.columns:
+            _mark_attained(placed)
         elif column.key == "balance":
             formats.add(placed.area(column.key), _NOT_ZERO)
         elif column.key in ("overdue", "no_next", "no_close_date"):
             formats.add(placed.area(column.key), _SOME)
+
+
+def _mark_attained(placed: Placed) -> None:
+    """Colour what is attained: red where less than nine tenths of what is due are there, green where all is."""
+    own, due = (f"{get_column_letter(placed.columns[key])}{placed.first}" for key in ("attained", "due"))
+    for condition, color in ((f"{own}<{due}*0.9", BAD), (f"{own}>={due}", GOOD)):
+        look = DifferentialStyle(font=Font(color=color, bold=True))
+        rule = Rule("expression", formula=[f"AND(ISNUMBER({own}),{condition})"], dxf=look)
+        placed.sheet.conditional_formatting.add(placed.area("attained"), rule)

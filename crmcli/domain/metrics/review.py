@@ -10,7 +10,7 @@ from crmcli.domain.metrics.closings import closed_in, fields_at_close
 from crmcli.domain.metrics.cycle import lengths
 from crmcli.domain.metrics.evidence import Block, Evidence
 from crmcli.domain.metrics.gaps import only
-from crmcli.domain.metrics.grouping import group
+from crmcli.domain.metrics.grouping import group, month_names
 from crmcli.domain.metrics.loss import lost_stages, reasons
 from crmcli.domain.metrics.money import Fen, fen, tally
 from crmcli.domain.metrics.timeline import LOST, VOID, WON, Standing, Timeline
@@ -47,6 +47,7 @@ class Closed:
     ends: NDArray[Any]
     reason: NDArray[Any]
     stage: NDArray[Any]
+    month: NDArray[Any]
     days: NDArray[Any]
 
 
@@ -71,13 +72,13 @@ def closed_deals(line: Timeline, stand: Standing, period: Period) -> Closed:
     picked = picked[np.lexsort((picked, -fen(line, picked)[0], stand.status[picked]))]
     ends = stand.status[picked]
     return Closed(picked, ends, only(ends == LOST, reasons(line, stand, picked)), lost_stages(stand, picked),
-                  lengths(line, stand).days[picked])  # fmt: skip
+                  month_names(stand.closed[picked]), lengths(line, stand).days[picked])  # fmt: skip
 
 
 def lessons(
     line: Timeline, closed: Closed, by: tuple[str, ...], *, home: str, min_n: int
 ) -> tuple[tuple[LessonRow, ...], Evidence]:
-    """Return the closed deals by `by` (fields of a deal as of the close, `reason`, `stage`), the largest group first.
+    """Return the closed deals by `by`, the largest group first: fields of a deal as of the close, reason, stage, month.
 
     By reason there are only lost deals, by competitor only those that name one.
 
@@ -92,7 +93,8 @@ def lessons(
     if "competitor" in by:
         kept &= line.deals["competitor"].notna().to_numpy(dtype=bool)[closed.picked]
     picked, ends, days = closed.picked[kept], closed.ends[kept], closed.days[kept]
-    extra = {"reason": closed.reason[kept], "stage": closed.stage[kept]} | fields_at_close(line, picked)
+    extra = {"reason": closed.reason[kept], "stage": closed.stage[kept], "month": closed.month[kept]}
+    extra |= fields_at_close(line, picked)
     groups = group(line, picked, by, extra)
     table = tally(line, picked, groups.codes, groups.count, home=home)
     order = sorted(range(groups.count), key=lambda code: (-int(table.n[code]), code))

@@ -105,9 +105,9 @@ def _months(found: Forecast, by: tuple[str, ...], options: ReportOptions) -> Tab
         *amount_columns(home, codes, msg("Weighted amount"), "weighted"), Column("won", msg("Won"), "int"),
         *amount_columns(home, codes, msg("Amount won"), "amount_won"),
         *(column for key in CATEGORIES for column in amount_columns(home, codes, CATEGORY_WORDS[key], key)),
+        *_AGAINST,
         *(Column(f"{key}_cumulative", msg("{category}, cumulative", category=CATEGORY_WORDS[key]), "money", minor=True)
           for key in CATEGORIES[:-1]),
-        *_AGAINST,
     )  # fmt: skip
     cells = tuple(_month_cells(row, home) for row in found.rows)
     return Table(NAME, TITLE, columns, cells, SHEET, _total(found, by, codes), links_to("forecast_records",
@@ -125,8 +125,8 @@ def _month_cells(row: ForecastRow, home: str) -> tuple[Cell, ...]:
     return (
         *row.group, row.month, row.n, *amounts(row.amounts), *amounts(row.weighted), row.won,
         *amounts(row.amounts_won), *(cell for key in CATEGORIES for cell in amounts(row.categories[key])),
-        *_cumulative(row, home),
         *_against(target, row.amounts_won[home] or 0, row.weighted[home] or 0, row.amounts[home] or 0),
+        *_cumulative(row, home),
     )  # fmt: skip
 
 
@@ -187,8 +187,8 @@ def _targets(found: Forecast) -> Table:
         Column("amount", msg("Open amount"), "money"), Column("weighted", msg("Weighted amount"), "money"),
         *_AGAINST[2:], Column("where", msg("Target from"), "text", minor=True),
     )  # fmt: skip
-    return Table("forecast_targets", msg("Targets"), columns, tuple(_target_cells(row) for row in found.targets), SHEET,
-                 None, links_to("forecast_targets_records", found.behind_targets))  # fmt: skip
+    return Table("forecast_targets", msg("Targets"), columns, tuple(_target_cells(row) for row in found.targets),
+                 msg("Targets"), None, links_to("forecast_targets_records", found.behind_targets))  # fmt: skip
 
 
 def _target_cells(row: TargetRow) -> tuple[Cell, ...]:

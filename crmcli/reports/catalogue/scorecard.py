@@ -27,7 +27,7 @@ _RECORDS = "scorecard_records"
 
 _LEVEL_WORDS = {"company": msg("Company"), "team": msg("Team"), "owner": msg("Owner")}
 _STATES: dict[str, Message] = {
-    "green": msg("🟢 on its way"), "yellow": msg("🟡 nearly"), "red": msg("🔴 behind"), "grey": msg("⚪ not known"),
+    "green": msg("on its way"), "yellow": msg("nearly"), "red": msg("behind"), "grey": msg("not known"),
 }  # fmt: skip
 DEFINITIONS = (
     Definition(msg("Targets"), msg(
