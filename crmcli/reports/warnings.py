@@ -5,8 +5,8 @@ from __future__ import annotations
 from crmcli.i18n import _
 from crmcli.reports.model import Report
 
-_ORDER = ("immature_cohort", "undated_closings", "undated_losses", "unplaced", "missing_reasons")
-"""Codes of notes: what makes rates wrong comes before what makes them coarse, and before everything else."""
+_ORDER = ("conversion_fell", "immature_cohort", "undated_closings", "undated_losses", "unplaced", "missing_reasons")
+"""Codes of notes: what went wrong in the sales, what makes rates wrong, what makes them coarse; then all others."""
 
 
 def warnings(report: Report, limit: int | None = None) -> list[str]:

@@ -13,6 +13,7 @@ from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timelin
 from crmcli.domain.metrics.unplaced import UnplacedRow, unplaced
 from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
+from crmcli.reports.catalogue.compared import compared_section
 from crmcli.reports.catalogue.left_out import left_out, titled
 from crmcli.reports.catalogue.terms import BETWEEN, DAYS, NO_HISTORY, inferred_dates
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
@@ -118,7 +119,8 @@ def funnel_section(
     figures = funnel(*seen, period, home=options.currency, by=options.by, mode=options.mode)
     name, behind = f"funnel{suffix}", f"funnel{suffix}_records"
     nowhere, evidence = unplaced(*seen, period, home=options.currency)
-    tables = [_table(figures, options, name, behind, title)]
+    main = _table(figures, options, name, behind, title)
+    tables = [main]
     kept = [records_of(behind, msg("Records: {title}", title=title), seen, figures.evidence, options)]
     if nowhere:
         tables.append(_unplaced_table(nowhere, evidence, options, suffix))
@@ -126,11 +128,13 @@ def funnel_section(
                                seen, evidence, options))  # fmt: skip
     age = maturity(*seen, figures.cohort, period, options.min_n)
     charts = () if options.by else (Chart("funnel", title, name, "stage", ("reached",)),)
+    is_compared = options.mode == "reached" and not options.by
+    against = compared_section(seen, period, options, name, title, main.links) if is_compared else Section(())
     return Section(
         tuple(tables), tuple(kept), _checks(figures, seen, options, name), charts,
         _notes(age, figures, name) + inferred_dates(dates_between(*seen, figures.cohort), name),
         DEFINITIONS if options.mode == "reached" else (*DEFINITIONS, VISITED),
-    ) + left_out(both, lambda line, stand: cohort(line, stand, period), name)  # fmt: skip
+    ) + against + left_out(both, lambda line, stand: cohort(line, stand, period), name)  # fmt: skip
 
 
 def _unplaced_title(title: Message) -> Message:

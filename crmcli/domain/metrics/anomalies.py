@@ -1,0 +1,76 @@
+"""Stages whose conversion fell against the comparable period before, and how likely that is by chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from crmcli.domain.metrics.chance import two_shares
+from crmcli.domain.metrics.funnel import cohort, unplaced_names
+from crmcli.domain.metrics.gaps import empty
+from crmcli.domain.metrics.rate import Rate, share
+from crmcli.domain.metrics.timeline import Standing, Timeline, standing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from crmcli.domain.metrics.period import Period
+
+SURE = 0.05
+"""A fall that chance brings about less often is called one."""
+
+Verdict = Literal["fell", "perhaps", "not_lower", "too_few"]
+
+
+@dataclass(frozen=True, slots=True)
+class StageChange:
+    """The step rate of one stage in a period and in the one before, both equally long after their ends.
+
+    `chance` is the two-sided p-value of two equal shares; None under `min_n` cases on a side.
+    """
+
+    stage: str
+    now: Rate
+    before: Rate
+    chance: float | None
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return whether the rate fell for sure ("fell"), perhaps by chance ("perhaps"), or did not."""
+        if self.chance is None:
+            return "too_few"
+        if self.now.numerator * self.before.denominator >= self.before.numerator * self.now.denominator:
+            return "not_lower"
+        return "fell" if self.chance < SURE else "perhaps"
+
+
+def stage_changes(line: Timeline, stand: Standing, period: Period, min_n: int) -> tuple[StageChange, ...] | None:
+    """Return every stage's step rate of the deals begun in `period` against those begun in the period before.
+
+    The earlier ones are seen as they stood as long after the end of their period, for rates rise as deals grow older.
+    None: the period has no beginning or no end, so that nothing comes before it.
+    """
+    import numpy as np
+
+    previous = period.previous
+    if previous is None or previous.end is None or period.end is None:
+        return None
+    then = standing(line, np.asarray(stand.at - np.timedelta64((period.end - previous.end).days, "D")))
+    now, before = _steps(line, stand, period), _steps(line, then, previous)
+    return tuple(
+        StageChange(stage, new, old, two_shares(new, old) if min(new.n, old.n) >= min_n else None)
+        for stage, new, old in zip(line.stages.names, now, before, strict=True)
+    )
+
+
+def _steps(line: Timeline, stand: Standing, period: Period) -> list[Rate]:
+    """Return each stage's rate of those that reached the next one; deals without a place are in none."""
+    import numpy as np
+
+    picked = cohort(line, stand, period)
+    placed = picked[empty(unplaced_names(stand, picked))]
+    k = len(line.stages.names)
+    highest: NDArray[Any] = np.maximum(stand.highest[placed], 1)
+    counts = np.bincount(highest.astype("int64"), minlength=k + 2)
+    reached = counts[::-1].cumsum()[::-1].tolist()
+    return [share(reached[rank + 1], reached[rank]) for rank in range(1, k + 1)]
