@@ -36,9 +36,9 @@ IDENTIFYING = {
 _REGION = ("region", *AREA)
 # fields that are put together with others, row by row
 _COMPOSED = ("nickname", "first_name")
-# what moves a deal through its stages, or rests on what is known elsewhere, is looked at row by row
-_STAGES = ("stage", "status", "closed_at", "loss_reason", "pipeline", "probability")
-_BY_ROW = frozenset({*_STAGES, "product", "currency", "budget", "members"})
+# what tells of a deal's end, or rests on what is known elsewhere, is looked at row by row
+_ENDS = ("status", "closed_at", "loss_reason", "pipeline", "probability")
+_BY_ROW = frozenset({*_ENDS, "product", "currency", "budget", "members"})
 
 
 @dataclass(frozen=True)

@@ -84,11 +84,11 @@ def test_a_row_that_needs_a_closer_look_is_left_out(row: list[str]) -> None:
     assert plain.rows.tolist() == [1]
 
 
-def test_a_deal_is_plain_where_it_names_its_customer_and_no_stage() -> None:
-    headers = ["客户名称", "商机名称", "商机金额", "商机阶段"]
+def test_a_deal_is_plain_where_it_names_its_customer_and_no_end() -> None:
+    headers = ["客户名称", "商机名称", "商机金额", "丢单原因"]
     rows = [
         ["甲公司", "设备", "1万", ""],
-        ["乙公司", "设备", "1", "报价"],
+        ["乙公司", "设备", "1", "价格"],
         ["", "设备", "1", ""],
         ["丙公司", "设备", "USD 5", ""],
     ]

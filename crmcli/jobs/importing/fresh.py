@@ -20,7 +20,7 @@ from crmcli.domain.records import ENTITIES
 from crmcli.importers.plain import KINDS, PlainRows
 from crmcli.importers.sheet import Block
 from crmcli.jobs.importing.context import ImportContext, SheetPlace, SheetTally
-from crmcli.jobs.importing.fresh_deals import add_sums, deal_columns, nameless_keys, takes_plain_deals
+from crmcli.jobs.importing.fresh_deals import FreshDeals, nameless_keys
 from crmcli.jobs.importing.witness import Witness
 from crmcli.store.provenance import add_new_rows
 from crmcli.store.records import encode_value, find_by_keys, has_keys
@@ -39,17 +39,19 @@ class FreshRows:
     witness: Witness
     tally: SheetTally
     _known: set[str] = field(init=False)
+    _deals: FreshDeals = field(init=False)
     _keys: dict[tuple[str, str], list[tuple[str, int]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._deals = FreshDeals(self.context, self.place.system, self.tally)
         self._known = {entity for entity in KINDS if has_keys(self.context.run.db, entity)}
 
     def among(self, plain: PlainRows) -> PlainRows:
         """Return those of the rows that find no record that was there before."""
         if self.place.kind == "lead" and "lead" in self._known:  # known ones may get this row's company or name
             return plain.between(0, 0)
-        if self.place.kind == "opportunity" and not takes_plain_deals(self.context):
-            return plain.between(0, 0)
+        if self.place.kind == "opportunity":
+            plain = self._deals.among(plain)
         for entity in ("customer", "contact", "opportunity"):
             if entity in self._known and len(plain.rows):
                 keys = self._row_keys(entity, plain)
@@ -116,10 +118,8 @@ class FreshRows:
         if homes is not None:
             columns["customer_id"] = homes
         if entity == "opportunity":
-            columns |= deal_columns(said, len(numbers), self.place.system, self.context.run.started)
-            add_sums(self.tally, plain, said)
-            self.context.made_deals.update(numbers)
-            self.context.taken_deals.update(numbers)
+            columns |= self._deals.columns(said, numbers)
+            self._deals.add_sums(plain, said)
         if entity == "customer":
             _add_areas(columns, plain)
         if plain.extra and entity in (self.place.kind, "customer"):
@@ -127,6 +127,9 @@ class FreshRows:
             columns["extra"] = [encode_value(in_key_order(extra)) if own else None
                                 for extra, own in zip(plain.extras(), about, strict=True)]  # fmt: skip
         self.context.run.insert_columns(entity, numbers, columns, list(ids))
+        if entity == "opportunity":
+            keys = self._deals.write_events(said, numbers, list(ids))
+            self._keys.setdefault(("event", "event"), []).extend(keys)
 
     def _note_keys(
         self, entity: str, said: Mapping[str, Sequence[Any]], numbers: Sequence[int], homes: Sequence[int] | None
@@ -195,8 +198,11 @@ class FreshRows:
         """Keep the raw cells of the rows, and what they were read as."""
         kind = self.place.kind
         day = self.witness.day or "created_at"
-        amounts = plain.value(f"{kind}.amount") if "amount" in plain.keys(kind) else [None] * len(source_rows)
-        said = self.witness.keep_fresh(self._of_main("owner", plain), self._of_main(day, plain), amounts)
+        stages, amounts = (
+            plain.value(f"{kind}.{key}") if key in plain.keys(kind) else [None] * len(source_rows)
+            for key in ("stage", "amount")
+        )
+        said = self.witness.keep_fresh(self._of_main("owner", plain), stages, self._of_main(day, plain), amounts)
         places = plain.rows.tolist()
         rows, made = map(block.rows.__getitem__, places), map(ids.get, source_rows)
         cells = block.cells_of(places)

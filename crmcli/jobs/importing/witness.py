@@ -53,23 +53,30 @@ class Witness:
         return self._facts.get("day")
 
     def keep_fresh(
-        self, owners: Sequence[str | None], days: Sequence[str | None], amounts: Sequence[Amount | None]
+        self,
+        owners: Sequence[str | None],
+        stages: Sequence[str | None],
+        days: Sequence[str | None],
+        amounts: Sequence[Amount | None],
     ) -> list[str]:
         """Return what to keep beside the cells of rows that made what they are about, by what these say of it.
 
-        Amounts are in the workspace's currency.
+        Stages are as they are written, amounts in the workspace's currency.
         """
-        owner = "owner" in self._facts
-        known: dict[tuple[str | None, str | None, Amount | None], str] = {}
+        known: dict[tuple[str | None, str | None, str | None, Amount | None], str] = {}
         texts = []
-        for row in zip(owners, days, amounts, strict=True):
+        for row in zip(owners, stages, days, amounts, strict=True):
             if row not in known:
-                said = Said(row[0] if owner else None, None, row[1] if self.day else None)
-                if row[2] is not None:
-                    said = said._replace(currency=self.context.currency, amount_fen=yuan_to_fen(row[2].value))
-                known[row] = encode(said)
+                known[row] = encode(self._fresh(*row))
             texts.append(known[row])
         return texts
+
+    def _fresh(self, owner: str | None, stage: str | None, day: str | None, amount: Amount | None) -> Said:
+        meant = self._stage({"stage": stage}) if stage else None
+        said = Said(owner if "owner" in self._facts else None, meant, day if self.day else None)
+        if amount is None:
+            return said
+        return said._replace(currency=self.context.currency, amount_fen=yuan_to_fen(amount.value))
 
     def keep_odd(self, code: str, message: Message | None, amount: Decimal) -> str:
         """Return what to keep beside the cells of a row that is no record: a total, a note, an unsafe line."""
