@@ -198,18 +198,18 @@ def fallback(settings: Settings, owners: Sequence[Owner]) -> Iterator[Finding]:
 
 
 def deputies_and_targets(settings: Settings, owners: Sequence[Owner]) -> Iterator[Finding]:
-    """Yield deputies and targets of people or teams that nobody knows (warnings)."""
+    """Yield deputies, targets and goals of people or teams that nobody knows (warnings); the company's have neither."""
     for i, owner in enumerate(settings.owner):
         if owner.deputy:
             yield from _person(("owner", i, "deputy"), owner.deputy, owners, "warning")
     teams = sorted({owner.team for owner in owners} - {""})
-    for i, target in enumerate(settings.target):
-        if target.owner:
-            yield from _person(("target", i, "owner"), target.owner, owners, "warning")
-        if target.team and target.team not in teams:
-            yield Finding(("target", i, "team"), unknown(msg("team"), target.team, teams), "warning")
-        if not target.owner and not target.team:
-            yield Finding(("target", i), msg("the target belongs to no owner and no team"), "warning")
+    wanted = [(("target", i), one.owner, one.team) for i, one in enumerate(settings.target)]
+    wanted += [(("goal", i), one.owner, one.team) for i, one in enumerate(settings.goal)]
+    for at, person, team in wanted:
+        if person:
+            yield from _person((*at, "owner"), person, owners, "warning")
+        if team and team not in teams:
+            yield Finding((*at, "team"), unknown(msg("team"), team, teams), "warning")
 
 
 def _person(

@@ -162,7 +162,11 @@ def test_an_error_is_named_by_its_line(toml: Any, text: str, line: int, sentence
     [
         ("[[target]]\nowner = 'Amn'\nperiod = '2026'", 2, "owner Amn is unknown; do you mean Ann?"),
         ("[[target]]\nteam = 'Esat'\nperiod = '2026'", 2, "team Esat is unknown; do you mean East?"),
-        ("[[target]]\nperiod = '2026'", 1, "the target belongs to no owner and no team"),
+        (
+            "[[goal]]\nmetric = 'winrate'\nvalue = 30\nowner = 'Amn'\nperiod = '2026'",
+            4,
+            "owner Amn is unknown; do you mean Ann?",
+        ),
         ("[[owner]]\nname = 'Cid'\ndeputy = 'Amn'", 3, "owner Amn is unknown; do you mean Ann?"),
         ("[[assign.rule]]\nname = 'r'\nto = ['Ann', 'Bob']", 3, "Bob is not active and gets nothing"),
         ("[assign]\nfallback = 'Bob'", 2, "Bob is not active and gets nothing"),
@@ -219,8 +223,10 @@ def test_a_rule_that_lets_deals_through_hides_no_later_one(toml: Any, first: str
 
 
 def test_several_mistakes_come_together_in_the_order_of_lines(toml: Any) -> None:
-    path = toml("[[assign.rule]]\nname = 'r'\nto = 'Amn'\n[workspace]\ntimezon = 'x'\n[[target]]\nperiod = '2026'\n")
-    assert [(line, severity) for line, severity, _ in found(path)] == [(3, "error"), (5, "error"), (6, "warning")]
+    path = toml(
+        "[[assign.rule]]\nname = 'r'\nto = 'Amn'\n[workspace]\ntimezon = 'x'\n[[target]]\nteam = 'x'\nperiod = '2026'\n"
+    )
+    assert [(line, severity) for line, severity, _ in found(path)] == [(3, "error"), (5, "error"), (7, "warning")]
 
 
 def test_loading_fails_with_file_line_and_what_is_wrong(toml: Any) -> None:
