@@ -11,13 +11,13 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from crmcli.i18n import _, enumerated
-from crmcli.reports.excel_charts import MOST_BARS, ROWS, draw
+from crmcli.reports.excel_charts import MOST_BARS, ROWS, draw, is_empty
 from crmcli.reports.excel_cover import WIDTH, add_contents, add_cover
 from crmcli.reports.excel_definitions import KEYS, add_definitions, add_keys
 from crmcli.reports.excel_records import add_records, location, sheet_name
 from crmcli.reports.excel_rows import PlainRows, save_with_rows
 from crmcli.reports.excel_style import DARK, new_workbook, put_text, set_print, set_widths
-from crmcli.reports.excel_table import LinkTo, Placed, place
+from crmcli.reports.excel_table import LinkTo, Placed, place, shown_width
 from crmcli.reports.files import whole_file
 from crmcli.reports.made_of import add_settings
 from crmcli.reports.model import Chart, Link, Report, Table
@@ -47,7 +47,7 @@ def workbook(report: Report, plain: dict[str, PlainRows] | None = None) -> Workb
     groups = tables_by_sheet(report)
     sheets = [(sheet_name(taken, title), tables) for title, tables in groups.items()]
     by_name = {records.name: records for records in report.section.records}
-    names = {name: sheet_name(taken, str(records.title)) for name, records in by_name.items()}
+    names = _names_of_records(report, taken)
     definitions = sheet_name(taken, _("Definitions"))
 
     def link_to(link: Link) -> str | None:
@@ -64,13 +64,27 @@ def workbook(report: Report, plain: dict[str, PlainRows] | None = None) -> Workb
         row = max(_add_chart(cover, row, column, chart, placed, report.min_n) for column, chart in places)
     add_contents(cover, row, [
         *((name, enumerated(table.title for table in tables)) for name, tables in sheets),
-        *((names[name], _("the opportunities behind the figures")) for name in by_name),
+        *((names[name], str(records.title)) for name, records in by_name.items()),
         (definitions, _("what every figure means, settings, checks")),
     ])  # fmt: skip
     add_keys(book, placed, report.section.definitions)
     add_settings(book[KEYS], report)
     cover.sheet_properties.tabColor = DARK
     return book
+
+
+def _names_of_records(report: Report, taken: set[str]) -> dict[str, str]:
+    """Return list of records -> name of its sheet: after that of the figures, with a number where there are several."""
+    beside = {link.records: str(table.sheet) for table in reversed(report.tables) for link in table.links.values()}
+    of_sheet: dict[str, list[str]] = {}
+    for records in report.section.records:
+        of_sheet.setdefault(beside.get(records.name, str(report.tables[0].sheet)), []).append(records.name)
+    titles = {
+        name: _("{sheet} records").format(sheet=sheet) + (f" {number}" if len(names) > 1 else "")
+        for sheet, names in of_sheet.items()
+        for number, name in enumerate(names, 1)
+    }
+    return {records.name: sheet_name(taken, titles[records.name]) for records in report.section.records}
 
 
 def tables_by_sheet(report: Report) -> dict[str, list[Table]]:
@@ -88,28 +102,42 @@ def add_tables(book: Workbook, name: str, tables: list[Table], report: Report, l
     sheet.row_dimensions[1].height = 26
     placed: list[Placed] = []
     starts: list[int] = []
-    row = 2
+    row, minor_after = 2, max(map(shown_width, tables))
     for table in tables:
         starts.append(row)
         put_text(sheet.cell(row, 1), _caption(table, report), "crm heading")
-        block = place(sheet, table, row + 1, report.min_n, link_to)
+        block = place(sheet, table, row + 1, report.min_n, link_to, minor_after)
         placed.append(block)
-        row = block.bottom + 2
+        row = _add_notes(sheet, block, report) + 1
         for chart in report.section.charts:
-            if chart.table == table.name and 0 < len(table.rows) <= MOST_BARS:
+            if chart.table == table.name and len(table.rows) <= MOST_BARS and not is_empty(chart, table):
+                starts.append(row)
                 row = _add_chart(sheet, row, 1, chart, placed, report.min_n)
     _finish(sheet, placed)
     _lay_pages(sheet, placed[0], [*starts, row])
     return placed
 
 
+def _add_notes(sheet: Worksheet, block: Placed, report: Report) -> int:
+    """Return the row after the notes under a table."""
+    row = block.bottom + 1
+    if not block.table.rows:
+        put_text(sheet.cell(row, 1), _("(none)"), "crm note")
+        row += 1
+    for note in report.section.notes:
+        if note.table == block.table.name:
+            put_text(sheet.cell(row, 1), f"• {note.text}", "crm note")
+            row += 1
+    return row
+
+
 def _lay_pages(sheet: Worksheet, first: Placed, starts: list[int]) -> None:
-    """Squeeze a short sheet onto one page; break a long one where a table with its chart would not fit.
+    """Squeeze a short sheet onto one page; break a long one where a table or a chart would not fit.
 
     Args:
         sheet: The sheet, its widths set.
         first: Its first table.
-        starts: Each table's first row, and the row after the last one.
+        starts: The first row of each table and chart, and the row after the last one.
     """
     shown = sum(column.width for column in sheet.column_dimensions.values() if not column.hidden)
     rows_a_page = ROWS_A_PAGE * max(1.0, shown / CHARS_A_PAGE)

@@ -12,19 +12,28 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 from openpyxl.drawing.text import Font as DrawingFont
 
 from crmcli.domain.metrics.rate import Rate
-from crmcli.i18n import _
+from crmcli.i18n import _, current_language
 from crmcli.reports.excel_stacked import stacked
 from crmcli.reports.excel_style import ACCENT, FONT
 from crmcli.reports.excel_table import Placed
 from crmcli.reports.excel_waterfall import unit, waterfall
-from crmcli.reports.model import Chart
+from crmcli.reports.model import Chart, Table
+from crmcli.reports.wording import number
 
 HEIGHT_CM, WIDTH_CM, WIDE_CM, ROWS = 8, 14, 24, 17
 """A chart's size, that of one with many columns, and how many rows of a sheet it covers."""
+MANY_BARS = 8
+"""From more columns on a chart is wide."""
 MOST_BARS = 20
 """A table with more rows has no chart: nobody could read it."""
 _ORANGE, _GREEN, _RED = "C55A11", "2E7D32", "C00000"
 _SERIES = {"won": _GREEN, "lost": _RED}
+_AXES = {"rate": "0.0%", "money": "#,##0", "days": "0.0"}
+"""Number formats of axes and labels, by the type of the column."""
+_LARGE = {"zh": r'0\.0,"万"'}
+"""Those of large amounts by language; in others thousands are shown."""
+_PALETTE = (ACCENT, "8FAADC", "BFBFBF", "7030A0", "BF9000")
+"""What columns and lines without a colour of their own are drawn in, one after the other."""
 
 
 def draw(chart: Chart, placed: Placed, min_n: int) -> BarChart | LineChart:
@@ -44,19 +53,41 @@ def draw(chart: Chart, placed: Placed, min_n: int) -> BarChart | LineChart:
         case BarChart():
             picture.gapWidth = 40
             picture.type = "bar" if chart.kind == "funnel" else "col"
-            picture.legend = None
-            _label(picture, percent=placed.table.columns[placed.table.index(chart.values[0])].type == "rate")
+            picture.legend = _legend() if len(chart.values) > 1 else None
+            picture.y_axis.number_format = _number_format(chart, placed)
+            _label(picture, picture.y_axis.number_format)
             if chart.kind == "funnel":
                 picture.x_axis.scaling.orientation = "maxMin"
                 picture.y_axis.delete = True
         case LineChart():
-            picture.legend = Legend()
-            picture.legend.position = "b"
+            picture.legend = _legend()
     if chart.kind == "pareto" and isinstance(picture, BarChart) and _has_shares(chart, placed, min_n):
         _add_share_line(picture, chart, placed)
     picture.title = _title(str(chart.title))
-    picture.height, picture.width = HEIGHT_CM, WIDTH_CM
+    is_wide = isinstance(picture, BarChart) and len(placed.table.rows) > MANY_BARS
+    picture.height, picture.width = HEIGHT_CM, WIDE_CM if is_wide else WIDTH_CM
     return picture
+
+
+def is_empty(chart: Chart, table: Table) -> bool:
+    """Return whether there is nothing to draw: all values are unknown or nought."""
+    places = [table.index(key) for key in chart.values]
+    return not any(number(row[at], 1) for row in table.rows for at in places)
+
+
+def _number_format(chart: Chart, placed: Placed) -> str:
+    """Return how the chart's values are written; large amounts in ten thousands (万) or in thousands."""
+    at = placed.table.index(chart.values[0])
+    kind = placed.table.columns[at].type
+    if kind == "money" and unit([row[at] for row in placed.table.rows]) > 1:
+        return _LARGE.get(current_language(), '#,##0,"k"')
+    return _AXES.get(kind, "General")
+
+
+def _legend() -> Legend:
+    legend = Legend()
+    legend.position = "b"
+    return legend
 
 
 def _waterfall(chart: Chart, placed: Placed) -> BarChart:
@@ -77,10 +108,11 @@ def _title(text: str) -> Title:
 
 
 def _fill(picture: BarChart | LineChart, chart: Chart, placed: Placed) -> None:
+    colors = iter(_PALETTE * len(chart.values))
     for key in chart.values:
         picture.add_data(_reference(placed, key, head=True), titles_from_data=True)
         series = picture.series[-1]
-        color = _SERIES.get(key, ACCENT)
+        color = _SERIES.get(key) or next(colors)
         series.graphicalProperties = GraphicalProperties(solidFill=color)
         series.graphicalProperties.line.solidFill = color
         if isinstance(picture, LineChart):
@@ -104,13 +136,12 @@ def _reference(placed: Placed, key: str, *, head: bool) -> Reference:
     )
 
 
-def _label(picture: BarChart, *, percent: bool) -> None:
+def _label(picture: BarChart, shown_as: str) -> None:
     picture.dataLabels = DataLabelList()
     picture.dataLabels.showVal = True
     for name in ("showSerName", "showCatName", "showLegendKey", "showPercent"):
         setattr(picture.dataLabels, name, False)
-    if percent:
-        picture.dataLabels.numFmt = "0.0%"
+    picture.dataLabels.numFmt = shown_as
 
 
 def _has_shares(chart: Chart, placed: Placed, min_n: int) -> bool:

@@ -22,7 +22,7 @@ from crmcli.reports.excel_style import ACCENT, BAD, GOOD, PALE_BAR, WARN, put_te
 from crmcli.reports.model import Cell, Column, Link, Table
 from crmcli.reports.wording import UNKNOWN, parts, width, wording
 
-NARROWEST, WIDEST, HEAD_HEIGHT = 7.0, 42.0, 32
+NARROWEST, PARTS_WIDTH, WIDEST, HEAD_HEIGHT = 7.0, 8.5, 42.0, 32
 LinkTo = Callable[[Link], str | None]
 """Where a link leads inside the workbook (`'sheet'!A5:A9`); None where the records are not listed."""
 
@@ -64,12 +64,21 @@ class Placed:
         return f"{letter}{self.first}:{letter}{self.last}"
 
 
-def place(sheet: Worksheet, table: Table, head: int, min_n: int, link_to: LinkTo) -> Placed:
-    """Return where the table stands after writing it, its head in row `head`."""
+def shown_width(table: Table) -> int:
+    """Return how many columns of a sheet the table takes without its minor ones."""
+    return sum(1 + column.parts for column in table.columns if not column.minor)
+
+
+def place(sheet: Worksheet, table: Table, head: int, min_n: int, link_to: LinkTo, minor_after: int = 0) -> Placed:
+    """Return where the table stands after writing it, its head in row `head`.
+
+    Minor columns stand last, after the sheet's column `minor_after`.
+    """
     columns, at = {}, 1
-    for column in table.columns:
+    for column in sorted(table.columns, key=lambda one: one.minor):
+        at = max(at, minor_after + 1) if column.minor else at
         columns[column.key] = at
-        at += 2 if column.parts else 1
+        at += 1 + column.parts
     placed = Placed(table, sheet, head, columns)
     _write_head(placed)
     for number, row in enumerate(table.rows):
@@ -88,10 +97,19 @@ def _write_head(placed: Placed) -> None:
         at = placed.columns[column.key]
         label = str(column.label)
         put_text(placed.sheet.cell(placed.head, at), label, "crm head")
-        placed.widths[at] = max(NARROWEST, min(WIDEST, width(label) * (1 if column.type == "text" else 0.55) + 3))
+        in_two_lines = max(
+            width(label) * 0.55 + 4, *(width(word) * 1.2 + 2 for word in label.split() if word.isascii()), 0
+        )
+        placed.widths[at] = max(NARROWEST, min(WIDEST, width(label) + 3 if column.type == "text" else in_two_lines))
         if column.parts:
             put_text(placed.sheet.cell(placed.head, at + 1), _("n / of"), "crm head")
-            placed.widths[at + 1] = NARROWEST
+            placed.widths[at + 1] = PARTS_WIDTH
+
+
+def _in_two(label: str) -> float:
+    """Return the width of a heading in two lines, in which no Latin word is broken."""
+    longest = max((len(word) for word in label.split() if word.isascii()), default=0)
+    return max(width(label) * 0.55 + 4, longest * 1.3 + 2)
 
 
 def _write_row(placed: Placed, number: int, row: tuple[Cell, ...], min_n: int, prefix: str) -> None:

@@ -40,7 +40,7 @@ def wording(cell: Cell, column: Column, min_n: int) -> str:
         case float():
             return f"{cell:.1%}" if column.type == "rate" else f"{cell:.1f}"
         case int():
-            return f"{cell:+,}" if column.signed else f"{cell:,}"
+            return f"{cell:+,}" if column.signed and cell else f"{cell:,}"
         case date():
             return cell.isoformat()
         case _:

@@ -106,7 +106,7 @@ def test_sheets_are_ready_to_print_and_to_filter(weekly: Workbook) -> None:
     assert sheet.oddFooter.right.text == "page &P of &N"
     records: Any = weekly[weekly.sheetnames[6]]
     assert (records.print_title_rows, records.page_setup.fitToHeight) == ("$3:$3", 0)
-    assert [name for name, column in sheet.column_dimensions.items() if column.hidden] == ["J"]
+    assert [name for name, column in sheet.column_dimensions.items() if column.hidden] == ["K"]
 
 
 def test_records_over_the_limit_are_cut_with_a_note(population: Population, options: ReportOptions) -> None:
