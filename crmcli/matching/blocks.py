@@ -22,7 +22,7 @@ def combine(*columns: Codes) -> Codes:
     import numpy as np
 
     known = np.logical_and.reduce([c >= 0 for c in columns])
-    total = columns[0]
+    total = columns[0].astype(np.int64)
     for column in columns[1:]:
         total = total * (int(column.max(initial=0)) + 1) + column
         if int(total.max(initial=0)) > 2**40:

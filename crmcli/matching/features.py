@@ -161,10 +161,8 @@ class _Texts:
 
     def part(self, name: str) -> Field:
         """Return one part, a code per record."""
-        import numpy as np
-
         part = self.parts[name]
-        return Field(np.append(part.codes, UNKNOWN)[self.field.codes], part.values)
+        return Field(_of_each(part.codes, self.field.codes), part.values)
 
     def parts_and_flags(self) -> dict[str, Any]:
         """Return the parts of names that are fields, and per record whether a flag holds; False where unknown."""
@@ -182,7 +180,7 @@ def _written(batch: MatchBatch, name: str) -> tuple[Codes, list[str]]:
     """Return a column of the records as codes and the distinct texts behind them."""
     import numpy as np
 
-    column: list[str] | None = getattr(batch, name)
+    column = batch.read(name)
     return (np.full(len(batch), UNKNOWN, dtype=np.int64), []) if column is None else encode(column, "")
 
 
@@ -198,10 +196,16 @@ def _part_of(field: Field, change: Callable[[str], str]) -> Field:
 
 def _per_record(codes: Codes, values: Iterable[Value], unknown: Value) -> tuple[Codes, list[Value]]:
     """Return codes per record for values given per distinct value of another field (`codes` points at those)."""
+    value_codes, distinct = encode(list(values), unknown)
+    return _of_each(value_codes, codes), distinct
+
+
+def _of_each(codes: Codes, of_records: Codes) -> Codes:
+    """Return, for the code that each record has (-1 unknown), what `codes` says of it; in half the memory."""
     import numpy as np
 
-    value_codes, distinct = encode(list(values), unknown)
-    return np.append(value_codes, UNKNOWN)[codes], distinct
+    small: Any = np.int32
+    return np.append(codes, UNKNOWN).astype(small)[of_records]
 
 
 def _homes(batch: MatchBatch, from_address: Field) -> Field:
@@ -217,9 +221,8 @@ def _first_said(first: Field, second: Field) -> Field:
     import numpy as np
 
     codes, values = encode([*first.values, *second.values], "")
-    codes = np.append(codes, UNKNOWN)
     other = np.where(second.codes >= 0, second.codes + len(first.values), UNKNOWN)
-    return Field(codes[np.where(first.codes >= 0, first.codes, other)], values)
+    return Field(_of_each(codes, np.where(first.codes >= 0, first.codes, other)), values)
 
 
 def _city_named(text: str) -> str:
@@ -238,7 +241,7 @@ def _phones(batch: MatchBatch) -> tuple[Codes, list[str], Flags]:
     lists = [numbers_in(cell) for cell in cells]
     flat, distinct = encode(list(chain.from_iterable(lists)), "")
     counts = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
-    table = np.full((len(lists) + 1, max(counts.max(initial=0), 1)), UNKNOWN, dtype=np.int64)  # the last row: no phone
+    table = np.full((len(lists) + 1, max(counts.max(initial=0), 1)), UNKNOWN, dtype=np.int32)  # the last row: no phone
     rows = np.repeat(np.arange(len(lists)), counts)
     offsets = np.arange(len(flat)) - np.repeat(np.cumsum(counts) - counts, counts)
     table[rows, offsets] = flat
@@ -266,12 +269,12 @@ def lacks_country(numbers: Iterable[str]) -> bool:
 
 def _phone_ends(phones: Codes, numbers: list[str], *, needed: bool) -> Field:
     """Return the last digits of each phone, as `phones`; unknown everywhere where they are not needed."""
-    import numpy as np
-
     if not needed:
+        import numpy as np
+
         return Field(np.full_like(phones, UNKNOWN), [])
     codes, ends = encode([number[-LOCAL_DIGITS:] for number in numbers], "")
-    return Field(np.append(codes, UNKNOWN)[phones], ends)
+    return Field(_of_each(codes, phones), ends)
 
 
 def _person_names(batch: MatchBatch) -> tuple[Codes, Codes, list[str]]:
@@ -288,6 +291,8 @@ def _person_names(batch: MatchBatch) -> tuple[Codes, Codes, list[str]]:
 
 def _email(text: str) -> str:
     mail = text.strip().lower()
+    if mail == text:
+        mail = text  # one text in memory
     return mail if mail.count("@") == 1 else ""
 
 

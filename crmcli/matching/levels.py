@@ -40,7 +40,7 @@ def on_distinct(a: Pairs, b: Pairs, relation: Callable[[int, int], int]) -> NDAr
     """Return `relation(smaller, larger)` for every pair of codes, called once a distinct pair, in either order."""
     import numpy as np
 
-    low, high = np.minimum(a, b), np.maximum(a, b)
+    low, high = np.minimum(a, b).astype(np.int64), np.maximum(a, b)
     base = int(high.max(initial=0)) + 2
     single, position = np.unique((low + 1) * base + high + 1, return_inverse=True)
     results = [relation(key // base - 1, key % base - 1) for key in single.tolist()]

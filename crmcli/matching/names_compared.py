@@ -117,7 +117,7 @@ def distances(
     import numpy as np
     from rapidfuzz.process import cpdist
 
-    low, high = np.minimum(left, right), np.maximum(left, right)
+    low, high = np.minimum(left, right).astype(np.int64), np.maximum(left, right)
     base = len(values) + 1
     single, position = np.unique(low * base + high, return_inverse=True)
     if not len(single):

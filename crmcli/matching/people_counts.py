@@ -37,6 +37,8 @@ NOBODY = PeopleCounts()
 
 def people_counts(batch: MatchBatch) -> PeopleCounts:
     """Return the counts over the records of `batch` that are people with a Latin name; of no others."""
+    if batch.given_names is None and batch.surnames is None:
+        return NOBODY
     given, surnames = (fold_all(batch.column(column)) for column in ("given_names", "surnames"))
     births, mails = batch.column("births"), [mail.strip().lower() for mail in batch.column("emails")]
     people = sum(1 for names in zip(given, surnames, strict=True) if any(names))

@@ -50,17 +50,38 @@ class MatchBatch:
         column: TextColumn = getattr(self, name)
         return [""] * len(self.ids) if column is None else column
 
+    def read(self, name: str) -> TextColumn:
+        """Return the column `name` to be taken apart, None where nobody has it."""
+        column: TextColumn = getattr(self, name)
+        return column
+
     def take(self, rows: Sequence[int]) -> MatchBatch:
         """Return the records at `rows`, in that order."""
         columns: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
         taken: dict[str, Any] = {k: None if c is None else [c[i] for i in rows] for k, c in columns.items()}
-        return MatchBatch(**taken)
+        return type(self)(**taken)
 
     def by_id(self) -> MatchBatch:
         """Return the same records, oldest id first: what makes every result independent of the input's order."""
         rows = range(len(self.ids))
         order = sorted(rows, key=list(map(id_order, self.ids)).__getitem__)
         return self if all(map(eq, order, rows)) else self.take(order)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOnce(MatchBatch):
+    """Records whose columns are let go of one by one as they are taken apart: of large files they are most of all."""
+
+    @classmethod
+    def of(cls, batch: MatchBatch) -> ReadOnce:
+        """Return the records of `batch`."""
+        return cls(**{f.name: getattr(batch, f.name) for f in fields(batch)})
+
+    def read(self, name: str) -> TextColumn:
+        """Return the column `name`, None where nobody has it or where it was read before."""
+        column: TextColumn = getattr(self, name)
+        object.__setattr__(self, name, None)
+        return column
 
 
 def id_order(record_id: str) -> tuple[int, str]:

@@ -26,7 +26,7 @@ from crmcli.matching.features import word_counts
 from crmcli.matching.find import Duplicates, Engine, compare_here, find_duplicates
 from crmcli.matching.model import DEFAULT, Model
 from crmcli.matching.people_counts import people_counts
-from crmcli.matching.records import MatchBatch
+from crmcli.matching.records import MatchBatch, ReadOnce
 from crmcli.reports.marked_rows import MarkedRow, write_marked
 
 
@@ -108,13 +108,12 @@ def dedupe_file(path: Path, out: Path, choices: FileChoices, settings: Settings)
     """
     planned, others = _plan(path, choices, settings)
     spread = everywhere()
-    cells = _cells(planned, choices, spread)
-    batch = records_of(planned, cells, _ids(planned, choices.id_header, cells))
+    batch, odd = _records(planned, choices, spread)
     model = replace(DEFAULT, words=word_counts(batch), people=people_counts(batch))
     found = find_duplicates(batch, model, engine=choices.engine or partial(compare_here, spread=spread))
     reasons = _reasons(batch, found, model) if choices.reasons else None
-    write_marked(out, _headers(planned, cells.odd), _rows(planned, found, reasons), reasons=choices.reasons)
-    return _result(out, planned, found, others, len(cells.odd))
+    write_marked(out, _headers(planned, odd), _rows(planned, found, reasons), reasons=choices.reasons)
+    return _result(out, planned, found, others, len(odd))
 
 
 def _plan(path: Path, choices: FileChoices, settings: Settings) -> tuple[PlannedSheet, list[PlannedSheet]]:
@@ -133,6 +132,13 @@ def batch_of(planned: PlannedSheet) -> MatchBatch:
     """Return a sheet's rows as records to compare."""
     cells = Cells(planned, HERE)
     return records_of(planned, cells, _ids(planned, "", cells))
+
+
+def _records(planned: PlannedSheet, choices: FileChoices, spread: Spreading) -> tuple[MatchBatch, list[OddRow]]:
+    """Return a sheet's rows as records to compare, and the rows that are no records."""
+    cells = _cells(planned, choices, spread)
+    batch = records_of(planned, cells, _ids(planned, choices.id_header, cells))
+    return batch if choices.reasons or choices.engine else ReadOnce.of(batch), cells.odd
 
 
 def _cells(planned: PlannedSheet, choices: FileChoices, spread: Spreading) -> Cells:

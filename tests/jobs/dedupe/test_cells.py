@@ -3,7 +3,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmcli.i18n import msg
@@ -34,6 +34,7 @@ def parser_for(kind: str) -> ColumnParser:
 
 
 @pytest.mark.parametrize("kind", PATHS)
+@settings(deadline=None)
 @given(st.lists(cells, max_size=20, unique=True))
 def test_a_plain_cell_says_what_its_parser_says(kind: str, texts: list[str]) -> None:
     parser = parser_for(kind)
