@@ -7,12 +7,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.records import parse_number
 from crmcli.jobs.history import record_history
 from crmcli.jobs.workspace import Workspace
-from crmcli.reports.explained import Behind, Figure, figure_of
+
+if TYPE_CHECKING:
+    from crmcli.reports.excel_explained import Behind, Figure
 
 _ABOUT = re.compile(r"[A-Z][1-9][0-9]*")
 _SHEETS = """
@@ -58,6 +60,8 @@ def explain_figure(workspace: Workspace, path: Path, reference: str, limit: int 
         NotAReport: the file is no workbook of a report.
         NoFigure: the cell holds no figure.
     """
+    from crmcli.reports.excel_explained import figure_of
+
     figure = figure_of(path, reference)
     lists = tuple((one.label, tuple(_traced(workspace, one, limit))) for one in figure.behind)
     return Explained(figure, lists, sum(len(one.rows) for one in figure.behind))
