@@ -50,7 +50,9 @@ def add_records(book: Workbook, name: str, records: Records, plain: dict[str, Pl
     sheet = book.create_sheet(name)
     put_text(sheet.cell(1, 1), str(records.title), "crm heading")
     shown, count = f"{len(records.rows):,}", f"{records.count:,}"
-    cut = _("The first {shown} of {n} records; all of them: --format csv").format(shown=shown, n=count)
+    cut = _("The first {shown} of {n} records").format(shown=shown, n=count)
+    if plain is not None:
+        cut = _("{cut}; all of them: --format csv").format(cut=cut)
     note = _("{n} records").format(n=count) if shown == count else cut
     put_text(sheet.cell(2, 1), note, "crm small")
     widths = {at: max(NARROWEST, width(str(column.label)) + 4) for at, column in enumerate(records.columns, 1)}

@@ -51,7 +51,7 @@ def test_what_a_deciding_source_says_stands_whoever_else_speaks(words: list[tupl
 @pytest.mark.parametrize(
     ("key", "columns"),
     [
-        ("amount", {"opportunity.amount_fen"}),
+        ("amount", {"opportunity.amount_fen", "contract.amount_fen", "target.amount_fen"}),
         ("stage", {"opportunity.stage"}),
         ("customer.owner", {"customer.owner"}),
         ("opportunity.customer", {"opportunity.customer_id"}),

@@ -11,6 +11,7 @@ from crmcli.jobs.deal_moves import lose_deal, move_deal, reopen_deal
 from crmcli.jobs.editing import add_record
 from crmcli.jobs.reminders.reading import read_tasks
 from crmcli.jobs.reminders.rules import rules_of
+from crmcli.jobs.staff import everybody
 from crmcli.jobs.tasks import finish_task
 from crmcli.jobs.undo import undo_run
 from crmcli.jobs.workspace import Workspace
@@ -82,4 +83,4 @@ def _at(workspace: Workspace, now: str) -> Workspace:
 
 
 def _due(workspace: Workspace) -> list[int]:
-    return [task.id for task in read_tasks(workspace.db, workspace.now(), rules_of(workspace.settings))]
+    return [task.id for task in read_tasks(workspace.db, workspace.now(), rules_of(workspace.settings), everybody(workspace))]

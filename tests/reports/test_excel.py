@@ -44,10 +44,12 @@ def _keys(book: Workbook) -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def test_sheets_in_reading_order(weekly: Workbook) -> None:
-    assert weekly.sheetnames[:6] == [
-        "Cover", "Week by week", "Funnel", "Win rate", "Loss reasons", "Open pipeline",
+    assert weekly.sheetnames[:10] == [
+        "Cover", "Week by week", "Changes", "Funnel", "Win rate", "Loss reasons", "Open pipeline",
+        "Stalled opportunities", "Forecast", "Salespeople",
     ]  # fmt: skip
-    assert weekly.sheetnames[-2:] == ["Definitions", "keys"]
+    assert weekly.sheetnames[10:13] == ["Week by week records", "Changes records", "Funnel records 1"]
+    assert weekly.sheetnames[-3:] == ["Definitions", "keys", "waterfalls"]
     assert weekly["keys"].sheet_state == "hidden"
 
 
@@ -104,13 +106,13 @@ def test_sheets_are_ready_to_print_and_to_filter(weekly: Workbook) -> None:
         "landscape", 1, 1,
     )  # fmt: skip
     assert sheet.oddFooter.right.text == "page &P of &N"
-    records: Any = weekly[weekly.sheetnames[6]]
+    records: Any = weekly["Week by week records"]
     assert (records.print_title_rows, records.page_setup.fitToHeight) == ("$3:$3", 0)
     assert [name for name, column in sheet.column_dimensions.items() if column.hidden] == ["K"]
 
 
 def test_records_over_the_limit_are_cut_with_a_note(population: Population, options: ReportOptions) -> None:
-    book = workbook(report_kind("funnel").build(population, replace(options, records_limit=3)))
+    book = workbook(report_kind("funnel").build(population, replace(options, records_limit=3)), {})
     sheet = book[book.sheetnames[2]]
     assert sheet["A2"].value == "The first 3 of 8 records; all of them: --format csv"
     assert sheet.max_row == 6
