@@ -83,4 +83,5 @@ def _at(workspace: Workspace, now: str) -> Workspace:
 
 
 def _due(workspace: Workspace) -> list[int]:
-    return [task.id for task in read_tasks(workspace.db, workspace.now(), rules_of(workspace.settings), everybody(workspace))]
+    staff = everybody(workspace)
+    return [task.id for task in read_tasks(workspace.db, workspace.now(), rules_of(workspace.settings), staff)]
