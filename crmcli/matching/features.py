@@ -257,9 +257,7 @@ def numbers_in(cell: str) -> list[str]:
     parts = cell.split(";")
     if "ext=" in cell:
         parts = [part for part in parts if not part.startswith("ext=")]
-    found = {*map(str.strip, parts)}
-    found.discard("")
-    return sorted(found)[:PHONES_COMPARED]
+    return sorted({*map(str.strip, parts)} - {""})[:PHONES_COMPARED]
 
 
 def lacks_country(numbers: Iterable[str]) -> bool:
@@ -291,8 +289,7 @@ def _person_names(batch: MatchBatch) -> tuple[Codes, Codes, list[str]]:
 
 def _email(text: str) -> str:
     mail = text.strip().lower()
-    if mail == text:
-        mail = text  # one text in memory
+    mail = text if mail == text else mail  # one text in memory
     return mail if mail.count("@") == 1 else ""
 
 
