@@ -18,6 +18,7 @@ from crmcli.reports.excel_records import add_records, location, sheet_name
 from crmcli.reports.excel_rows import PlainRows, save_with_rows
 from crmcli.reports.excel_style import DARK, new_workbook, put_text, set_print, set_widths
 from crmcli.reports.excel_table import LinkTo, Placed, place, shown_width
+from crmcli.reports.excel_waterfall import SHEET as WATERFALLS
 from crmcli.reports.files import whole_file
 from crmcli.reports.made_of import add_settings
 from crmcli.reports.model import Chart, Link, Report, Table
@@ -60,8 +61,7 @@ def workbook(report: Report, plain: dict[str, PlainRows] | None = None) -> Workb
         add_records(book, names[name], records, plain)
     add_definitions(book, report, definitions)
     if report.headlines:
-        places = [(1, report.section.charts[0]), (1 + WIDTH // 2, report.section.charts[1])]
-        row = max(_add_chart(cover, row, column, chart, placed, report.min_n) for column, chart in places)
+        row = _add_cover_charts(cover, row, report, placed)
     add_contents(cover, row, [
         *((name, enumerated(table.title for table in tables)) for name, tables in sheets),
         *((names[name], str(records.title)) for name, records in by_name.items()),
@@ -69,22 +69,42 @@ def workbook(report: Report, plain: dict[str, PlainRows] | None = None) -> Workb
     ])  # fmt: skip
     add_keys(book, placed, report.section.definitions)
     add_settings(book[KEYS], report)
+    if WATERFALLS in book.sheetnames:
+        book.move_sheet(WATERFALLS, len(book.sheetnames))
     cover.sheet_properties.tabColor = DARK
     return book
 
 
+def _add_cover_charts(cover: Worksheet, row: int, report: Report, placed: list[Placed]) -> int:
+    """Return the row after the first charts: two beside each other, wide ones (waterfalls) below."""
+    some = [chart for chart in report.section.charts if not is_empty(chart, report.table(chart.table))]
+    wide = [chart for chart in some if chart.kind == "waterfall"][:1]
+    for column, chart in zip((1, 1 + WIDTH // 2), (one for one in some if one not in wide), strict=False):
+        below = _add_chart(cover, row, column, chart, placed, report.min_n)
+    row = below if len(some) > len(wide) else row
+    for chart in wide:
+        row = _add_chart(cover, row, 1, chart, placed, report.min_n)
+    return row
+
+
 def _names_of_records(report: Report, taken: set[str]) -> dict[str, str]:
     """Return list of records -> name of its sheet: after that of the figures, with a number where there are several."""
-    beside = {link.records: str(table.sheet) for table in reversed(report.tables) for link in table.links.values()}
+    beside = {link.records: table for table in reversed(report.tables) for link in table.links.values()}
     of_sheet: dict[str, list[str]] = {}
     for records in report.section.records:
-        of_sheet.setdefault(beside.get(records.name, str(report.tables[0].sheet)), []).append(records.name)
+        table = beside.get(records.name) or _called_alike(report, records.name)
+        of_sheet.setdefault(str(table.sheet), []).append(records.name)
     titles = {
         name: _("{sheet} records").format(sheet=sheet) + (f" {number}" if len(names) > 1 else "")
         for sheet, names in of_sheet.items()
         for number, name in enumerate(names, 1)
     }
     return {records.name: sheet_name(taken, titles[records.name]) for records in report.section.records}
+
+
+def _called_alike(report: Report, name: str) -> Table:
+    """Return the table whose name a list of records begins with, else the main one."""
+    return max(report.tables, key=lambda table: len(table.name) if name.startswith(table.name) else 0)
 
 
 def tables_by_sheet(report: Report) -> dict[str, list[Table]]:

@@ -29,6 +29,7 @@ def add_cover(book: Workbook, report: Report, name: str) -> tuple[Worksheet, int
     sheet.row_dimensions[1].height = 30
     put_text(sheet.cell(2, 1), "  ·  ".join(about(report)), "crm small")
     row = _cards(sheet, report, 4)
+    row = _summary(sheet, report, row)
     row = _notes(sheet, report, row)
     set_print(sheet, pages_high=1, portrait=True)
     return sheet, row
@@ -63,16 +64,31 @@ def _cards(sheet: Worksheet, report: Report, row: int) -> int:
     return row + 4 * lines + (lines > 0)
 
 
+def _summary(sheet: Worksheet, report: Report, row: int) -> int:
+    """Return the row after what happened, a sentence a row."""
+    if not report.summary:
+        return row
+    put_text(sheet.cell(row, 1), _("What happened"), "crm heading")
+    for sentence in report.summary:
+        row += 1
+        _line(sheet, row, str(sentence), "crm said")
+    return row + 2
+
+
+def _line(sheet: Worksheet, row: int, text: str, style: str) -> None:
+    """Write a text over the whole width, in as many lines as it takes."""
+    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=WIDTH)
+    put_text(sheet.cell(row, 1), text, style)
+    sheet.row_dimensions[row].height = 17 * -(-width(text) // (2 * int(CARD_WIDTH) * CARDS_IN_ROW - 6))
+
+
 def _notes(sheet: Worksheet, report: Report, row: int) -> int:
     """Return the row after the warnings and the line of the checks."""
     if report.section.notes:
         put_text(sheet.cell(row, 1), _("Read this first"), "crm heading")
     for line in warnings(report, NOTES):
         row += 1
-        text = f"• {line}"
-        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=WIDTH)
-        put_text(sheet.cell(row, 1), text, "crm warning")
-        sheet.row_dimensions[row].height = 17 * -(-width(text) // (2 * int(CARD_WIDTH) * CARDS_IN_ROW))
+        _line(sheet, row, f"• {line}", "crm warning")
     row += 1
     held = sum(check.ok for check in report.section.checks)
     line = _("Checks: {held} of {n} hold (sums of records equal the figures, rows balance)")

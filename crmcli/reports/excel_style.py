@@ -55,6 +55,7 @@ def new_workbook() -> Workbook:
     book.add_named_style(_style("small", size=9, color=GREY, border=none))
     book.add_named_style(_style("warning", color=WARN, border=none, wrap=True))
     book.add_named_style(_style("note", size=9, color=WARN, border=none))
+    book.add_named_style(_style("said", border=none, wrap=True, size=11))
     book.add_named_style(_style("plain", border=none, wrap=True))
     book.add_named_style(_style("link", border=none, color=ACCENT))
     book.add_named_style(_style("card label", size=10, color=GREY, border=none, fill=PALE, horizontal="center"))

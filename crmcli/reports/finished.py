@@ -16,6 +16,7 @@ def finished(
     *,
     period: Period | None = None,
     headlines: tuple[Headline, ...] = (),
+    summary: tuple[Message, ...] = (),
 ) -> Report:
     """Return the report; `period` where it is another than the one asked for.
 
@@ -36,5 +37,6 @@ def finished(
             headlines=headlines,
             known_at=options.known_at,
             arguments=options.arguments,
+            summary=summary,
         )
     )

@@ -72,6 +72,7 @@ def page(report: Report) -> str:
         policy=_policy(script, drawing),
         title=str(report.title), about=about(report), words=_words(),
         cards=[_card(headline, report.min_n) for headline in report.headlines],
+        summary=[str(sentence) for sentence in report.summary],
         warnings=warnings(report, NOTES) if report.headlines else [],
         sections=sections, settings=settings(report), checks=_checks(report),
         definitions=[(str(one.term), str(one.sentence)) for one in report.section.definitions],

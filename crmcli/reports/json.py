@@ -33,6 +33,7 @@ def document(report: Report) -> dict[str, Any]:
              "value": _value(line.value, report.min_n), "previous": _value(line.previous, report.min_n)}
             for line in report.headlines
         ],
+        "summary": [str(sentence) for sentence in report.summary],
         "tables": [_table(table, report.min_n) for table in report.tables],
         "checks": [
             {"name": check.name, "ok": check.ok, "detail": str(check.detail)} for check in report.section.checks

@@ -14,7 +14,7 @@ _SIGNS = re.compile(r"([\\`*_\[\]<>|#~])")
 
 
 def markdown(report: Report) -> str:
-    """Return the report as Markdown: what it is of, warnings, headlines, tables, definitions, checks."""
+    """Return the report as Markdown: what it is of, what happened, warnings, tables, definitions, checks."""
     return "\n".join(_lines(report)) + "\n"
 
 
@@ -23,6 +23,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"# {_plain(str(report.title))}"
     yield ""
     yield _plain(_("{span}; as of {as_of}").format(span=span(report), as_of=as_of))
+    yield from (f"\n{_plain(str(sentence))}" for sentence in report.summary)
     for line in warnings(report):
         yield f"\n> {_plain(line)}"
     for table in report.tables:

@@ -160,6 +160,7 @@ class Report:
         data_time: When the data was last written; None where unknown.
         known_at: The recorded time that it shows; None: all that is known now.
         arguments: Every other option that it was asked with, as the command line writes it.
+        summary: What happened and why, in sentences built from the figures.
     """
 
     name: str
@@ -174,6 +175,7 @@ class Report:
     headlines: tuple[Headline, ...] = ()
     known_at: datetime | None = None
     arguments: tuple[tuple[str, str], ...] = ()
+    summary: tuple[Message, ...] = ()
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -23,6 +23,8 @@ def show(report: Report, console: Console) -> None:
     as_of = report.as_of.isoformat(sep=" ", timespec="minutes")
     console.print(Text(str(report.title), style="bold"))
     console.print(Text(_("{span}; as of {as_of}").format(span=span(report), as_of=as_of), style="dim"))
+    for sentence in report.summary:
+        console.print(Text(str(sentence)))
     for table in report.tables:
         console.print(Text(str(table.title), style="bold cyan"))
         for shown in _side_by_side(table, report.min_n, console.width):

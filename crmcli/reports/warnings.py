@@ -5,7 +5,9 @@ from __future__ import annotations
 from crmcli.i18n import _
 from crmcli.reports.model import Report
 
-_ORDER = ("conversion_fell", "immature_cohort", "undated_closings", "undated_losses", "unplaced", "missing_reasons")
+FELL = "conversion_fell"
+"""The code of the notes on stages whose conversion fell."""
+_ORDER = (FELL, "immature_cohort", "undated_closings", "undated_losses", "unplaced", "missing_reasons")
 """Codes of notes: what went wrong in the sales, what makes rates wrong, what makes them coarse; then all others."""
 
 

@@ -76,8 +76,10 @@ class Ends:
     currencies: tuple[str, ...]
 
 
-def both_ends(population: Population, period: Period, as_of: datetime, home: str) -> Ends:
+def both_ends(population: Population, period: Period, as_of: datetime, home: str, line: Timeline | None = None) -> Ends:
     """Return how the deals stood at both ends of a period, up to `as_of`; `home` is the workspace's currency.
+
+    `line` is the population's timeline where that is there already, and nothing is known of earlier.
 
     A deal that was removed in the period, or put into another pipeline, was there at its beginning; one that was
     removed later never was, as far as is known now.
@@ -85,7 +87,8 @@ def both_ends(population: Population, period: Period, as_of: datetime, home: str
     import numpy as np
 
     earlier = population.earlier
-    line = timeline(population if earlier is None else _with_those_gone(population, earlier))
+    if earlier is not None or line is None:
+        line = timeline(population if earlier is None else _with_those_gone(population, earlier))
     ids = line.deals["opportunity_id"].to_numpy(dtype="int64")
     here = np.isin(ids, population.deals["opportunity_id"].to_numpy(dtype="int64"))
     before, end = _moments(line, period, as_of)

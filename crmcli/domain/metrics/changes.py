@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from crmcli.domain.metrics.period import Period
 
 LEVELS = ("printed", "opening", "closing")
+BEFORE = ("printed", "corrected")
+"""What comes before the opening: what was printed of it, and what makes it another than printed."""
 ALWAYS = ("printed", "corrected", "opening", "new", "reopened", "amount_up", "amount_down", "won", "lost", "void",
           "merged")  # fmt: skip
 TRANSFERS = ("moved_in", "moved_out")
@@ -64,9 +66,10 @@ class Changes:
             for code in (*rows[0].sums, "n"):
                 of = {row.step: row.counted if code == "n" else row.sums[code] for row in rows}
                 opening, closing = of["opening"], of["closing"]
-                if of["printed"] + of["corrected"] != opening:
+                before = {step: of.pop(step) for step in BEFORE if step in of}
+                if before and sum(before.values()) != opening:
                     wrong.append(" ".join((*group, "opening", code)))
-                if sum(of.values()) - of["printed"] - of["corrected"] != 2 * closing:
+                if sum(of.values()) != 2 * closing:
                     wrong.append(" ".join((*group, "closing", code)))
         return tuple(wrong)
 
@@ -85,8 +88,13 @@ class Changes:
         return tuple(wrong)
 
 
-def changes(ends: Ends, by: tuple[str, ...] = (), closing: Period | None = None, limit: int = RECORDS_LIMIT) -> Changes:
+def changes(
+    ends: Ends, by: tuple[str, ...] = (), closing: Period | None = None, limit: int = RECORDS_LIMIT, *,
+    printed: bool = True,
+) -> Changes:  # fmt: skip
     """Return the waterfall of the open amount, of one group or several; with `closing` only of what is to close in it.
+
+    Without `printed` it begins with the opening as it is known now.
 
     Raises:
         UnknownGroupingError: A key of `by` is not a field of a deal or `month` (of the expected close).
@@ -97,7 +105,14 @@ def changes(ends: Ends, by: tuple[str, ...] = (), closing: Period | None = None,
     seen = [Seen(side, _counted(side, closing), code) for side, code in
             zip((ends.printed, ends.opening, ends.closing), codes, strict=True)]  # fmt: skip
     entries = entries_of(ends, *seen)
-    steps = (*ALWAYS, *(TRANSFERS if by else ()), *(CLOSING if closing else ()), "closing")
+    if not printed:
+        entries = entries.taken(np.flatnonzero(entries.step >= len(BEFORE)))
+    steps = (
+        *ALWAYS[0 if printed else len(BEFORE) :],
+        *(TRANSFERS if by else ()),
+        *(CLOSING if closing else ()),
+        "closing",
+    )
     wide = len(STEPS)
     keys = entries.group * wide + entries.step
     order = np.lexsort((entries.deal, -np.abs(entries.amount), keys))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmcli.domain.metrics.both_ends import Ends, both_ends
-from crmcli.domain.metrics.changes import ChangeRow, Changes, changes
+from crmcli.domain.metrics.changes import BEFORE, ChangeRow, Changes, changes
 from crmcli.domain.metrics.population import Population
 from crmcli.i18n import Message, msg
 from crmcli.reports.behind import links_to, records_of
@@ -73,9 +73,9 @@ def build(population: Population, options: ReportOptions) -> Report:
     return finished(NAME, TITLE, changes_section(ends, options), options)
 
 
-def changes_section(ends: Ends, options: ReportOptions) -> Section:
-    """Return the waterfall between both ends of a period."""
-    found = changes(ends, options.by, options.closing, options.records_limit)
+def changes_section(ends: Ends, options: ReportOptions, *, printed: bool = True) -> Section:
+    """Return the waterfall between both ends of a period; without `printed` from the opening as it is known now."""
+    found = changes(ends, options.by, options.closing, options.records_limit, printed=printed)
     columns = (
         *group_columns(options.by), Column("key", msg("Key"), "text", minor=True), Column("step", msg("Step"), "text"),
         Column("n", msg("Opportunities"), "int"),
@@ -86,7 +86,8 @@ def changes_section(ends: Ends, options: ReportOptions) -> Section:
                   links_to("changes_records", found.evidence))  # fmt: skip
     seen = (ends.line, ends.stand)
     kept = records_of("changes_records", msg("Records: {title}", title=TITLE), seen, found.evidence, options, WORDS)
-    return Section((table,), (kept,), _checks(found), _charts(found, options), _notes(found), DEFINITIONS)
+    notes, definitions = (_notes(found), DEFINITIONS) if printed else ((), DEFINITIONS[len(BEFORE) :])
+    return Section((table,), (kept,), _checks(found), _charts(found, options), notes, definitions)
 
 
 def _cells(row: ChangeRow) -> tuple[Cell, ...]:

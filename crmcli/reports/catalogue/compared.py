@@ -11,9 +11,8 @@ from crmcli.domain.metrics.timeline import Standing, Timeline
 from crmcli.i18n import Message, msg
 from crmcli.reports.model import Cell, Column, Definition, Link, Note, Section, Table
 from crmcli.reports.options import ReportOptions
+from crmcli.reports.warnings import FELL
 
-FELL = "conversion_fell"
-"""The code of the notes on stages whose conversion fell."""
 _LEAST = 0.001
 
 _VERDICTS: dict[str, Message] = {

@@ -17,9 +17,9 @@ from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
 
 NAME = "followup"
-TITLE = msg("Follow-up")
+TITLE = msg("Following up")
 SUMMARY = REPORT_NAMES[NAME]
-SHEET = msg("Follow-up")
+SHEET = msg("Following up")
 NEEDS: tuple[str, ...] = ("activities", "tasks", "moves", "plans", "working")
 _DUE, _GIVEN, _OPEN = "followup_due_records", "followup_response_records", "followup_open_records"
 _FIGURES = (

@@ -20,7 +20,6 @@ TITLE = msg("Salespeople")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Salespeople")
 NEEDS: tuple[str, ...] = ("activities", "targets", "working")
-_BEHIND, _ACTIVITIES = "rep_records", "rep_activity_records"
 _FIGURES: dict[str, Message] = {
     "created": msg("Begun"),
     "won": msg("Won"),
@@ -67,25 +66,28 @@ def build(population: Population, options: ReportOptions) -> Report:
     return finished(NAME, TITLE, rep_section(seen, options), options)
 
 
-def rep_section(seen: tuple[Timeline, Standing], options: ReportOptions) -> Section:
-    """Return the table of owners with all deals in its total, and the records behind."""
-    by = options.by or ("owner",)
+def rep_section(
+    seen: tuple[Timeline, Standing], options: ReportOptions, suffix: str = "", title: Message = TITLE
+) -> Section:
+    """Return the table of owners with all deals in its total, and the records behind; names end in `suffix`."""
+    by, name = options.by or ("owner",), f"{NAME}{suffix}"
+    behind, activities = f"{name}_records", f"{name}_activity_records"
     period, home = options.period, options.currency
     found = performance(*seen, period, options.min_n, home=home, by=by)
     whole = performance(*seen, period, options.min_n, home=home, by=()).rows[0]
     codes = currencies_of((row.won_amounts for row in (*found.rows, whole)), home)
     total = (msg("Total"), *("",) * (len(by) - 1), *_cells(whole, home))
-    links = links_to(_BEHIND, found.deals)
-    links |= {at: Link(_ACTIVITIES, block.first, block.count) for at, block in found.blocks.items() if block.count}
-    table = Table(NAME, TITLE, (*group_columns(by), *_columns(codes, home)),
+    links = links_to(behind, found.deals)
+    links |= {at: Link(activities, block.first, block.count) for at, block in found.blocks.items() if block.count}
+    table = Table(name, title, (*group_columns(by), *_columns(codes, home)),
                   tuple((*row.group, *_cells(row, home)) for row in found.rows), SHEET, total, links)  # fmt: skip
-    title = msg("Records: {title}", title=TITLE)
     kept = (
-        records_of(_BEHIND, title, seen, found.deals, options, _FIGURES),
-        activity_records(_ACTIVITIES, msg("Activities: {title}", title=TITLE), seen[0], found.activities, options),
+        records_of(behind, msg("Records: {title}", title=title), seen, found.deals, options, _FIGURES),
+        activity_records(activities, msg("Activities: {title}", title=title), seen[0], found.activities, options),
     )
-    charts = (Chart("bar", msg("Amount won"), NAME, by[0], ("won_amount",)),) if len(by) == 1 and found.rows else ()
-    return Section((table,), kept, _checks(found, whole, seen, options), charts, _notes(found, options), DEFINITIONS)
+    charts = (Chart("bar", msg("Amount won"), name, by[0], ("won_amount",)),) if len(by) == 1 and found.rows else ()
+    checks = _checks(found, whole, seen, options, name)
+    return Section((table,), kept, checks, charts, _notes(found, options, name), DEFINITIONS)
 
 
 def _columns(codes: tuple[str, ...], home: str) -> tuple[Column, ...]:
@@ -114,7 +116,9 @@ def _cells(row: RepRow, home: str) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _checks(found: Rep, whole: RepRow, seen: tuple[Timeline, Standing], options: ReportOptions) -> tuple[Check, ...]:
+def _checks(
+    found: Rep, whole: RepRow, seen: tuple[Timeline, Standing], options: ReportOptions, name: str
+) -> tuple[Check, ...]:
     counts = {(at, key): getattr(row, key) for at, row in enumerate(found.rows) for key in KINDS}
     sums = {(at, "won"): row.won_amounts for at, row in enumerate(found.rows)}
     sums |= {(at, "open"): row.open_amounts for at, row in enumerate(found.rows)}
@@ -122,16 +126,16 @@ def _checks(found: Rep, whole: RepRow, seen: tuple[Timeline, Standing], options:
     wrong = [key for key in keys if sum(getattr(row, key) for row in found.rows) != getattr(whole, key)]
     is_open = int((seen[1].status == OPEN).sum())
     return (
-        Check("rep_total", not wrong, msg("The column {key} is not its total", key=wrong[0]) if wrong else msg(
+        Check(f"{name}_total", not wrong, msg("The column {key} is not its total", key=wrong[0]) if wrong else msg(
             "{n} columns add up to their totals", n=len(keys))),
-        Check("rep_open", is_open == whole.open, msg("{n} open, {added} in the rows", n=is_open, added=whole.open)),
-        check_of_records(_BEHIND, seen, found.deals, counts, sums, options.currency),
+        Check(f"{name}_open", is_open == whole.open, msg("{n} open, {added} in the rows", n=is_open, added=whole.open)),
+        check_of_records(f"{name}_records", seen, found.deals, counts, sums, options.currency),
     )  # fmt: skip
 
 
-def _notes(found: Rep, options: ReportOptions) -> tuple[Note, ...]:
+def _notes(found: Rep, options: ReportOptions, name: str) -> tuple[Note, ...]:
     few = sum(row.won + row.lost < options.min_n for row in found.rows)
     if not few:
         return ()
     words = msg("{n} rows have fewer than {min_n} won or lost: no rate is printed.", n=few, min_n=options.min_n)
-    return (Note("small_sample", NAME, words),)
+    return (Note("small_sample", name, words),)

@@ -10,7 +10,7 @@ from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.rate import share
 from crmcli.domain.metrics.stalled import StalledDeal, StalledRow, stalled
 from crmcli.domain.metrics.timeline import OPEN, Standing, Timeline, standing, timeline
-from crmcli.i18n import msg
+from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.catalogue.left_out import left_out, titled
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
@@ -70,8 +70,8 @@ def build(population: Population, options: ReportOptions) -> Report:
     return finished(NAME, titled(TITLE, line.stages), stalled_section(both, options), options)
 
 
-def stalled_section(both: Apart, options: ReportOptions) -> Section:
-    """Return the shown pipeline's stalled deals, counted by stage and listed."""
+def stalled_section(both: Apart, options: ReportOptions, *, listed: bool = True) -> Section:
+    """Return the shown pipeline's stalled deals, counted by stage and, if wanted, `listed`."""
     seen, title = both.shown, titled(TITLE, both.shown[0].stages)
     rows, evidence, deals = stalled(*seen, home=options.currency, by=options.by)
     codes = currencies_of((row.amounts for row in rows), options.currency)
@@ -84,14 +84,22 @@ def stalled_section(both: Apart, options: ReportOptions) -> Section:
         Column("rot_days", msg("Days allowed"), "int"),
     )  # fmt: skip
     table = Table(NAME, title, columns, tuple(_cells(row) for row in rows), SHEET, None, links_to(_BEHIND, evidence))
-    listed = Table(LISTED, msg("List: {title}", title=title), deal_columns(_DEALS),
-                   deal_rows(seen[0], map(_told, deals), options), msg("List of the stalled"))  # fmt: skip
+    each = _list(seen, deals, options, title) if listed else ()
     kept = records_of(_BEHIND, msg("Records: {title}", title=title), seen, evidence, options)
     charts = () if options.by else (Chart("bar", title, NAME, "stage", ("stalled",)),)
     return Section(
-        (table, listed), (kept,), _checks(rows, evidence, deals, seen, options), charts,
-        _notes(rows, deals, options), definitions(seen[0].population.max_plan_days),
+        (table, *each), (kept,), _checks(rows, evidence, deals, seen, options), charts,
+        _notes(rows) + (cut(LISTED, len(deals), options) if listed else ()),
+        definitions(seen[0].population.max_plan_days),
     ) + left_out(both, open_ones, NAME)  # fmt: skip
+
+
+def _list(
+    seen: tuple[Timeline, Standing], deals: tuple[StalledDeal, ...], options: ReportOptions, title: Message
+) -> tuple[Table]:
+    rows = deal_rows(seen[0], map(_told, deals), options)
+    sheet = msg("List of the stalled")
+    return (Table(LISTED, msg("List: {title}", title=title), deal_columns(_DEALS), rows, sheet),)
 
 
 def _cells(row: StalledRow) -> tuple[Cell, ...]:
@@ -124,7 +132,7 @@ def _checks(
     )
 
 
-def _notes(rows: tuple[StalledRow, ...], deals: tuple[StalledDeal, ...], options: ReportOptions) -> tuple[Note, ...]:
+def _notes(rows: tuple[StalledRow, ...]) -> tuple[Note, ...]:
     notes = []
     free = sum(row.open for row in rows if row.rot_days is None)
     if free:
@@ -135,4 +143,4 @@ def _notes(rows: tuple[StalledRow, ...], deals: tuple[StalledDeal, ...], options
         notes.append(Note("no_day", NAME, msg(
             "Of {n} open opportunities no day is known; whether they are stalled cannot be said.", n=unknown,
         )))  # fmt: skip
-    return (*notes, *cut(LISTED, len(deals), options))
+    return tuple(notes)

@@ -1,4 +1,4 @@
-"""The weekly report: the last complete week beside the one before, with rates over longer spans."""
+"""The weekly report: the last complete week beside the one before, rates over longer spans, the outlook."""
 
 from __future__ import annotations
 
@@ -7,17 +7,23 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from crmcli.domain.metrics.period import Period, last_complete_week, months_before, trailing_weeks
-from crmcli.domain.metrics.pipelines_apart import apart
+from crmcli.domain.metrics.both_ends import both_ends
+from crmcli.domain.metrics.period import WHOLE_HISTORY, Period, last_complete_week, months_before, trailing_weeks
+from crmcli.domain.metrics.pipelines_apart import Apart, apart
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
 from crmcli.domain.metrics.weekly_counts import FIGURES, WeekRow, weekly_counts
 from crmcli.domain.metrics.winrate import win_rates
 from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
+from crmcli.reports.catalogue.changes import changes_section
+from crmcli.reports.catalogue.forecast import forecast_section
 from crmcli.reports.catalogue.funnel import funnel_section
 from crmcli.reports.catalogue.loss import loss_section
 from crmcli.reports.catalogue.pipeline import pipeline_section
+from crmcli.reports.catalogue.rep import rep_section
+from crmcli.reports.catalogue.stalled import stalled_section
+from crmcli.reports.catalogue.weekly_story import story
 from crmcli.reports.catalogue.winrate import winrate_section
 from crmcli.reports.columns import amount_columns, amounts, yuan
 from crmcli.reports.finished import finished
@@ -29,7 +35,7 @@ NAME = "weekly"
 TITLE = msg("Weekly sales report")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Week by week")
-NEEDS: tuple[str, ...] = ()
+NEEDS: tuple[str, ...] = ("moves", "targets", "activities", "plans", "max_plan_days", "working")
 WEEKS = 13
 MONTHS = 12
 
@@ -57,6 +63,9 @@ DEFINITIONS = (
     Definition(msg("Begun, won, lost, void"), msg(
         "Begun: the start lies in the week. Won, lost, void: the last close lies in the week and still holds at the "
         "as-of time.")),
+    Definition(msg("What changed in the week"), msg(
+        "From what was open before the week to what was open at its end, both as they are known now, with the amounts "
+        "of these times. `crmcli report changes` begins with what was printed then.")),
     Definition(msg("Open at week's end"), msg("Open when the week ended, at present amounts.")),
 )  # fmt: skip
 
@@ -75,19 +84,40 @@ def build(population: Population, options: ReportOptions) -> Report:
     options = replace(options, by=(), period=week)
     both = apart(seen)
     rows, section = _week_section(seen, week.end, options)
+    section += _changed(line, options)
     for suffix, span, words in _spans(week.end):
         section += funnel_section(both, span, options, suffix, msg("Funnel, {span}", span=words))
         section += winrate_section(seen, span, options, suffix, msg("Win rate, {span}", span=words))
-    people = replace(options, by=("owner",))
-    _suffix, span, words = _spans(week.end)[0]
-    by_owner = msg("Win rate by owner, {span}", span=words)
-    section += winrate_section(seen, span, people, f"_owner_{WEEKS}w", by_owner)
     section += loss_section(seen, week, options, "_week", msg("Loss reasons, the week"))
     for suffix, span, words in _spans(week.end):
         section += loss_section(seen, span, options, suffix, msg("Loss reasons, {span}", span=words))
-    section += pipeline_section(both, options)
+    section += _outlook(both, week.end, options)
     headlines = _headlines(rows, seen, week.end, options)
-    return finished(NAME, TITLE, section, options, headlines=headlines)
+    summary = story(section, headlines, _present_targets(population, options))
+    return finished(NAME, TITLE, section, options, headlines=headlines, summary=summary)
+
+
+def _present_targets(population: Population, options: ReportOptions) -> frozenset[str]:
+    """Return the periods of the targets whose days hold the as-of day."""
+    today = _local(options.as_of, population.timezone).date()
+    return frozenset(one.period for one in population.targets if one.start <= today < one.end)
+
+
+def _changed(line: Timeline, options: ReportOptions) -> Section:
+    """Return the week's waterfall from the opening as it is known now: `report changes` says what was printed of it."""
+    known = replace(line.population, earlier=None, displaced={})
+    return changes_section(both_ends(known, options.period, options.as_of, options.currency, line), options,
+                           printed=False)  # fmt: skip
+
+
+def _outlook(both: Apart, end: date, options: ReportOptions) -> Section:
+    """Return what is open, what of it stands still, what it promises against the targets, and whose it is."""
+    section = pipeline_section(both, options) + stalled_section(both, options, listed=False)
+    section += forecast_section(both.whole, replace(options, period=WHOLE_HISTORY))
+    section += rep_section(both.whole, options, "_week", msg("Salespeople, the week"))
+    suffix, span, words = _spans(end)[0]
+    title = msg("Salespeople, {span}", span=words)
+    return section + rep_section(both.whole, replace(options, period=span), suffix, title)
 
 
 def _local(as_of: datetime, timezone: str) -> datetime:
