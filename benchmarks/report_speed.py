@@ -34,25 +34,28 @@ from importlib.metadata import files
 start = time.process_time()
 db = duckdb.connect()
 db.execute("SET threads = 2")
-extension = next(str(one.locate()) for one in files("duckdb-extension-sqlite-scanner") if "duckdb_extension" in one.name)
+known = files("duckdb-extension-sqlite-scanner")
+extension = next(str(one.locate()) for one in known if "duckdb_extension" in one.name)
 db.execute(f"LOAD '{extension}'")
 db.execute(f"ATTACH '{sys.argv[1]}' AS crm (TYPE sqlite, READ_ONLY)")
-db.execute("CREATE TEMP TABLE ev AS SELECT opportunity_id, at, kind, rank, value, reason, id FROM crm.event"
-           " WHERE field = 'stage' AND at <= ?", [sys.argv[2]])
+db.execute('CREATE TEMP TABLE ev AS SELECT opportunity_id, "at" AS moment, kind, "rank" AS place, value, reason, id'
+           " FROM crm.event WHERE field = 'stage' AND moment <= ?", [sys.argv[2]])
 db.execute("CREATE TEMP TABLE deal AS SELECT id, owner, amount_fen, created_at FROM crm.opportunity")
-db.execute("CREATE TEMP TABLE stand AS SELECT d.*, e.highest, e.kind, e.closed, e.reason, e.stage FROM deal d LEFT JOIN ("
-           "SELECT opportunity_id, max(CASE WHEN kind = 'open' THEN rank END) AS highest, arg_max(kind, (at, id)) AS kind,"
-           " max(at) AS closed, arg_max(reason, (at, id)) AS reason, arg_max(value, (at, id)) AS stage"
-           " FROM ev GROUP BY 1) e ON e.opportunity_id = d.id")
+db.execute("CREATE TEMP TABLE stand AS SELECT d.*, e.highest, e.kind, e.closed, e.reason, e.stage"
+           " FROM deal d LEFT JOIN (SELECT opportunity_id, max(CASE WHEN kind = 'open' THEN place END) AS highest,"
+           " arg_max(kind, (moment, id)) AS kind, max(moment) AS closed, arg_max(reason, (moment, id)) AS reason,"
+           " arg_max(value, (moment, id)) AS stage FROM ev GROUP BY 1) e ON e.opportunity_id = d.id")
 span = [sys.argv[3], sys.argv[4]]
+begun = "FROM stand WHERE created_at >= ? AND created_at < ?"
+closed = "closed >= ? AND closed < ?"
 result = {
-    "reached": [db.execute("SELECT count(*) FROM stand WHERE created_at >= ? AND created_at < ?"
-                           f" AND (highest >= {rank} OR kind = 'won')", span).fetchone()[0] for rank in (1, 2, 3, 4)],
+    "reached": [db.execute(f"SELECT count(*) {begun} AND (highest >= {rank} OR kind = 'won')", span).fetchone()[0]
+                for rank in (1, 2, 3, 4)],
     "by_owner": db.execute("SELECT owner, count(*) FILTER (kind = 'won'), count(*) FILTER (kind = 'lost') FROM stand"
-                           " WHERE kind IN ('won', 'lost', 'void') AND closed >= ? AND closed < ? GROUP BY 1 ORDER BY 1",
+                           f" WHERE kind IN ('won', 'lost', 'void') AND {closed} GROUP BY 1 ORDER BY 1",
                            span).fetchall(),
-    "loss": db.execute("SELECT reason, count(*), sum(amount_fen) FROM stand WHERE kind = 'lost' AND closed >= ?"
-                       " AND closed < ? GROUP BY 1 ORDER BY 2 DESC", span).fetchall(),
+    "loss": db.execute(f"SELECT reason, count(*), sum(amount_fen) FROM stand WHERE kind = 'lost' AND {closed}"
+                       " GROUP BY 1 ORDER BY 2 DESC", span).fetchall(),
     "open": db.execute("SELECT stage, count(*), sum(amount_fen) FROM stand WHERE kind = 'open' GROUP BY 1").fetchall(),
 }
 result["cpu_seconds"] = time.process_time() - start
@@ -94,7 +97,7 @@ def play(dice: random.Random, number: int, size: int) -> tuple[tuple[object, ...
             reason = dice.choice(REASONS) if end[0] == "lost" else None
             events.append((at, end[1], end[2], end[0], reason, None))
         elif rank < len(STAGES) or step > 0.7:
-            rank = min(rank + 1, len(STAGES)) if step < 0.9 or rank < 2 else rank - 1  # noqa: PLR2004 (not below 1)
+            rank = min(rank + 1, len(STAGES)) if step < 0.9 or rank < 2 else rank - 1
             events.append((at, STAGES[rank - 1], rank, "open", None, CHANCES[rank - 1]))
         at += timedelta(days=dice.randrange(3, 40), seconds=dice.randrange(80_000))
     status = end[0] if end else "open"
@@ -130,7 +133,7 @@ def crmcli(*arguments: str) -> tuple[float, float, float]:
     """Return wall seconds, processor seconds and the peak in MB of a command."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "crmcli", *arguments], check=True, capture_output=True)  # noqa: S603
+    subprocess.run([sys.executable, "-m", "crmcli", *arguments], check=True, capture_output=True)
     wall = time.perf_counter() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -141,14 +144,14 @@ def peer(folder: Path) -> Path:
     """Return the interpreter of a new environment that has DuckDB."""
     venv.create(folder / "peer", with_pip=True)
     python = folder / "peer" / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", *PEER], check=True)  # noqa: S603
+    subprocess.run([python, "-m", "pip", "install", "--quiet", *PEER], check=True)
     return python
 
 
 def figures(workspace: Path, python: Path, out: Path) -> Iterator[str]:
     """Yield what both took for the figures, and whether they agree."""
     span = ("2025-06-08", "2026-06-08")  # the 12 months up to the end of the last complete week
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [python, "-c", FIGURES, str(workspace / "crm.db"), AS_OF, *span], check=True, capture_output=True, text=True
     )
     theirs = json.loads(done.stdout)

@@ -89,8 +89,8 @@ def column_of(key: str) -> str:
 def stored_as(name: str) -> list[str]:
     """Return "kind.column" of what a field's path or key alone means, of every kind that has it; [] for no field.
 
-    >>> stored_as("amount"), stored_as("customer.owner"), stored_as("opportunity.customer"), stored_as("?")
-    (['opportunity.amount_fen'], ['customer.owner'], ['opportunity.customer_id'], [])
+    >>> stored_as("weekday"), stored_as("customer.owner"), stored_as("opportunity.customer"), stored_as("loss_reason")
+    ([], ['customer.owner'], ['opportunity.customer_id'], ['opportunity.loss_reason'])
     """
     wanted, _, key = name.rpartition(".")
     found = []
