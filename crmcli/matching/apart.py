@@ -1,4 +1,4 @@
-"""Distinct texts taken apart: each part of all of them as codes, several lists of texts at once where asked for."""
+"""Distinct texts taken apart: each part of all of them as codes, list by list so that memory stays bounded."""
 
 from __future__ import annotations
 
@@ -35,8 +35,6 @@ class Coded(NamedTuple):
 
 
 Taken = dict[str, Coded]
-# does a function of one list for each of several lists, in their order, as `map` does; maybe in other processes
-Spread = Callable[[Callable[[list[str]], Taken], Iterable[list[str]]], Iterable[Taken]]
 
 
 def seat(places: Iterable[Place]) -> str:
@@ -155,11 +153,11 @@ def derived(part: Coded, change: Callable[[Any], Any], unknown: Any = "") -> Cod
     return Coded(np.append(codes, UNKNOWN)[part.codes], values)
 
 
-def all_apart(take: Callable[[list[str]], Taken], texts: Sequence[str], spread: Spread) -> Taken:
+def all_apart(take: Callable[[list[str]], Taken], texts: Sequence[str]) -> Taken:
     """Return what `take` finds in all texts, list by list of them; codes follow the order of first occurrence."""
     lists = [list(texts[i : i + _TOGETHER]) for i in range(0, max(len(texts), 1), _TOGETHER)]
     joined: dict[str, _Joined] = {}
-    for taken in spread(take, lists):
+    for taken in map(take, lists):
         for name, part in taken.items():
             joined.setdefault(name, _Joined()).add(part)
     return {name: parts.coded() for name, parts in joined.items()}

@@ -12,7 +12,6 @@ from crmcli.domain.values.email import is_free_mail
 from crmcli.matching import contacts
 from crmcli.matching.apart import (
     MUNICIPALITIES,
-    Spread,
     Taken,
     addresses_apart,
     all_apart,
@@ -102,20 +101,17 @@ class Features:
     birth: Field
 
 
-def features_of(
-    batch: MatchBatch, counts: WordCounts = NO_COUNTS, spread: Spread = map, *, ends: bool | None = None
-) -> Features:
+def features_of(batch: MatchBatch, counts: WordCounts = NO_COUNTS, *, ends: bool | None = None) -> Features:
     """Return the features of `batch`; row i is record i.
 
     Args:
         batch: the records.
         counts: how rare the words of Latin names are.
-        spread: takes lists of texts apart, as `map` does; another process may help.
         ends: whether the ends of phones are compared; None where `batch` is all there is, so that it decides.
     """
     names, located = _Texts(batch, "names"), _Texts(batch, "addresses")
-    names.parts = with_core(all_apart(names_apart, names.field.values, spread))
-    located.parts = all_apart(addresses_apart, located.field.values, spread)
+    names.parts = with_core(all_apart(names_apart, names.field.values))
+    located.parts = all_apart(addresses_apart, located.field.values)
     phones, phone_numbers, mobile = _phones(batch)
     given, surnames, person_names = _person_names(batch)
     people = _Texts(batch, "contacts", contacts.person_written).field

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crmcli.matching.apart import Spread
 from crmcli.matching.clusters import Clusters, Pair, Verdict, cluster, group
 from crmcli.matching.features import features_of
 from crmcli.matching.keys import candidate_pairs
@@ -55,16 +54,14 @@ class Compared:
 Engine = Callable[[MatchBatch, Model], Compared]
 
 
-def compare_here(
-    records: MatchBatch, model: Model, spread: Spread = map, touching: frozenset[str] | None = None
-) -> Compared:
-    """Return what is found among records on this machine; row i is record i. `spread`: see `features_of`.
+def compare_here(records: MatchBatch, model: Model, touching: frozenset[str] | None = None) -> Compared:
+    """Return what is found among records on this machine; row i is record i.
 
     Where ids are given as `touching`, only pairs with one of these are compared.
     """
     import numpy as np
 
-    features = features_of(records, model.words, spread)
+    features = features_of(records, model.words)
     promise = promise_of(features, model)
     candidates = candidate_pairs(features, promise)
     if touching is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
@@ -107,10 +106,9 @@ def dedupe_file(path: Path, out: Path, choices: FileChoices, settings: Settings)
         CrmError: the file cannot be read or understood, or `out` not written.
     """
     planned, others = _plan(path, choices, settings)
-    spread = everywhere()
-    batch, odd = _records(planned, choices, spread)
+    batch, odd = _records(planned, choices, everywhere())
     model = replace(DEFAULT, words=word_counts(batch), people=people_counts(batch))
-    found = find_duplicates(batch, model, engine=choices.engine or partial(compare_here, spread=spread))
+    found = find_duplicates(batch, model, engine=choices.engine or compare_here)
     reasons = _reasons(batch, found, model) if choices.reasons else None
     write_marked(out, _headers(planned, odd), _rows(planned, found, reasons), reasons=choices.reasons)
     return _result(out, planned, found, others, len(odd))
