@@ -55,7 +55,7 @@ class BucketRow:
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """A target, what was won in its days so far, and what is open to close in them, in the workspace's currency."""
+    """A target, what was won in its days so far, and what is open to close in them: amounts in the own currency."""
 
     wanted: Wanted
     won: int
@@ -234,22 +234,23 @@ def _buckets(
 def _targets(
     line: Timeline, stand: Standing, seen: Outlook, wanted: list[Wanted], home: str
 ) -> tuple[tuple[TargetRow, ...], Evidence]:
-    """Return every target beside what was won and what is open to close in its days, in `home` only."""
+    """Return every target beside what was won and what is open to close in its days; amounts in `home` only."""
     import numpy as np
 
     everyone = np.arange(line.size)
     at_home = currencies(line, everyone, home)[1] == 0
-    amount = fen(line, everyone)[0]
+    amount = np.where(at_home, fen(line, everyone)[0], 0)
     now = {key: line.deals[key].astype(object).to_numpy() for key in ("owner", "team")}
     then = now | fields_at_close(line, everyone)
     due = seen.picked[seen.place == DUE]
-    closes, weights = seen.closes[seen.place == DUE].astype("datetime64[us]"), seen.weighted[seen.place == DUE]
+    closes = seen.closes[seen.place == DUE].astype("datetime64[us]")
+    weights = np.where(at_home[due], seen.weighted[seen.place == DUE], 0)
     rows, chunks, first = [], [], 0
     figures: dict[tuple[int, str], Block] = {}
     for at, one in enumerate(wanted):
         won = closed_in(stand, one.span)
-        won = won[(stand.status[won] == WON) & at_home[won]]
-        inside = one.span.covers(closes) & at_home[due]
+        won = won[stand.status[won] == WON]
+        inside = one.span.covers(closes)
         if one.level != "company":
             won, inside = won[then[one.level][won] == one.who], inside & (now[one.level][due] == one.who)
         mine = due[inside]

@@ -134,6 +134,22 @@ def test_targets_add_up_without_counting_twice(build: Build) -> None:
     ]  # fmt: skip
 
 
+def test_a_target_counts_deals_in_every_currency_and_sums_its_own(build: Build) -> None:
+    target = Target("", "", "2026-03", date(2026, 3, 1), date(2026, 4, 1), amount_fen=5000, count=3)
+    won = (
+        9,
+        "2026-01-01",
+        [("2026-01-01", "方案报价"), ("2026-03-05", "赢单")],
+        {"amount_fen": 700, "currency": "USD"},
+    )
+    found = forecast(
+        *seen(build, deal(1), deal(2, currency="USD"), won, targets=(target,)), TODAY, Period(), home="CNY"
+    )
+    assert [(row.won, row.amount_won, row.n, row.amount, row.weighted) for row in found.targets] == [
+        (1, 0, 2, 1000, 500)
+    ]
+
+
 def test_an_earlier_forecast_knows_the_values_of_then(build: Build) -> None:
     changes = [
         (1, "amount_fen", "2026-03-15", "2026-03-15", "1000", "9000"),
