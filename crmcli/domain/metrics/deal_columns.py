@@ -83,12 +83,13 @@ class Moves:
         later = np.flatnonzero((self._field == field) & (self._at > limits[self._deal]))
         return self._replaced(field, present, later)
 
-    def first(self, field: str, present: NDArray[Any]) -> NDArray[Any]:
-        """Return what the deals held at first."""
+    def first(self, field: str, held: NDArray[Any], limit: NDArray[Any]) -> NDArray[Any]:
+        """Return the first known values of the deals up to `limit`, a time at which they `held` these."""
         import numpy as np
         import pandas as pd
 
-        return self._replaced(field, present, np.flatnonzero((self._field == field) & ~pd.isna(self._from)))
+        known = (self._field == field) & ~pd.isna(self._from) & ~(self._at > limit)
+        return self._replaced(field, held, np.flatnonzero(known))
 
     def _replaced(self, field: str, present: NDArray[Any], picked: NDArray[Any]) -> NDArray[Any]:
         import numpy as np
@@ -187,9 +188,9 @@ def deals_at(
     import pandas as pd
 
     values: dict[str, Any] = {key: _array(values) for key, values in columns.items()}
-    values["amount_first_fen"] = moves.first("amount_fen", values["amount_fen"])
     owner = values["owner"]
     values |= {key: moves.before(key, values[key], as_of) for key in ("amount_fen", "owner", "expected_close")}
+    values["amount_first_fen"] = moves.first("amount_fen", values["amount_fen"], as_of)
     values |= _places(values["owner"], staff, "")
     values["owner_at_close"] = moves.before("owner", owner, counting.until_close())
     values |= _places(values["owner_at_close"], staff, "_at_close")

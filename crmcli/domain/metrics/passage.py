@@ -71,8 +71,12 @@ def entries(line: Timeline, stand: Standing) -> NDArray[Any]:
 
 
 def _unrecorded(line: Timeline, stand: Standing) -> NDArray[Any]:
-    """Return up to which rank each deal's way lies before its first real event; k without any such event."""
+    """Return up to which rank each deal's way lies before its first real event; k without any such event.
+
+    It is k, too, where that event left an end, or a stage that no pipeline knows: what lay before is not recorded.
+    """
     import numpy as np
+    import pandas as pd
 
     k = len(line.stages.names)
     first = np.full(line.size, -1, dtype="int64")
@@ -81,7 +85,8 @@ def _unrecorded(line: Timeline, stand: Standing) -> NDArray[Any]:
     if not len(line.kind):
         return np.full(line.size, k)
     moved = (line.kind[first] == OPEN) | (line.kind[first] == UNKNOWN)
-    came_from = np.minimum(line.from_rank[first], k)
+    off_the_way = (line.from_rank[first] == 0) & pd.notna(line.from_stage[first])
+    came_from = np.where(off_the_way, k, np.minimum(line.from_rank[first], k))
     return np.where((first >= 0) & (moved | (came_from > 0)), came_from, k)
 
 

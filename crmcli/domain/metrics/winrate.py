@@ -9,7 +9,7 @@ from crmcli.domain.metrics.closings import closed_in, fields_at_close
 from crmcli.domain.metrics.evidence import Block, Evidence
 from crmcli.domain.metrics.funnel import cohort
 from crmcli.domain.metrics.grouping import group, month_names
-from crmcli.domain.metrics.money import currencies, tally
+from crmcli.domain.metrics.money import currencies, fen, tally
 from crmcli.domain.metrics.rate import Rate, share
 from crmcli.domain.metrics.timeline import LOST, OPEN, VOID, WON, Standing, Timeline
 
@@ -139,18 +139,21 @@ def _zeros(picked: NDArray[Any]) -> NDArray[Any]:
 
 def _win_rows(line: Timeline, stand: Standing, picked: NDArray[Any], codes: NDArray[Any],
               labels: tuple[tuple[str, ...], ...], home: str) -> tuple[WinRow, ...]:  # fmt: skip
+    import numpy as np
+
     size, width = len(labels), VOID + 1
     table = tally(line, picked, codes * width + stand.status[picked], size * width, home=home).shaped(size, width)
-    names, _currency = currencies(line, picked, home)
-    known = table.n - table.unknown
+    names, currency = currencies(line, picked, home)
+    decided = fen(line, picked)[1] & np.isin(stand.status[picked], (WON, LOST))
+    cases = np.zeros((len(names), size), dtype="int64")
+    np.add.at(cases, (currency[decided], codes[decided]), 1)
     rows = []
     for g, label in enumerate(labels):
         won, lost, void = (int(table.n[g, code]) for code in (WON, LOST, VOID))
         amounts = {}
-        for name in names:
+        for place, name in enumerate(names):
             for_won, for_lost, for_void = (int(table.sums[name][g, code]) for code in (WON, LOST, VOID))
-            cases = int(known[g, WON] + known[g, LOST])
             amounts[name] = AmountRate(for_won, for_lost, for_void,
-                                       Rate(for_won, for_won + for_lost, cases, money=True))  # fmt: skip
+                                       Rate(for_won, for_won + for_lost, int(cases[place, g]), money=True))  # fmt: skip
         rows.append(WinRow(label, won, lost, void, int(table.unknown[g].sum()), amounts))
     return tuple(rows)

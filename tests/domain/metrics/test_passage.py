@@ -34,3 +34,8 @@ def test_dates_between_are_counted_of_the_deals_asked_for(see: See) -> None:
     seen = see((1, None, [("2026-03-08", "需求确认", BETWEEN), ("2027-03-08", "方案报价", BETWEEN)]),
                (2, None, [("2026-03-08", "需求确认", BETWEEN), ("2026-03-15", "赢单")]))  # fmt: skip
     assert [dates_between(*seen, np.array(picked, dtype=int)) for picked in ([0], [1], [0, 1], [])] == [1, 1, 2, 0]
+
+
+def test_what_lay_before_an_end_that_was_only_read_off_is_unknown(see: See) -> None:
+    seen = see((1, None, [("2026-05-12", "方案报价", {"from_stage": "输单"})]))
+    assert passage(*seen).unclear.tolist() == [[True, True, False, True]]

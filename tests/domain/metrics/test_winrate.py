@@ -42,6 +42,13 @@ def test_a_deal_counts_once_by_its_last_close(see: See) -> None:
     assert [block.count for block in evidence.blocks.values()] == [2, 1, 1]
 
 
+def test_a_rate_by_amount_rests_on_the_deals_of_its_currency(see: See) -> None:
+    deals = [(number, None, [("2026-02-03", "输单")], {"amount_fen": 5, "currency": code})
+             for number, code in enumerate(["CNY", "USD", "USD"], 1)]  # fmt: skip
+    (row,), _evidence = win_rates(*see(*deals), FEBRUARY, home="CNY")
+    assert {name: amount.rate.n for name, amount in row.amounts.items()} == {"CNY": 1, "USD": 2}
+
+
 def test_whole_history_counts_undated_closings_too(see: See) -> None:
     line, stand = see(*DEALS)
     (row,), _evidence = win_rates(line, stand, Period(), home="CNY")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from crmcli.domain.metrics.timeline import LOST, OPEN, WON, standing, timeline
@@ -43,6 +44,14 @@ def test_amount_owner_and_close_are_those_of_the_time_asked_for(workspace: Works
     assert deal(workspace, "2026-02-01T00:00:00+08:00", keys) == [10000, 10000, "张伟", "2026-05-01"]
     assert deal(workspace, "2026-03-15T00:00:00+08:00", keys) == [20000, 10000, "王芳", "2026-05-01"]
     assert deal(workspace, NOW, keys) == [30000, 10000, "王芳", None]
+
+
+def test_the_first_amount_is_not_one_that_came_later_than_the_time_asked_for(desk: Any) -> None:
+    add_record(desk.workspace, "opportunity", ["name=年框", "created_at=2026-01-05", "stage="])
+    set_fields(on(desk.workspace, "2026-04-01"), "opportunity", "O1", ["amount=300"])
+    keys = ("amount_fen", "amount_first_fen")
+    first, later = (deal(desk.workspace, day, keys) for day in ("2026-03-01T00:00:00+08:00", NOW))
+    assert ([bool(pd.isna(value)) for value in first], later) == ([True, True], [30000, 30000])
 
 
 def test_the_probability_is_that_of_the_stage_held_then(workspace: Workspace) -> None:
