@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.closings import closed_in
@@ -59,7 +59,17 @@ def weekly_counts(
             names.append(np.full(len(deals), key, dtype=object))
             starts.append(np.full(len(deals), np.datetime64(week.start, "D")))
     marks = {"week": np.concatenate(starts), "figure": np.concatenate(names)}
-    return tuple(rows), Evidence(np.concatenate(chunks), blocks, marks)
+    return _in_all_currencies(rows, home), Evidence(np.concatenate(chunks), blocks, marks)
+
+
+def _in_all_currencies(rows: list[WeekRow], home: str) -> tuple[WeekRow, ...]:
+    """Return the rows with a sum in every currency that any of them has, `home` first."""
+    known = {code for row in rows for sums in row.amounts.values() for code in sums}
+    codes = (home, *sorted(known - {home}))
+    return tuple(
+        replace(row, amounts={key: {code: sums.get(code, 0) for code in codes} for key, sums in row.amounts.items()})
+        for row in rows
+    )
 
 
 def _deals_of_week(line: Timeline, stand: Standing, week: Period) -> dict[str, NDArray[Any]]:

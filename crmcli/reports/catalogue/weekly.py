@@ -135,7 +135,7 @@ def _week_section(
     seen: tuple[Timeline, Standing], end: date, options: ReportOptions
 ) -> tuple[tuple[WeekRow, ...], Section]:
     rows, evidence = weekly_counts(*seen, trailing_weeks(end, WEEKS), home=options.currency)
-    codes = tuple(rows[0].amounts["created"])
+    codes = tuple(rows[0].amounts["open"])
     columns = [Column("week", msg("Week from"), "date")]
     columns += [Column(key, WORDS[key], "int") for key in FIGURES]
     for key in FIGURES:

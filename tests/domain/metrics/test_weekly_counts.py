@@ -25,3 +25,15 @@ def test_counts_week_by_week(see: See) -> None:
     assert rows[1].amounts["open"] == {"CNY": None}
     assert evidence.blocks[1, "open"].count == 1
     assert len(evidence.order) == len(evidence.marks["figure"]) == 7
+
+
+def test_every_figure_has_a_sum_in_every_currency(see: See) -> None:
+    line, stand = see(
+        (1, "2026-02-23", [("2026-02-23", "初步接触")], {"amount_fen": 100, "currency": "USD"}),
+        (2, "2026-03-02", [("2026-03-02", "初步接触")], {"amount_fen": 50}),
+    )
+    rows, _evidence = weekly_counts(line, stand, trailing_weeks(date(2026, 3, 9), 2), home="CNY")
+    assert rows[0].amounts["created"] == {"CNY": 0, "USD": 100}
+    assert rows[1].amounts["created"] == {"CNY": 50, "USD": 0}
+    assert rows[1].amounts["open"] == {"CNY": 50, "USD": 100}
+    assert {tuple(sums) for row in rows for sums in row.amounts.values()} == {("CNY", "USD")}
