@@ -211,7 +211,7 @@ def written(figures: list[Figure]) -> str:
         "EM sessions) with 0.9 and 0.5 as the threshold; its precision was 1 with both.",
         "",
         "Speed (`python benchmarks/dedupe_speed.py`), 2026-11-23, two loaded cores, Splink 4.0.17 on the same rows:",
-        "100,000 made customers 7.3 processor seconds and 269 MB against 8.3 and 680 (.88 and .40 of it);",
+        "100,000 made customers 7.95 processor seconds and 269 MB against 9.3 and 680 (.85 and .40 of it);",
         "1,000,000 made customers 71.6 and 1,568 MB against 57.3 and 2,180 (1.25 and .72). The targets, .3 of its time",
         "and .5 of its memory, are met for memory at 100,000 only.",
         "",

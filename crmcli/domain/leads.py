@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from crmcli.domain.records import Record
 from crmcli.domain.values.person import looks_like_person
@@ -26,7 +27,12 @@ _WRITTEN = {
     DISQUALIFIED: "disqualified|无效|无效线索|已无效|已关闭|关闭|废弃|已放弃|放弃|垃圾线索|unqualified|junk"
     "|junk lead|lost lead|closed - not converted|closed",
 }
-_MEANING = {fold(text): state for state, texts in _WRITTEN.items() for text in texts.split("|")}
+
+
+@cache
+def _meanings() -> dict[str, str]:
+    """Return folded text -> state."""
+    return {fold(text): state for state, texts in _WRITTEN.items() for text in texts.split("|")}
 
 
 def lead_status(text: str) -> str:
@@ -35,7 +41,7 @@ def lead_status(text: str) -> str:
     >>> [lead_status(text) for text in ("跟进中", "Converted", "无效", "等老板点头")]
     ['following', 'qualified', 'disqualified', '等老板点头']
     """
-    return _MEANING.get(fold(text), text)
+    return _meanings().get(fold(text), text)
 
 
 def state_rank(status: str) -> tuple[int, str]:
