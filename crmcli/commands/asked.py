@@ -45,12 +45,29 @@ def asked_options() -> list[inspect.Parameter]:
         ("working_days", False, "--working-days", "", _("count working days by the holiday table")),
         ("form", "", "--format", "|".join(FORMATS), _("the form of the result")),
         ("out", None, "--out", "", _("the file to write; its ending says the form")),
+        ("template", None, "--template", _("FILE.xlsx"), _template_words()),
     )
     return [_parameter(*one) for one in known]
 
 
+def _template_words() -> str:
+    return _(
+        "your own workbook to fill and save to --out: ranges named crm_TABLE (all of it), crm_TABLE_COLUMN (its values "
+        "downward), crm_FIGURE (of the cover), crm_title, crm_period, crm_as_of; names as in --format json. Formats, "
+        "formulas and charts stay; macros, text boxes, shapes, slicers and sparklines get lost"
+    )
+
+
 def _parameter(name: str, default: Any, option: str, shown: str, about: str) -> inspect.Parameter:
-    kind: Any = Path | None if name == "out" else bool if default is False else str | None if default is None else str
+    kind: Any = (
+        Path | None
+        if name in ("out", "template")
+        else bool
+        if default is False
+        else str | None
+        if default is None
+        else str
+    )
     typed = typer.Option(*option.split(), metavar=shown or None, help=about)
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, typed])
 
@@ -65,6 +82,20 @@ class Asked:
     def out(self) -> Path | None:
         """Return the file to write, if any."""
         path: Path | None = self.given["out"]
+        return path
+
+    @property
+    def template(self) -> Path | None:
+        """Return the company's own workbook to fill, if any.
+
+        Raises:
+            BadOption: the result is no workbook, or it would take the template's place.
+        """
+        path: Path | None = self.given["template"]
+        if path is not None and self.form() != "xlsx":
+            raise BadOption("--template", str(path), msg("--out FILE.xlsx beside it"))
+        if path is not None and self.out is not None and path.resolve() == self.out.resolve():
+            raise BadOption("--out", str(self.out), msg("another file than the template"))
         return path
 
     def form(self) -> str:

@@ -12,6 +12,8 @@ from crmcli.commands.shell import Shell, command, group
 from crmcli.i18n import _
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from crmcli.reports.model import Report
 
 
@@ -40,22 +42,22 @@ def _add_report(reports: typer.Typer, name: str, summary: str) -> None:
         from crmcli.jobs.reporting.write_report import make_report
         from crmcli.store.records import count
 
-        form = asked.form()
+        form, template = asked.form(), asked.template
         with shell.workspace() as workspace:
             asking = asked.asking(workspace.now(), workspace.zone, workspace.settings.workspace.week_starts)
             made = make_report(workspace, name, asking)
             if not count(workspace.db, "opportunity"):
                 shell.note(_("there are no opportunities yet: `crmcli import FILE...` brings them in"))
-        _give(shell, made, asked, form)
+        _give(shell, made, asked, form, template)
 
 
-def _give(shell: Shell, report: Report, asked: Asked, form: str) -> None:
+def _give(shell: Shell, report: Report, asked: Asked, form: str, template: Path | None) -> None:
     from crmcli.reports.json import document
 
     if asked.out is not None:
         from crmcli.jobs.reporting.write_report import save_report
 
-        save_report(report, asked.out, form)
+        save_report(report, asked.out, form, template)
         shell.note(_("wrote {path}").format(path=asked.out))
     if shell.json or (form == "json" and asked.out is None):
         shell.as_json().show(document(report))

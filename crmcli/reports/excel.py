@@ -48,7 +48,7 @@ def workbook(report: Report, plain: dict[str, PlainRows] | None = None) -> Workb
     groups = tables_by_sheet(report)
     sheets = [(sheet_name(taken, title), tables) for title, tables in groups.items()]
     by_name = {records.name: records for records in report.section.records}
-    names = _names_of_records(report, taken)
+    names = names_of_records(report, taken)
     definitions = sheet_name(taken, _("Definitions"))
 
     def link_to(link: Link) -> str | None:
@@ -87,7 +87,7 @@ def _add_cover_charts(cover: Worksheet, row: int, report: Report, placed: list[P
     return row
 
 
-def _names_of_records(report: Report, taken: set[str]) -> dict[str, str]:
+def names_of_records(report: Report, taken: set[str]) -> dict[str, str]:
     """Return list of records -> name of its sheet: after that of the figures, with a number where there are several."""
     beside = {link.records: table for table in reversed(report.tables) for link in table.links.values()}
     of_sheet: dict[str, list[str]] = {}

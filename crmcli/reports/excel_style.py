@@ -34,9 +34,17 @@ def _style(name: str, *, number: str = "General", horizontal: str = "left", bord
 
 
 def new_workbook() -> Workbook:
-    """Return an empty workbook with this report's styles, named `crm ...`."""
+    """Return an empty workbook with the styles of reports."""
     book = Workbook()
     book.remove(book.worksheets[0])
+    add_styles(book)
+    return book
+
+
+def add_styles(book: Workbook) -> None:
+    """Add the styles of reports, named `crm ...`, to a workbook that has none of them or all."""
+    if "crm head" in book.named_styles:
+        return
     none, top = Border(), Border(top=Side(style="thin", color=DARK))
     for kind, number in FORMATS.items():
         where = "left" if kind in ("text", "date") else "right"
@@ -64,7 +72,6 @@ def new_workbook() -> Workbook:
                                     color=DARK, border=none, fill=PALE, horizontal="center"))  # fmt: skip
     for name, color in (("same", GREY), ("good", GOOD), ("bad", BAD)):
         book.add_named_style(_style(f"card {name}", size=9, color=color, border=none, fill=PALE, horizontal="center"))
-    return book
 
 
 def put_text(cell: Cell | MergedCell, text: str, style: str) -> None:

@@ -19,7 +19,7 @@ from crmcli.jobs.workspace import Workspace
 from crmcli.reports.difference import Cause, Compared, Step, difference_report
 from crmcli.reports.made_of import MadeOf, read_made_of
 from crmcli.reports.model import Report
-from crmcli.reports.printed import figures_of, figures_of_file, naming_columns
+from crmcli.reports.printed import TOTAL, Key, Number, figures_of, figures_of_file, naming_columns
 from crmcli.reports.records_behind import deals_behind
 
 
@@ -68,11 +68,26 @@ def diff_reports(workspace: Workspace, first: Path, second: Path) -> Report:
     naming = naming_columns(reports[-1][1])
     steps = [Step(cause, figures_of(report, naming), deals_behind(report, naming)) for cause, report in reports]
     now = config_hash(workspace.settings)
-    before = Step(None, figures_of_file(first, naming))
+    before = Step(None, _printed(first, naming, steps[0].figures))
     steps[0] = replace(steps[0], cause="rest" if one.config_hash == now else "settings")
-    after = Step("rest" if other.config_hash == now else "settings", figures_of_file(second, naming))
+    after = Step("rest" if other.config_hash == now else "settings", _printed(second, naming, steps[-1].figures))
     compared = Compared((before, *steps, after), reports[-1][1], told.said | passed.said)
     return difference_report(compared, replace(end.options, period=other.period))
+
+
+def _printed(path: Path, naming: Mapping[str, tuple[str, ...]], made_again: Mapping[Key, Number]) -> dict[Key, Number]:
+    """Return what a file prints; columns that it has not at all (a filled template) are as they are made again."""
+    found = {
+        at: one
+        for at, one in figures_of_file(path, naming).items()
+        if at[1] == TOTAL or len(at[1]) == len(naming.get(at[0], ()))
+    }
+    has = {(table, column) for table, _row, column in found}
+    totals = {(table, column) for table, row, column in found if row == TOTAL}
+    return found | {
+        at: one for at, one in made_again.items()
+        if (at[0], at[2]) not in has or (at[1] == TOTAL and (at[0], at[2]) not in totals)
+    }  # fmt: skip
 
 
 def _with(one: Prepared, other: Prepared, deals: Iterable[int]) -> Prepared:

@@ -161,15 +161,21 @@ def _options(workspace: Workspace, asking: Asking, chosen: Pipeline | None) -> R
     )
 
 
-def save_report(report: Report, path: Path, form: str) -> None:
+def save_report(report: Report, path: Path, form: str, template: Path | None = None) -> None:
     """Write a report as a workbook ("xlsx"), a page ("html"), tables ("csv"), "md" or its document ("json").
 
-    Each file is written whole or not at all; csv are several: every table and list of records has its own.
+    Each file is written whole or not at all; csv are several: every table and list of records has its own. A workbook
+    is a `template` of one's own, filled, where there is one.
 
     Raises:
         FileNotWritten: a file cannot be written.
+        CrmError: the template cannot be filled.
     """
-    if form == "html":
+    if template is not None:
+        from crmcli.reports.excel_template import fill_template
+
+        fill_template(report, template, path)
+    elif form == "html":
         from crmcli.reports.html import write_page
 
         write_page(report, path)

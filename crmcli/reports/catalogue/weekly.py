@@ -8,6 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from crmcli.domain.metrics.both_ends import both_ends
+from crmcli.domain.metrics.evidence import RECORDS_LIMIT
 from crmcli.domain.metrics.period import WHOLE_HISTORY, Period, last_complete_week, months_before, trailing_weeks
 from crmcli.domain.metrics.pipelines_apart import Apart, apart
 from crmcli.domain.metrics.population import Population
@@ -38,6 +39,8 @@ SHEET = msg("Week by week")
 NEEDS: tuple[str, ...] = ("moves", "targets", "activities", "plans", "max_plan_days", "working")
 WEEKS = 13
 MONTHS = 12
+LISTED = 3_000
+"""Records that each list has, unless all are asked for: there are many lists, and most readers look at the first."""
 
 WORDS: dict[str, Message] = {
     "created": msg("Begun"),
@@ -81,7 +84,8 @@ def build(population: Population, options: ReportOptions) -> Report:
     week = last_complete_week(_local(options.as_of, population.timezone), options.week_starts)
     if week.end is None:  # pragma: no cover - a week always has one
         raise ValueError(week)
-    options = replace(options, by=(), period=week)
+    listed = LISTED if options.records_limit == RECORDS_LIMIT else options.records_limit
+    options = replace(options, by=(), period=week, records_limit=listed)
     both = apart(seen)
     rows, section = _week_section(seen, week.end, options)
     section += _changed(line, options)
