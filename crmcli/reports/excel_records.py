@@ -16,7 +16,7 @@ from crmcli.reports.model import Cell, Column, Link, Records
 from crmcli.reports.wording import width, wording
 
 HEAD, MEASURED = 3, 500
-"""Row of the head; the last row that column widths are measured on."""
+"""Row of the head; how many rows column widths are measured on."""
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _LONGEST_NAME = 31
 
@@ -42,45 +42,42 @@ def location(sheet: str, records: Records, link: Link) -> str | None:
     return f"{quote_sheetname(sheet)}!A{first}:{last}{first + shown - 1}"
 
 
-def add_records(book: Workbook, name: str, records: Records, plain: dict[str, PlainRows] | None = None) -> None:
-    """Add the sheet `name`: a filterable table; where a limit cut it, a note says so.
+def add_records(
+    book: Workbook, name: str, records: Records, plain: dict[str, PlainRows] | None = None, rest: str = ""
+) -> None:
+    """Add the sheet `name`: a filterable table; where a limit cut it, a note says so, and `rest` where all are.
 
-    Its later rows are put into `plain`, to be saved with the workbook, unless that is None.
+    Its rows are put into `plain`, to be saved with the workbook; where that is None, into cells.
     """
     sheet = book.create_sheet(name)
     put_text(sheet.cell(1, 1), str(records.title), "crm heading")
     shown, count = f"{len(records.rows):,}", f"{records.count:,}"
     cut = _("The first {shown} of {n} records").format(shown=shown, n=count)
-    if plain is not None:
-        cut = _("{cut}; all of them: --format csv").format(cut=cut)
-    note = _("{n} records").format(n=count) if shown == count else cut
+    note = _("{n} records").format(n=count) if shown == count else "; ".join(filter(None, (cut, rest)))
     put_text(sheet.cell(2, 1), note, "crm small")
     widths = {at: max(NARROWEST, width(str(column.label)) + 4) for at, column in enumerate(records.columns, 1)}
     for at, column in enumerate(records.columns, 1):
         put_text(sheet.cell(HEAD, at), str(column.label), "crm head")
-    cells = len(records.rows) if plain is None else MEASURED - HEAD
-    for number, row in enumerate(records.rows[:cells], HEAD + 1):
+    for row in records.rows[:MEASURED]:
+        for at, (column, value) in enumerate(zip(records.columns, row, strict=True), 1):
+            widths[at] = max(widths[at], min(WIDEST, width(wording(value, column, 0)) + 2))
+    for number, row in enumerate(records.rows if plain is None else (), HEAD + 1):
         for at, (column, value) in enumerate(zip(records.columns, row, strict=True), 1):
             put(sheet.cell(number, at), "" if value is None else value, column, 0)
-            if number <= MEASURED:
-                widths[at] = max(widths[at], min(WIDEST, width(wording(value, column, 0)) + 2))
     set_widths(sheet, widths)
     last = f"{get_column_letter(len(records.columns))}{HEAD + len(records.rows)}"
     sheet.auto_filter.ref = f"A{HEAD}:{last}"
     sheet.freeze_panes = f"A{HEAD + 1}"
     set_print(sheet, repeat=f"{HEAD}:{HEAD}")
-    if plain is not None and len(records.rows) > cells:
-        plain[name] = _later(book, records, cells, last)
+    if plain is not None and records.rows:
+        plain[name] = PlainRows(last, _rows(book, records))
 
 
-def _later(book: Workbook, records: Records, first: int, last: str) -> PlainRows:
-    """Return the rows from `first` on."""
+def _rows(book: Workbook, records: Records) -> list[str]:
     columns = records.columns
     writer = RowWriter(book, lambda cell, value, at: put(cell, value, columns[at - 1], 0))
-    rows = (
-        tuple(_plain(value, column) for value, column in zip(row, columns, strict=True)) for row in records.rows[first:]
-    )
-    return PlainRows(last, [writer.row(number, row) for number, row in enumerate(rows, HEAD + 1 + first)])
+    rows = (tuple(_plain(value, column) for value, column in zip(row, columns, strict=True)) for row in records.rows)
+    return [writer.row(number, row) for number, row in enumerate(rows, HEAD + 1)]
 
 
 def _plain(value: Cell, column: Column) -> str | float | Decimal | date:
