@@ -55,7 +55,8 @@ def draw(chart: Chart, placed: Placed, min_n: int) -> BarChart | LineChart:
             picture.type = "bar" if chart.kind == "funnel" else "col"
             picture.legend = _legend() if len(chart.values) > 1 else None
             picture.y_axis.number_format = _number_format(chart, placed)
-            _label(picture, picture.y_axis.number_format)
+            if _type(chart, placed) != "money":  # amounts are too long to stand over columns
+                _label(picture, picture.y_axis.number_format)
             if chart.kind == "funnel":
                 picture.x_axis.scaling.orientation = "maxMin"
                 picture.y_axis.delete = True
@@ -75,10 +76,13 @@ def is_empty(chart: Chart, table: Table) -> bool:
     return not any(number(row[at], 1) for row in table.rows for at in places)
 
 
+def _type(chart: Chart, placed: Placed) -> str:
+    return placed.table.columns[placed.table.index(chart.values[0])].type
+
+
 def _number_format(chart: Chart, placed: Placed) -> str:
     """Return how the chart's values are written; large amounts in ten thousands (万) or in thousands."""
-    at = placed.table.index(chart.values[0])
-    kind = placed.table.columns[at].type
+    at, kind = placed.table.index(chart.values[0]), _type(chart, placed)
     if kind == "money" and unit([row[at] for row in placed.table.rows]) > 1:
         return _LARGE.get(current_language(), '#,##0,"k"')
     return _AXES.get(kind, "General")

@@ -94,3 +94,13 @@ def test_files_are_written_and_told(held: Any) -> None:
 def test_the_list_names_them_all(crm: Any) -> None:
     names = [row["name"] for row in crm("report", "list", "--json").json]
     assert (sorted(names), names[-1]) == (sorted(REPORT_NAMES), "weekly")
+
+
+def test_a_template_is_for_workbooks_and_is_not_overwritten(held: Any) -> None:
+    assert "--out FILE.xlsx" in held("report", "funnel", "--template", "t.xlsx", code=2).stderr
+    told = held("report", "funnel", "--template", "t.xlsx", "--out", "t.xlsx", code=2).stderr
+    assert "another file than the template" in told
+    assert (
+        "the template cannot be read"
+        in held("report", "funnel", "--template", "t.xlsx", "--out", "w.xlsx", code=1).stderr
+    )
