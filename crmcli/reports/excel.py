@@ -58,7 +58,7 @@ def workbook(report: Report, plain: dict[str, PlainRows] | None = None) -> Workb
     for name, tables in sheets:
         placed += add_tables(book, name, tables, report, link_to)
     for name, records in by_name.items():
-        add_records(book, names[name], records, plain)
+        add_records(book, names[name], records, plain, _("all of them: --format csv"))
     add_definitions(book, report, definitions)
     if report.headlines:
         row = _add_cover_charts(cover, row, report, placed)
