@@ -54,6 +54,8 @@ def _lines(found: Explained) -> Iterator[str]:
         sheet=figure.sheet, cell=figure.cell, label=figure.label, shown=figure.shown, row=named
     )
     yield from (f"  {sentence}" for sentence in figure.definitions)
+    if figure.is_changed:
+        yield _("! This is not the number of its records: the cell was changed since it was written.")
     if figure.is_computed and found.records:
         yield _("It is computed from the figures beside it; their records:")
     if not found.records:

@@ -13,6 +13,7 @@ from zipfile import BadZipFile
 from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string, range_boundaries
 
+from crmcli.domain.metrics.evidence import RECORDS_LIMIT
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 from crmcli.reports.excel_definitions import DEFINED, KEYS
@@ -55,7 +56,8 @@ class Figure:
     """A figure as the workbook shows it.
 
     `row` are the texts that name its row, by heading; `definitions` the sentences on its column; `behind` its records,
-    or those of the figures beside it that it is computed from (`is_computed`).
+    or those of the figures beside it that it is computed from (`is_computed`). `is_changed`: a count is not that of its
+    records, so somebody wrote it into the workbook.
     """
 
     sheet: str
@@ -68,6 +70,7 @@ class Figure:
     definitions: tuple[str, ...]
     behind: tuple[Behind, ...]
     is_computed: bool = False
+    is_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +154,16 @@ def _figure(book: Workbook, keys: list[_Key], key: _Key, row: int) -> Figure:
         row={one.label: _text(sheet.cell(row, _bounds(one.cells)[0]).value) for one in own
              if one.type in _TEXTS and one.cells},
         definitions=tuple(filter(None, key.definitions.split("\n"))), behind=behind or _behind(book, beside),
-        is_computed=bool(beside),
+        is_computed=bool(beside), is_changed=key.type == "int" and _differs(book, cell, behind),
     )  # fmt: skip
+
+
+def _differs(book: Workbook, cell: Cell | MergedCell, behind: tuple[Behind, ...]) -> bool:
+    """Return whether a count is not that of the records behind it, where all of them are listed."""
+    listed = sum(len(one.rows) for one in behind)
+    if not behind or any(book[one.sheet].max_row >= RECORDS_HEAD + RECORDS_LIMIT for one in behind):
+        return False
+    return not isinstance(cell.value, int | float) or abs(cell.value) != listed
 
 
 def _rows(key: _Key) -> range:

@@ -69,6 +69,11 @@ def scorecard(
     return tuple(rows), Evidence(np.concatenate(chunks), blocks)
 
 
+def left_out(line: Timeline, today: date, period: Period) -> int:
+    """Return how many targets and goals there are for other days than those shown."""
+    return sum(not _meets(goal, today, period) for goal, _level, _who in _goals(line))
+
+
 def _goals(line: Timeline) -> Iterable[tuple[Goal, Level, str]]:
     """Return targets as goals of amount and number, then the goals; the company first, then teams, then owners."""
     found: list[tuple[Goal, Level, str]] = []

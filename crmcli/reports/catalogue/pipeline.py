@@ -28,7 +28,9 @@ DEFINITIONS = (
         "An opportunity without a stage is in the row 未填.")),
     Definition(msg("Weighted amount"), msg(
         "Sum of amount x probability of the opportunities where both are known. A missing probability is neither "
-        "0 nor 100 %: those are counted in Probability unknown.")),
+        "0 nor 100 %: those are counted in Probability unknown. The probability is the opportunity's own: set by hand, "
+        "else the stage's when it was entered; the forecast takes the company's history where there is enough of "
+        "it.")),
     Definition(msg("Stage age"), msg(
         "Median days since the present stage was entered, of those with a recorded entry (With entry date).")),
     DAYS,

@@ -36,7 +36,8 @@ DEFINITIONS = (
         "Won / (won + lost). Beside it stands won / (won + lost + void), so that losses declared void show."),
         ("win_rate", "win_rate_with_void")),
     Definition(msg("Open, weighted"), msg(
-        "Open at the as-of time; weighted is amount x probability of those where both are known."),
+        "Open at the as-of time; weighted is amount x probability of those where both are known: the opportunity's "
+        "own, set by hand, else the stage's when it was entered. The forecast takes the company's history."),
         ("open", "open_amount", "weighted")),
     Definition(msg("Median cycle"), msg(
         "Median days from the start (or the qualified stage, where crm.toml names one) of the won; unknown and "

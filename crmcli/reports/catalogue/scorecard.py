@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from crmcli.domain.metrics.evidence import Evidence
 from crmcli.domain.metrics.measures import MEASURES
 from crmcli.domain.metrics.population import Population
-from crmcli.domain.metrics.scorecard import ScoreRow, scorecard
+from crmcli.domain.metrics.scorecard import ScoreRow, left_out, scorecard
 from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
 from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
@@ -69,7 +70,8 @@ def build(population: Population, options: ReportOptions) -> Report:
     cells = tuple(_cells(row, options) for row in rows)
     table = Table(NAME, TITLE, _COLUMNS, cells, SHEET, None, links_to(_RECORDS, evidence))
     kept = records_of(_RECORDS, msg("Records: {title}", title=TITLE), seen, evidence, options)
-    section = Section((table,), (kept,), (_check(rows, evidence, seen, options),), (), _notes(rows), DEFINITIONS)
+    section = Section((table,), (kept,), (_check(rows, evidence, seen, options),), (),
+                      _notes(rows, left_out(line, today, options.period), today), DEFINITIONS)  # fmt: skip
     return finished(NAME, TITLE, section, options)
 
 
@@ -92,7 +94,11 @@ def _check(
     return check_of_records(_RECORDS, seen, evidence, counts, sums, options.currency)
 
 
-def _notes(rows: tuple[ScoreRow, ...]) -> tuple[Note, ...]:
+def _notes(rows: tuple[ScoreRow, ...], others: int, today: date) -> tuple[Note, ...]:
+    if others:
+        words = msg("{n} targets are for other days than these and are not listed: --period shows them (today: {day})",
+                    n=others, day=today)  # fmt: skip
+        return (Note("other_days", NAME, words),)
     if rows:
         return ()
     words = msg("No target is set for these days: write [[target]] or [[goal]] in crm.toml, or import a sheet of them.")

@@ -75,6 +75,16 @@ def test_a_computed_figure_and_a_total_lead_to_the_records_they_rest_on(ledger: 
     assert [(label, [one.record for one in records]) for label, records in total.records] == [("Won", ["O4"])]
 
 
+def test_a_count_that_somebody_wrote_is_told(ledger: Workspace) -> None:
+    path, sheet = _written(ledger, "funnel")
+    assert not explain_figure(ledger, path, f"{sheet}!B4").figure.is_changed
+    book = load_workbook(path)
+    book[sheet]["B4"] = 99
+    book.save(path)
+    found = explain_figure(ledger, path, f"{sheet}!B4").figure
+    assert (found.shown, found.is_changed) == ("99", True)
+
+
 def test_only_so_many_records_are_looked_up(ledger: Workspace) -> None:
     path, sheet = _written(ledger, "funnel")
     found = explain_figure(ledger, path, f"'{sheet}'！$B$4", limit=1)
