@@ -17,6 +17,8 @@ from crmcli.reports.wording import width
 
 CARDS_IN_ROW, CARD_WIDTH, WIDTH = 5, 12.5, 10
 """Cards beside each other; the width of one of a card's two columns; columns of the sheet."""
+HOLDS = 4
+"""The column from which the contents say what a sheet holds."""
 NOTES = 6
 """Lines of warnings at most."""
 
@@ -43,7 +45,9 @@ def add_contents(sheet: Worksheet, row: int, entries: list[tuple[str, str]]) -> 
         put_text(cell, name, "crm link")
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quote_sheetname(name)}!A1")
         cell.style = "crm link"
-        put_text(sheet.cell(number, 4), holds, "crm small")
+        sheet.merge_cells(start_row=number, end_row=number, start_column=HOLDS, end_column=WIDTH)
+        put_text(sheet.cell(number, HOLDS), holds, "crm holds")
+        sheet.row_dimensions[number].height = 15 * -(-width(holds) // int(CARD_WIDTH * (WIDTH - HOLDS + 1) * 1.1))
 
 
 def _cards(sheet: Worksheet, report: Report, row: int) -> int:

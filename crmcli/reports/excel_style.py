@@ -61,6 +61,7 @@ def add_styles(book: Workbook) -> None:
     book.add_named_style(_style("title", size=16, bold=True, color=DARK, border=none))
     book.add_named_style(_style("heading", size=12, bold=True, color=DARK, border=none))
     book.add_named_style(_style("small", size=9, color=GREY, border=none))
+    book.add_named_style(_style("holds", size=9, color=GREY, border=none, wrap=True))
     book.add_named_style(_style("warning", color=WARN, border=none, wrap=True))
     book.add_named_style(_style("note", size=9, color=WARN, border=none))
     book.add_named_style(_style("said", border=none, wrap=True, size=11))
