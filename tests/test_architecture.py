@@ -70,6 +70,7 @@ ACROSS = (
     "tests/test_translations.py",
     "tests/test_owner_paths.py",
     "tests/jobs/importing/",
+    "tests/jobs/reporting/truth/",
     "tests/jobs/simulation/",
     "tests/jobs/test_crash.py",
     "tests/matching/test_lookalikes.py",
