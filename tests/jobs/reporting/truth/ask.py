@@ -44,7 +44,7 @@ def compared(found: dict[tuple[Any, ...], Row], wanted: dict[Any, Row], where: s
 def differences(found: Row, wanted: Row, *where: object) -> list[str]:
     """Return what differs of the figures that are wanted; a currency that has no column has no amount."""
     return [f"{'/'.join(map(str, where))} {key}: {found.get(key)!r} is not {value!r}" for key, value in wanted.items()
-            if not _same(found.get(key), value, 0.1001 if key == "median_age" else 1e-9)]  # fmt: skip
+            if not _same(found.get(key), value, 0.1001 if key.endswith(("_days", "_age")) else 1e-9)]  # fmt: skip
 
 
 def _same(found: Any, wanted: Any, close: float) -> bool:

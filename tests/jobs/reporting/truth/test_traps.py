@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,10 +21,10 @@ STEPS = ("商机编号", "阶段", "变更时间", "丢单原因")
 WHOLE = Asked(datetime(2026, 6, 30, 18, tzinfo=ZONE))
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Return a world of three opportunities: one lost late, one that stepped back, one of unknown probability."""
-    made = World(tmp_path / "traps", 0, count=0)
+    made = World(tmp_path_factory.mktemp("traps") / "world", 0, count=0)
     deals = [("A", "甲", "2026-01-05", "100", "", ""), ("B", "乙", "2026-01-05", "200", "", ""),
              ("C", "丙", "2026-01-05", "400", "2026-07-05", "暂搁置")]  # fmt: skip
     steps = [

@@ -18,7 +18,8 @@ WHOLE = Asked(NOW)
 NAMES = ("funnel", "winrate", "loss", "pipeline", "flow", "cycle", "stage-age", "forecast", "rep", "velocity")
 
 
-@pytest.mark.parametrize("names", [NAMES[:5], pytest.param(NAMES[5:], marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("names", [NAMES[:5], NAMES[5:]])
 def test_the_order_of_the_rows_that_came_in_moves_no_figure(play: Any, names: tuple[str, ...]) -> None:
     one, other = play(7), play(7, shuffled=True)
     for name in names:
@@ -65,7 +66,8 @@ def _counts(world: World, name: str, table: str, start: date, end: date, *keys: 
 FLOWS = ("in_forward", "in_back", "in_new", "in_reopened", "out_forward", "out_back", "out_won", "out_lost", "out_void")
 
 
-@pytest.mark.parametrize("seed", [11, pytest.param(12, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [11, 12])
 def test_the_counts_of_two_parts_of_a_period_add_up_to_those_of_the_whole(play: Any, seed: int) -> None:
     world = play(seed)
     first, middle, last = date(2026, 2, 1), date(2026, 3, 17), date(2026, 6, 1)
@@ -92,6 +94,7 @@ def test_what_closes_one_part_of_a_period_opens_the_next(play: Any) -> None:
     assert closing == {row["stage"]: row["opening"] for row in other if row["opening"]} != {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["winrate", "loss", "cycle"])
 def test_a_deal_outside_the_period_moves_nothing_in_it(play: Any, name: str) -> None:
     world, asked = play(13), Asked(NOW, None, date(2026, 2, 1), date(2026, 5, 1))
