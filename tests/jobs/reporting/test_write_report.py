@@ -101,6 +101,15 @@ def test_maven_cycles_are_those_of_a_direct_calculation(maven: Workspace, shared
     assert {(row[by], row["outcome"]): tuple(row[key] for key in keys) for row in found} == wanted
 
 
+def test_maven_monthly_win_rates_are_those_of_a_direct_calculation(maven: Workspace, shared: Path) -> None:
+    sheet = pd.read_csv(shared / "data" / "maven-crm" / "sales_pipeline.csv").dropna(subset=["close_date"])
+    counts = pd.crosstab(sheet["close_date"].str[:7], sheet["deal_stage"])
+    wanted = {str(month): (row["Won"], row["Lost"], row["Won"] / row.sum()) for month, row in counts.iterrows()}
+    found = {row["month"]: (row["won"], row["lost"], row["rate"]) for row in rows(maven, "winrate", by=("month",))}
+    assert found == wanted
+    assert len(found) == 10
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_report_works_on_an_empty_workspace(desk: Any, name: str) -> None:
     found = document(make_report(desk.workspace, name))
