@@ -89,25 +89,27 @@ def _tree(source: str) -> ast.Module:
     return ast.parse(source)
 
 
-def _imports(path: str, source: str) -> Iterator[tuple[str, bool]]:
-    """Yield (dotted module, whether inside a function or only for types) of every import."""
-    tree = _tree(source)
-    later = {
-        inner
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        or (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test))
-        for inner in ast.walk(node)
-    }
-    for node in ast.walk(tree):
+@cache
+def _imports(path: str, source: str) -> tuple[tuple[str, bool], ...]:
+    """Return (dotted module, whether inside a function or only for types) of every import."""
+    found: list[tuple[str, bool]] = []
+    waiting: list[tuple[ast.AST, bool]] = [(_tree(source), False)]
+    while waiting:
+        node, later = waiting.pop()
         if isinstance(node, ast.Import):
-            yield from ((alias.name, node in later) for alias in node.names)
+            found += [(alias.name, later) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             base = PurePosixPath(path).parts[: -node.level] if node.level else ()
             module = ".".join((*base, *([node.module] if node.module else ())))
-            yield from (
-                (f"{module}.{alias.name}" if module == "crmcli" else module, node in later) for alias in node.names
-            )
+            found += [(f"{module}.{alias.name}" if module == "crmcli" else module, later) for alias in node.names]
+        elif isinstance(node, ast.stmt | ast.excepthandler | ast.mod):
+            later = later or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or _is_for_types(node)
+            waiting += [(inner, later) for inner in ast.iter_child_nodes(node)]
+    return tuple(found)
+
+
+def _is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
 
 
 def layers(path: str, source: str) -> Iterator[str]:
@@ -129,11 +131,11 @@ def layers(path: str, source: str) -> Iterator[str]:
 
 def packages(path: str, source: str) -> Iterator[str]:
     """Yield imports of other people's packages outside the rooms that are for them."""
+    if not path.startswith("crmcli/"):
+        return
     for module, later in _imports(path, source):
         places, inside = ONLY_IN.get(module.partition(".")[0], ((path,), False))
         slow = inside or module.replace(".", "/").startswith(SLOW_MODULES)
-        if not path.startswith("crmcli/"):
-            continue
         if not path.startswith(places):
             yield f"{path}: {module} is not for here"
         elif slow and not later and not path.startswith(SLOW_MODULES):
