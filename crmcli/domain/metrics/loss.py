@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from crmcli.domain.metrics.closings import closed_in, fields_at_close, reopened_losses
 from crmcli.domain.metrics.evidence import Block, Evidence
 from crmcli.domain.metrics.funnel import END_UNKNOWN
-from crmcli.domain.metrics.gaps import filled
+from crmcli.domain.metrics.gaps import empty, filled, only
 from crmcli.domain.metrics.grouping import group, month_names
 from crmcli.domain.metrics.money import Fen, tally
 from crmcli.domain.metrics.population import MISSING
@@ -65,12 +65,18 @@ def lost_in(stand: Standing, period: Period) -> NDArray[Any]:
 
 
 def reasons(line: Timeline, stand: Standing, picked: NDArray[Any]) -> NDArray[Any]:
-    """Return the reason of each deal's last loss: the event's, else the deal's, else 未填."""
+    """Return the reason of each deal's last loss: the event's, else the deal's, else 未填.
+
+    What the deal holds may be the reason of another of its losses: then it says nothing of this one.
+    """
     import numpy as np
 
     said = np.append(line.reason, np.array([None], dtype=object))[stand.last[picked]]
     noted = line.deals["loss_reason"].astype(object).to_numpy()[picked]
-    return filled(filled(said, noted), MISSING)
+    told = np.flatnonzero((line.kind == LOST) & ~empty(line.reason))
+    of_losses = set(zip(line.deal[told].tolist(), line.reason[told].tolist(), strict=True))
+    is_another = [pair in of_losses for pair in zip(picked.tolist(), noted.tolist(), strict=True)]
+    return filled(filled(said, only(~np.array(is_another, dtype=bool), noted)), MISSING)
 
 
 def losses(line: Timeline, stand: Standing, period: Period, *, home: str, by: tuple[str, ...] = (),

@@ -86,3 +86,11 @@ def test_by_owner_is_by_the_owner_when_it_was_closed(build: Callable[..., Popula
     line = timeline(replace(whole, deals=whole.deals.assign(owner_at_close="王芳")))
     seen = line, standing(line, line.moment(datetime.fromisoformat("2026-12-31T00:00:00+08:00")))
     assert [row.group for row in losses(*seen, Period(), home="CNY", by=("owner",))[0]] == [("王芳",)]
+
+
+def test_the_reason_of_another_loss_says_nothing_of_the_last(see: See) -> None:
+    steps = [("2026-02-01", "输单", {"reason": "价格"}), ("2026-03-01", "初步接触"), ("2026-03-20", "输单")]
+    line, stand = see((1, "2026-01-01", steps, {"loss_reason": "价格"}), (2, "2026-01-01", [("2026-03-02", "输单")],
+                                                                        {"loss_reason": "竞品"}))  # fmt: skip
+    rows, _evidence = losses(line, stand, Period(), home="CNY")
+    assert sorted((row.reason, row.n) for row in rows) == [("未填", 1), ("竞品", 1)]
