@@ -116,7 +116,7 @@ _DAYS = st.integers(0, 60).map(lambda n: (date(2026, 2, 1) + timedelta(days=n)).
 _HISTORY = st.tuples(st.none() | _DAYS, st.lists(st.tuples(st.none() | _DAYS, st.sampled_from(_STAGES)), max_size=5))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(_HISTORY, min_size=1, max_size=6), st.integers(0, 40), st.integers(0, 40))
 def test_random_histories_balance(histories: list[Any], start: int, length: int) -> None:
     first = date(2026, 2, 1) + timedelta(days=start)
