@@ -89,7 +89,8 @@ def make(folder: Path, size: int) -> None:
 def play(dice: random.Random, number: int, size: int) -> tuple[tuple[object, ...], list[tuple[object, ...]]]:
     """Return an opportunity's row and the rows of its events."""
     at = FIRST + timedelta(seconds=dice.randrange(int((LAST - FIRST).total_seconds())))
-    created, events, rank, end, reason = at.date().isoformat(), [], 0, None, None
+    created, rank, end, reason = at.date().isoformat(), 0, None, None
+    events: list[tuple[datetime, str, int | None, str, str | None, int | None]] = []
     while at < LAST and end is None:
         step = dice.random()
         if rank and step < 0.12 + 0.03 * rank:
@@ -108,7 +109,7 @@ def play(dice: random.Random, number: int, size: int) -> tuple[tuple[object, ...
         dice.randrange(1_000, 100_000_000), "CNY", stage, status, created, (FIRST.date() + timedelta(
             days=dice.randrange(1200))).isoformat(), closed, reason, dice.choice(("云盘", "专线", "短信")),
     )  # fmt: skip
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (number, "stage", f"{when.isoformat()}+08:00", value, rank, kind, 0, "2026-06-09T20:00:00+08:00", why, chance)
         for when, value, rank, kind, why, chance in events
     ]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from openpyxl.chart import BarChart
 from openpyxl.workbook import Workbook
 
 from crmcli.i18n import msg
@@ -37,6 +38,7 @@ def test_the_parts_are_on_a_hidden_sheet_and_the_base_is_not_seen() -> None:
     assert [cell.value for cell in sheet["A"]] == ["base", 0, 20, 0, None, "base", 0, 500, 0]
     assert [cell.value for cell in sheet["D"]][:4] == ["down", None, 10, None]
     for picture in pictures:
+        assert isinstance(picture, BarChart)
         assert (picture.grouping, picture.overlap, len(picture.series)) == ("stacked", 100, 4)
         assert picture.series[0].graphicalProperties.noFill
     assert [str(one.series[1].val.numRef.f) for one in pictures] == ["'waterfalls'!$B$2:$B$4", "'waterfalls'!$B$7:$B$9"]
