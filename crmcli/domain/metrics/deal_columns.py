@@ -20,12 +20,15 @@ _DAY = 24 * 60 * 60
 
 
 def columns_of(blocks: Iterable[Sequence[Sequence[Any]]], names: Sequence[str]) -> dict[str, list[Any]]:
-    """Return rows, given in blocks, as columns by name; equal values of a column are one object."""
+    """Return rows, given in blocks, as columns by name; equal values of a column are one object where many repeat."""
     same: dict[str, dict[Any, Any]] = {name: {} for name in names}
     columns: dict[str, list[Any]] = {name: [] for name in names}
     for block in blocks:
         for name, values in zip(names, zip(*block, strict=True), strict=True):
-            columns[name] += map(same[name].setdefault, values, values)
+            known = same.get(name)
+            columns[name] += values if known is None else map(known.setdefault, values, values)
+            if known is not None and len(known) * 2 > len(columns[name]):
+                del same[name]
     return columns
 
 
