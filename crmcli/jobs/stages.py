@@ -95,7 +95,7 @@ def with_state(opportunity: Record, events: Sequence[Record], now: str) -> Recor
     stages = [event for event in events if event["field"] == "stage"]
     state = stage_columns(stages, now) or dict.fromkeys((*STATE, "probability")) | {"status": "open"}
     if state["status"] == opportunity["status"] == "lost" and not state["loss_reason"]:
-        others = {event["reason"] for event in stages if event["kind"] == "lost"}
+        others = {event["reason"] for event in stages if event["kind"] == "lost" and not event["inferred"]}
         state["loss_reason"] = None if opportunity["loss_reason"] in others else opportunity["loss_reason"]
     if opportunity["probability_source"] == "manual":
         state.pop("probability", None)
