@@ -256,9 +256,7 @@ def command(
                 given["asked"] = Asked({one.name: given.pop(one.name) for one in asked_options()})
             function(shell, **given)
 
-        own = [
-            p for p in inspect.signature(function).parameters.values() if p.name not in ("shell", "reading", "asked")
-        ]
+        own = [p for p in inspect.signature(function).parameters.values() if p.name not in _FILLED]
         added = [
             inspect.Parameter(
                 key, inspect.Parameter.KEYWORD_ONLY, default=False if key in _FALSE else None, annotation=annotation

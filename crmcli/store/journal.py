@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from crmcli import __version__
 from crmcli.domain.changes import Flat, difference
 from crmcli.domain.identity import Key, keys_of, rests_on
 from crmcli.domain.records import ENTITIES, Record
+from crmcli.store.collector import collector_paused
 from crmcli.store.database import Database, named_failures, statement
 from crmcli.store.locks import writer_lock
 from crmcli.store.records import encode, encode_value, fetch_where
@@ -240,10 +240,8 @@ def open_run(db: Database, start: RunStart) -> Iterator[Run]:
     Raises:
         CrmError: another command is writing, the file cannot be written, the disk is full.
     """
-    with writer_lock(db.path, start.command), named_failures(db.path):
+    with writer_lock(db.path, start.command), named_failures(db.path), collector_paused():
         db.connection.execute("BEGIN IMMEDIATE")
-        collecting = gc.isenabled()
-        gc.disable()
         try:
             run = _begin(db, start)
             yield run
@@ -255,8 +253,6 @@ def open_run(db: Database, start: RunStart) -> Iterator[Run]:
         finally:
             if db.connection.in_transaction:
                 db.connection.execute("ROLLBACK")
-            if collecting:
-                gc.enable()
 
 
 def _begin(db: Database, start: RunStart) -> Run:
