@@ -99,13 +99,18 @@ _KEY_COLUMNS = {
 _WITHIN = {"contact": ("customer_id",), "lead": ("company",), "opportunity": ("customer_id",)}
 
 
+def lives_within(entity: str) -> Sequence[str]:
+    """Return the columns that say within what a record's name is its own."""
+    return _WITHIN.get(entity, ())
+
+
 def rests_on(entity: str, columns: Iterable[str]) -> bool:
     """Return whether a record's keys may change where these columns do.
 
     >>> rests_on("opportunity", ["owner", "grade"]), rests_on("opportunity", ["name"]), rests_on("event", ["at"])
     (False, True, True)
     """
-    return entity not in _KEY_COLUMNS or not {*_KEY_COLUMNS[entity], *_WITHIN.get(entity, ())}.isdisjoint(columns)
+    return entity not in _KEY_COLUMNS or not {*_KEY_COLUMNS[entity], *lives_within(entity)}.isdisjoint(columns)
 
 
 def keys_of_column(entity: str, column: str, value: Any) -> list[Key]:

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crmcli.domain.area import PLACE
-from crmcli.domain.identity import Key, keys_of
+from crmcli.domain.identity import Key, keys_of, lives_within
 from crmcli.domain.intake import in_key_order
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.settle import Mode, settle, wins_over
-from crmcli.domain.values.text import fold
 from crmcli.jobs.importing.authors import Authors
 from crmcli.jobs.importing.context import ImportContext
 from crmcli.store.records import chunks, fetch, fetch_where, find_by_keys
@@ -64,8 +63,7 @@ class Batch:
         for key, ids in find_by_keys(self.run.db, self.entity, wanted_keys).items():
             self._found[key] = list(dict.fromkeys([*self._found.get(key, []), *ids]))
         wanted = {i for ids in self._found.values() for i in ids}
-        if self._other_names:
-            wanted |= {i for key in wanted_keys for i in self._other_names.get(_bare_name(key), ())}
+        wanted |= {i for key in wanted_keys for i in self._other_names.find(key)}
         self.fetch(wanted)
 
     def fetch(self, ids: Collection[int]) -> None:
@@ -80,22 +78,17 @@ class Batch:
 
     def finds_none(self, keys: Sequence[Key]) -> bool:
         """Return whether no record can be under any of these keys."""
-        return not self._other_names and self._found.keys().isdisjoint(keys)
+        return self._found.keys().isdisjoint(keys) and self._other_names.finds_none(keys)
 
     def find(self, key: Key) -> list[int]:
         """Return the ids under a key, those made in this chunk and those that had the name too."""
         ids = self._found.get(key, [])
-        others = self._other_names.get(_bare_name(key), ()) if self._other_names else ()
-        more = [i for i in sorted(others) if i not in ids and self._lives_at(i, key)]
+        more = (i for i in sorted(self._other_names.find(key)) if i not in ids and self._is_there(i))
         return [*ids, *more]
 
-    def _lives_at(self, number: int, key: Key) -> bool:
-        """Return whether a record that once had a name is meant by a key that may say within whom."""
+    def _is_there(self, number: int) -> bool:
         record = self.present.get(number)
-        if record is None or record.get("merged_into"):
-            return False
-        renamed = record | {"name": key[1].rpartition("|")[2]}
-        return key in keys_of(self.entity, renamed)
+        return record is not None and not record.get("merged_into")
 
     def create(self, record: Record, source_row: int | None, keys: Sequence[Key] | None = None) -> int:
         """Return the number of a new record; `keys` are its search keys where they are known."""
@@ -120,6 +113,8 @@ class Batch:
         self.present[number] = before | changes
         self._updates.append((before, changes, source_row))
         self._index(number, keys_of(self.entity, self.present[number]))
+        if not changes.keys().isdisjoint(lives_within(self.entity)):
+            self._other_names.moved(self.present[number])
         return True
 
     def merge(self, number: int, incoming: Record, system: str, source_row: int | None) -> Merged:
@@ -190,7 +185,7 @@ class Batch:
             alternate = {"entity": self.entity, "entity_id": number, "field": column, "value": str(value)}
             self._alternates.append((alternate | {"system": system, "source_row": source_row}, source_row))
             if column == "name":
-                self._other_names.setdefault(fold(str(value)), set()).add(number)
+                self._other_names.add(self.present[number], str(value))
             fresh.append((column, str(value)))
         return fresh
 
@@ -280,8 +275,3 @@ def _in_fixed_order(value: Any) -> Any:
     if isinstance(value, list):
         return sorted(value)
     return in_key_order(value) if isinstance(value, dict) else value
-
-
-def _bare_name(key: Key) -> str:
-    """Return the folded name in a name key, "" for any other key."""
-    return key[1].rpartition("|")[2] if key[0] == "name" else ""

@@ -16,6 +16,7 @@ from crmcli.domain.values.text import fold
 from crmcli.i18n import Message, msg
 from crmcli.importers.extract import Draft
 from crmcli.importers.mapping import SheetMapping
+from crmcli.jobs.importing.other_names import OtherNames
 from crmcli.jobs.importing.sightings import Sightings
 from crmcli.jobs.vocabulary import stored_words
 from crmcli.store.journal import Run
@@ -145,7 +146,7 @@ class ImportContext:
     pools: frozenset[str] = frozenset()
     sightings: Sightings | None = None
     fresh: dict[str, list[int]] = field(default_factory=dict)
-    _other_names: dict[str, dict[str, set[int]]] = field(default_factory=dict)
+    _other_names: dict[str, OtherNames] = field(default_factory=dict)
     _next: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -172,15 +173,10 @@ class ImportContext:
             self.strangers[written] += rows
         return known or written
 
-    def other_names(self, entity: str) -> dict[str, set[int]]:
-        """Return folded name -> the records of a kind that hold it as an alternate: they are found by it too."""
+    def other_names(self, entity: str) -> OtherNames:
+        """Return what the records of a kind were called besides: they are found by it too."""
         if entity not in self._other_names:
-            names: dict[str, set[int]] = {}
-            for row in self.run.db.rows(
-                "SELECT entity_id, value FROM alternate WHERE entity = ? AND field = 'name'", (entity,)
-            ):
-                names.setdefault(fold(row["value"]), set()).add(row["entity_id"])
-            self._other_names[entity] = names
+            self._other_names[entity] = OtherNames.stored(self.run.db, entity)
         return self._other_names[entity]
 
     def notes(self) -> list[Message]:

@@ -58,7 +58,7 @@ class FreshRows:
                 found = find_by_keys(self.context.run.db, entity, (key for own in keys for key in own)).keys()
                 names = self.context.other_names(entity)
                 plain = plain.but(
-                    [place for place, own in enumerate(keys) if any(key in found or key[1] in names for key in own)]
+                    [place for place, own in enumerate(keys) if any(key in found or key in names for key in own)]
                 )
         return plain
 
