@@ -28,6 +28,7 @@ def settings(report: Report) -> list[tuple[str, str]]:
         (_("Report"), report.name), (_("Period"), span(report)), (_("As of"), report.as_of.isoformat()), *known_at,
         (_("Data time"), report.data_time.isoformat() if report.data_time else UNKNOWN),
         (_("Smallest sample (min_n)"), str(report.min_n)), (_("Config hash"), report.config_hash or UNKNOWN),
+        (_("Program"), report.program or UNKNOWN),
         *((f"--{name.replace('_', '-')}", text) for name, text in report.arguments),
     ]  # fmt: skip
 

@@ -14,13 +14,14 @@ from crmcli.reports.model import Cell, Check, Column, ColumnType, Definition, Li
 from crmcli.reports.options import ReportOptions
 from crmcli.reports.printed import TOTAL, Key, Number
 
-Cause = Literal["late", "fields", "merged", "settings", "time", "rest"]
+Cause = Literal["late", "fields", "merged", "settings", "time", "program", "rest"]
 CAUSES: dict[Cause, Message] = {
     "late": msg("Entered late"),
     "fields": msg("Fields changed"),
     "merged": msg("Merged or taken back"),
     "settings": msg("Settings changed"),
     "time": msg("Time passed"),
+    "program": msg("Program changed"),
     "rest": msg("Not explained"),
 }
 NAME = "diff"
@@ -36,8 +37,8 @@ _TYPES: dict[ColumnType, tuple[str, Message]] = {
 DEFINITIONS = (
     Definition(msg("How it is found"), msg(
         "The first report is made again from the journal as it was known then; then as it was known when the second "
-        "was made; then as of the second's time. Each step's difference is a cause. What both outputs print must be "
-        "what is found so: Not explained is always 0, or there is no report."), ("rest",)),
+        "was made; then as of the second's time. Each step's difference is a cause. What outputs of this "
+        "program print must be what is found so: Not explained is always 0, or there is no report."), ("rest",)),
     Definition(msg("Entered late"), msg(
         "Recorded since the first output, but dated before its as-of time: opportunities, stage events, follow-ups."),
         ("late",)),
@@ -46,9 +47,13 @@ DEFINITIONS = (
         "as-of times on opportunities that did not move otherwise."), ("fields",)),
     Definition(msg("Merged or taken back"), msg("What merges, undo and unmerge did since."), ("merged",)),
     Definition(msg("Settings changed"), msg(
-        "crm.toml is another than when an output was written: the figures are found with the settings of today."),
+        "crm.toml is not the same in both outputs: the first is made again with its own settings, then with those of "
+        "the second. An output of a program that did not keep them yet is made again with the settings of today."),
         ("settings",)),
     Definition(msg("Time passed"), msg("What is dated between the two as-of times, or another period."), ("time",)),
+    Definition(msg("Program changed"), msg(
+        "Another crmcli wrote an output: what it printed otherwise than this one finds of the same data and settings. "
+        "Cells that were changed by hand in such an output cannot be told apart."), ("program",)),
 )  # fmt: skip
 
 

@@ -37,6 +37,8 @@ def finished(
             headlines=headlines,
             known_at=options.known_at,
             arguments=options.arguments,
+            program=options.program,
+            settings=options.settings,
             summary=summary,
         )
     )

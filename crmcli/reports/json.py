@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -27,6 +28,8 @@ def document(report: Report) -> dict[str, Any]:
         "data_time": report.data_time.isoformat() if report.data_time else None,
         "arguments": dict(report.arguments),
         "config_hash": report.config_hash,
+        "program": report.program,
+        "settings": json.loads(report.settings or "{}"),
         "min_n": report.min_n,
         "headlines": [
             {"key": line.key, "label": str(line.label), "type": line.type,

@@ -2,8 +2,10 @@
 
 A workbook's hidden sheet `keys` has it in the columns `setting` and `value` (the eighth and ninth, beside the rows that
 name the figures), a JSON document under the same names: `report`, `from`, `to` (days, empty: no bound), `as_of`,
-`known_at` (empty: all that was known), `data_time` (when the last run before it ended), `config_hash`, `min_n`, and the
-other options that differ from their defaults, `argument.by` ... in a workbook, `arguments` in a document.
+`known_at` (empty: all that was known), `data_time` (when the last run before it ended), `config_hash`, `program`
+(empty: an older one, that did not say), `min_n`, what of crm.toml figures depend on (`settings.0`, `settings.1` ... in
+a workbook, as long as cells may be; `settings` in a document), and the other options that differ from their defaults,
+`argument.by` ... in a workbook, `arguments` in a document.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ from crmcli.reports.model import Report
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-_ARGUMENT = "argument."
+_ARGUMENT, _SETTINGS = "argument.", "settings."
+_CELL = 30_000  # characters; Excel takes 32,767
 _HEADS = ("setting", "value")
 _COLUMN = 8
 
@@ -45,7 +48,8 @@ class NotAReport(CrmError):
 class MadeOf:
     """What a report was made of: its name and period, its times, its settings and the other options it was asked with.
 
-    `known_at` None: all that was known when it was written, which is what was recorded by `data_time`.
+    `known_at` None: all that was known when it was written, which is what was recorded by `data_time`. `program` and
+    `settings` (JSON text) are empty where an older program did not keep them.
     """
 
     name: str
@@ -55,6 +59,8 @@ class MadeOf:
     data_time: datetime | None
     config_hash: str
     arguments: Mapping[str, str]
+    program: str = ""
+    settings: str = ""
 
     @property
     def knew_until(self) -> datetime | None:
@@ -71,9 +77,12 @@ def settings_of(report: Report) -> dict[str, str]:
         **{name: day.isoformat() if day else "" for name, day in days.items()},
         **{name: moment.isoformat() if moment else "" for name, moment in moments.items()},
         "config_hash": report.config_hash,
+        "program": report.program,
         "min_n": str(report.min_n),
         **{f"{_ARGUMENT}{name}": text for name, text in report.arguments},
-    }
+        **{f"{_SETTINGS}{at}": report.settings[first : first + _CELL]
+           for at, first in enumerate(range(0, len(report.settings), _CELL))},
+    }  # fmt: skip
 
 
 def add_settings(sheet: Worksheet, report: Report) -> None:
@@ -98,7 +107,8 @@ def read_made_of(path: Path) -> MadeOf:
                                for name in ("known_at", "data_time"))  # fmt: skip
         arguments = {name.removeprefix(_ARGUMENT): text for name, text in found.items() if name.startswith(_ARGUMENT)}
         return MadeOf(found["report"], Period(day["from"], day["to"]), datetime.fromisoformat(found["as_of"]),
-                      known_at, data_time, found["config_hash"], arguments)  # fmt: skip
+                      known_at, data_time, found["config_hash"], arguments, found.get("program", ""),
+                      "".join(text for name, text in found.items() if name.startswith(_SETTINGS)))  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
         raise NotAReport(path) from fault
 
@@ -122,5 +132,7 @@ def _of_workbook(path: Path) -> dict[str, str]:
 def _of_document(path: Path) -> dict[str, str]:
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     arguments = found.pop("arguments")
+    kept = found.pop("settings", None)
     plain = {name: str(value or "") for name, value in found.items() if not isinstance(value, list | dict)}
+    plain |= {f"{_SETTINGS}0": json.dumps(kept, ensure_ascii=False, separators=(",", ":"))} if kept is not None else {}
     return plain | {f"{_ARGUMENT}{name}": text for name, text in arguments.items()}

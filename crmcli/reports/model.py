@@ -160,6 +160,8 @@ class Report:
         data_time: When the data was last written; None where unknown.
         known_at: The recorded time that it shows; None: all that is known now.
         arguments: Every other option that it was asked with, as the command line writes it.
+        program: Which program computed it.
+        settings: What of crm.toml its figures depend on, as JSON text; empty where it was not kept.
         summary: What happened and why, in sentences built from the figures.
     """
 
@@ -175,6 +177,8 @@ class Report:
     headlines: tuple[Headline, ...] = ()
     known_at: datetime | None = None
     arguments: tuple[tuple[str, str], ...] = ()
+    program: str = ""
+    settings: str = ""
     summary: tuple[Message, ...] = ()
 
     @property

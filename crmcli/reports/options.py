@@ -30,6 +30,7 @@ class ReportOptions:
         working_days: Count working days by the holiday table instead of calendar days.
         pipeline: The pipeline that was asked for, by its key.
         arguments: What was asked beside these, as the command line writes it, to ask again.
+        program: Which program computes. settings: What of crm.toml figures depend on, as JSON text.
         loss_reasons: The reasons that crm.toml knows; others are listed for mapping. Empty: nothing is listed.
     """
 
@@ -52,4 +53,6 @@ class ReportOptions:
     working_days: bool = False
     pipeline: str = ""
     arguments: tuple[tuple[str, str], ...] = ()
+    program: str = ""
+    settings: str = ""
     records_limit: int = RECORDS_LIMIT

@@ -25,16 +25,20 @@ def _written(population: Population, options: ReportOptions, path: Path) -> Path
     return path
 
 
+SETTINGS = '{"workspace":{"name":"' + "华东" * 20_000 + '"}}'  # longer than a cell may be
+
+
 @pytest.mark.parametrize("name", ["a.xlsx", "a.json"])
 def test_an_output_says_how_to_make_it_again(
     population: Population, options: ReportOptions, tmp_path: Path, name: str
 ) -> None:
     told = datetime.fromisoformat("2026-03-09T20:00:00+08:00")
     asked = replace(options, by=("owner",), period=Period(date(2026, 3, 1), date(2026, 4, 1)), data_time=told,
-                    arguments=(("by", "owner"), ("interval", "yes")))  # fmt: skip
+                    arguments=(("by", "owner"), ("interval", "yes")), program="1+a",
+                    settings=SETTINGS)  # fmt: skip
     found = read_made_of(_written(population, asked, tmp_path / name))
     assert found == MadeOf("winrate", asked.period, asked.as_of, None, told, asked.config_hash,
-                           {"by": "owner", "interval": "yes"})  # fmt: skip
+                           {"by": "owner", "interval": "yes"}, "1+a", SETTINGS)  # fmt: skip
     assert found.knew_until == told
     then = datetime.fromisoformat("2026-03-08T00:00:00+08:00")
     assert read_made_of(_written(population, replace(asked, known_at=then), tmp_path / name)).knew_until == then

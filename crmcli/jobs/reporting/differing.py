@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from crmcli.config import config_hash
+from crmcli.config.kept import settings_from
 from crmcli.domain.metrics.period import Period
 from crmcli.domain.metrics.spliced import spliced
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import msg
 from crmcli.jobs.reporting.causes import causes_between, passed_between
+from crmcli.jobs.reporting.program import program
 from crmcli.jobs.reporting.write_report import Asking, Prepared, prepare
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.difference import Cause, Compared, Step, difference_report
@@ -51,28 +53,43 @@ def diff_reports(workspace: Workspace, first: Path, second: Path) -> Report:
     one, other = read_made_of(first), read_made_of(second)
     if (one.name, one.arguments) != (other.name, other.arguments):
         raise DifferentReports(one, other)
-    start = _prepared(workspace, one, one)
-    known = _prepared(workspace, one, other)
-    end = _prepared(workspace, other, other)
+    then, now = _with_settings(workspace, one), _with_settings(workspace, other)
+    start = _prepared(now, one, one)
+    known = _prepared(now, one, other)
+    end = _prepared(now, other, other)
     told = causes_between(workspace, one, other)
     passed = passed_between(workspace, one, other)
-    states: list[tuple[Cause | None, Prepared]] = [
-        (None, start),
+    states: list[tuple[Cause, Prepared]] = [
+        (_beyond(workspace, one), start if then.settings == now.settings else _prepared(then, one, one)),
+        ("settings", start),
         ("merged", _with(start, known, told.of("merged"))),
         ("fields", _with(start, known, told.of("merged", "fields"))),
         ("late", known),
         ("fields", _with(known, end, passed.of("fields"))),
         ("time", end),
     ]
-    reports = [(cause, state.kind.build(state.population, state.options)) for cause, state in states]
-    naming = naming_columns(reports[-1][1])
-    steps = [Step(cause, figures_of(report, naming), deals_behind(report, naming)) for cause, report in reports]
-    now = config_hash(workspace.settings)
+    built = {id(state): state.kind.build(state.population, state.options) for _cause, state in states}
+    last = built[id(end)]
+    naming = naming_columns(last)
+    found = {at: (figures_of(report, naming), deals_behind(report, naming)) for at, report in built.items()}
+    steps = [Step(cause, *found[id(state)]) for cause, state in states]
     before = Step(None, _printed(first, naming, steps[0].figures))
-    steps[0] = replace(steps[0], cause="rest" if one.config_hash == now else "settings")
-    after = Step("rest" if other.config_hash == now else "settings", _printed(second, naming, steps[-1].figures))
-    compared = Compared((before, *steps, after), reports[-1][1], told.said | passed.said)
+    after = Step(_beyond(workspace, other), _printed(second, naming, steps[-1].figures))
+    compared = Compared((before, *steps, after), last, told.said | passed.said)
     return difference_report(compared, replace(end.options, period=other.period))
+
+
+def _with_settings(workspace: Workspace, made: MadeOf) -> Workspace:
+    """Return the workspace with the settings of an output, with those of today where it did not keep its own."""
+    settings = settings_from(made.settings)
+    return workspace if settings is None else replace(workspace, settings=settings)
+
+
+def _beyond(workspace: Workspace, made: MadeOf) -> Cause:
+    """Return why an output may print something else than is found with its own settings and what was known."""
+    if settings_from(made.settings) is None and made.config_hash != config_hash(workspace.settings):
+        return "settings"
+    return "rest" if made.program == program() else "program"
 
 
 def _printed(path: Path, naming: Mapping[str, tuple[str, ...]], made_again: Mapping[Key, Number]) -> dict[Key, Number]:
@@ -90,8 +107,8 @@ def _printed(path: Path, naming: Mapping[str, tuple[str, ...]], made_again: Mapp
     }  # fmt: skip
 
 
-def _with(one: Prepared, other: Prepared, deals: Iterable[int]) -> Prepared:
-    return replace(one, population=spliced(one.population, other.population, set(deals)))
+def _with(one: Prepared, other: Prepared, deals: Collection[int]) -> Prepared:
+    return replace(one, population=spliced(one.population, other.population, deals)) if deals else one
 
 
 def _prepared(workspace: Workspace, asked: MadeOf, known: MadeOf) -> Prepared:

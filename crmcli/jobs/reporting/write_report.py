@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from crmcli.config import config_hash
+from crmcli.config.kept import kept_settings
 from crmcli.domain.metrics.evidence import RECORDS_LIMIT
 from crmcli.domain.metrics.funnel import Mode
 from crmcli.domain.metrics.loss import Sort
@@ -19,6 +20,7 @@ from crmcli.domain.metrics.population import Population
 from crmcli.domain.pipeline import Pipeline
 from crmcli.jobs.deal_pipeline import known_pipeline
 from crmcli.jobs.reporting.population import load_population
+from crmcli.jobs.reporting.program import program
 from crmcli.jobs.reporting.sources import load_parts
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.catalogue.every import ReportKind, report_kind
@@ -147,6 +149,8 @@ def _options(workspace: Workspace, asking: Asking, chosen: Pipeline | None) -> R
         interval=asking.interval,
         currency=settings.workspace.currency,
         config_hash=config_hash(settings),
+        program=program(),
+        settings=kept_settings(settings),
         company=settings.workspace.name,
         data_time=datetime.fromisoformat(recorded) if recorded else None,
         week_starts=settings.workspace.week_starts,

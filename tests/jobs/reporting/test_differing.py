@@ -71,7 +71,15 @@ def _tables(found: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-CAUSES = ("late", "fields", "merged", "settings", "time", "rest")
+def _one_more(path: Path) -> None:
+    """Write another number of deals into the first row of a document."""
+    told = json.loads(path.read_text(encoding="utf-8"))
+    at = next(at for at, column in enumerate(told["tables"][0]["columns"]) if column["key"] == "n")
+    told["tables"][0]["rows"][0][at] += 1
+    path.write_text(json.dumps(told), encoding="utf-8")
+
+
+CAUSES = ("late", "fields", "merged", "settings", "time", "program", "rest")
 ONE, TWO = "2026-04-01T12:00:00+08:00", "2026-04-10T12:00:00+08:00"
 
 
@@ -144,6 +152,37 @@ def test_settings_that_changed(desk: Any, settle: Any, write: Callable[..., Path
     assert counts == {"一队 初步接触": -1, "一队 需求确认": -1, "二队 初步接触": 1, "二队 需求确认": 1}
 
 
+def test_settings_that_changed_are_told_from_what_was_recorded(
+    desk: Any, settle: Any, write: Callable[..., Path]
+) -> None:
+    team = '[[owner]]\nname = "张伟"\nteam = "{}"\n'
+    settle(desk, team.format("一队"))
+    _load(desk, "2026-03-01T09:00:00+08:00", "a.csv", FIRST)
+    asking = Asking(by=("team",))
+    first = write("pipeline", "a.json", ONE, asking)
+    settle(desk, team.format("二队"))
+    set_fields(_at(desk, "2026-04-04T09:00:00+08:00"), "opportunity", "O1", ["amount=150000"])
+    second = write("pipeline", "b.xlsx", TWO, asking)
+    settle(desk, team.format("三队"))
+    tables = _tables(document(diff_reports(_at(desk, TWO), first, second)))
+    amounts = {row["row"]: row for row in tables["amounts"] if row["key"] == "pipeline.amount"}
+    shown = {row: (line["settings"], line["fields"]) for row, line in amounts.items()}
+    assert shown["一队 需求确认"] == ("-120000.00", "0")
+    assert shown["二队 需求确认"] == ("120000.00", "30000.00")
+
+
+def test_an_output_of_another_program(desk: Any, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    _load(desk, "2026-03-01T09:00:00+08:00", "a.csv", FIRST)
+    with monkeypatch.context() as older:
+        older.setattr("crmcli.jobs.reporting.write_report.program", lambda: "0.0.9+older")
+        first = write("pipeline", "a.json", ONE)
+    _one_more(first)
+    found = document(diff_reports(_at(desk, TWO), first, write("pipeline", "b.json", TWO)))
+    counts = {row["row"]: row for row in _tables(found)["counts"] if row["key"] == "pipeline.n"}
+    assert [counts["初步接触"][key] for key in ("old", "new", "program", "rest")] == [2, 1, -1, 0]
+    assert found["checks"][0]["ok"]
+
+
 def test_merged_customers(desk: Any, write: Callable[..., Path]) -> None:
     twice = [*FIRST, ("S8", "二期", "华东精密机械", "需求确认", "7000", "张伟", "2026-02-05", "机床")]
     with_phone = [(*row, "021-55550001" if "华东" in row[2] else "") for row in twice]
@@ -160,10 +199,7 @@ def test_merged_customers(desk: Any, write: Callable[..., Path]) -> None:
 def test_an_output_that_was_edited_by_hand(desk: Any, write: Callable[..., Path]) -> None:
     _load(desk, "2026-03-01T09:00:00+08:00", "a.csv", FIRST)
     first, second = write("pipeline", "a.json", ONE), write("pipeline", "b.json", TWO)
-    told = json.loads(second.read_text(encoding="utf-8"))
-    at = next(at for at, column in enumerate(told["tables"][0]["columns"]) if column["key"] == "n")
-    told["tables"][0]["rows"][0][at] += 1
-    second.write_text(json.dumps(told), encoding="utf-8")
+    _one_more(second)
     with pytest.raises(UnbalancedReportError):
         diff_reports(_at(desk, TWO), first, second)
 
