@@ -13,6 +13,7 @@ from crmcli.reports.finished import finished
 from crmcli.reports.model import Cell, Check, Column, ColumnType, Definition, Link, Records, Report, Section, Table
 from crmcli.reports.options import ReportOptions
 from crmcli.reports.printed import TOTAL, Key, Number
+from crmcli.reports.records_behind import Behind, differing, unlike
 
 Cause = Literal["late", "fields", "merged", "settings", "time", "program", "rest"]
 CAUSES: dict[Cause, Message] = {
@@ -61,17 +62,17 @@ DEFINITIONS = (
 class Step:
     """The figures after a step, and the cause of what is different from the step before (the first has none).
 
-    `behind` are the deals behind each figure then: number -> what the report says of it.
+    `behind` are the records behind each figure then.
     """
 
     cause: Cause | None
     figures: Mapping[Key, Number]
-    behind: Mapping[Key, Mapping[str, tuple[Cell, ...]]] = field(default_factory=dict)
+    behind: Mapping[Key, Behind] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What was recorded of a deal, when, and in which run."""
+    """What was recorded of a record, when, and in which run."""
 
     what: str
     when: str | None
@@ -85,12 +86,18 @@ class Compared:
     Attributes:
         steps: The figures that the first prints, those of each step, those that the second prints.
         shown: The report as the second shows it: titles, labels and types of the figures.
-        told: (cause, deal) -> what was recorded of it.
+        told: (cause, record's number) -> what was recorded of it.
+        words: (table, texts that name a row) -> what readers see it called.
     """
 
     steps: Sequence[Step]
     shown: Report
     told: Mapping[tuple[str, str], Sequence[Why]]
+    words: Mapping[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
+
+    def called(self, key: Key) -> Cell:
+        """Return what a figure's row is called."""
+        return msg("Total") if key[1] == TOTAL else self.words.get(key[:2], " ".join(key[1]))
 
 
 def difference_report(compared: Compared, options: ReportOptions) -> Report:
@@ -107,16 +114,17 @@ def difference_report(compared: Compared, options: ReportOptions) -> Report:
     links: dict[ColumnType, dict[tuple[int, str], Link]] = {kind: {} for kind in _TYPES}
     lines: dict[ColumnType, list[tuple[Cell, ...]]] = {kind: [] for kind in _TYPES}
     for key in keys:
-        table, column = kinds[key[0], key[2]]
+        column = kinds[key[0], key[2]][1]
         causes = _by_cause(compared.steps, key, column.type)
         for cause in CAUSES:
-            behind = _deals(compared, key, cause)
+            behind = _records(compared, key, cause, column.type)
             if behind:
                 links[column.type][len(lines[column.type]), cause] = Link(_BEHIND, len(rows), len(behind))
                 rows += behind
-        lines[column.type].append(_line(key, table, column, first.get(key), last.get(key), causes))
+        line = _line(key, compared.called(key), kinds[key[0], key[2]], first.get(key), last.get(key), causes)
+        lines[column.type].append(line)
     tables = tuple(
-        Table(name, title, _columns(kind), tuple(lines[kind]), SHEET, None, links[kind])
+        Table(name, title, _columns(kind, lines[kind]), tuple(lines[kind]), SHEET, None, links[kind])
         for kind, (name, title) in _TYPES.items() if lines[kind] or kind == "int"
     )  # fmt: skip
     why = Table("why", msg("What was recorded"), _WHY, tuple(dict.fromkeys(row[2:] for row in rows)),
@@ -129,18 +137,22 @@ def difference_report(compared: Compared, options: ReportOptions) -> Report:
 
 _FIGURE = (Column("row", msg("Row"), "text"), Column("figure", msg("Figure"), "text"))
 _WHY = (
-    Column("cause", msg("Cause"), "text"), Column("opportunity", msg("Opportunity"), "text"),
+    Column("cause", msg("Cause"), "text"), Column("record", msg("Record"), "text"),
     Column("what", msg("What changed"), "text"), Column("when", msg("Recorded"), "text"),
     Column("run", msg("Run"), "text"),
 )  # fmt: skip
 
 
-def _columns(kind: ColumnType) -> tuple[Column, ...]:
+def _columns(kind: ColumnType, lines: Sequence[tuple[Cell, ...]]) -> tuple[Column, ...]:
+    """Return the columns of figures of a type; causes that explain none of them are minor."""
+    seen = {cause for at, cause in enumerate(CAUSES, -len(CAUSES)) if any(line[at] for line in lines)}
     return (
         Column("table", msg("Table"), "text"), Column("row", msg("Row"), "text"),
         Column("figure", msg("Figure"), "text"), Column("key", msg("Key"), "text", minor=True),
+        Column("row_key", msg("Key of the row"), "text", minor=True),
         Column("old", msg("First"), kind), Column("new", msg("Second"), kind),
-        Column("difference", msg("Difference"), kind), *(Column(cause, label, kind) for cause, label in CAUSES.items()),
+        Column("difference", msg("Difference"), kind),
+        *(Column(cause, label, kind, minor=cause not in seen) for cause, label in CAUSES.items()),
     )  # fmt: skip
 
 
@@ -157,33 +169,37 @@ def _by_cause(steps: Sequence[Step], key: Key, kind: ColumnType) -> dict[Cause, 
 
 
 def _line(
-    key: Key, table: Table, column: Column, old: Number, new: Number, causes: dict[Cause, Decimal] | None
+    key: Key, words: Cell, kind: tuple[Table, Column], old: Number, new: Number, causes: dict[Cause, Decimal] | None
 ) -> tuple[Cell, ...]:
-    name, row, figure = key
+    (name, row, figure), (table, column) = key, kind
     numbers = [old, new, (new or Decimal(0)) - (old or Decimal(0)) if causes else None]
     numbers += list(causes.values()) if causes else [None] * len(CAUSES)
-    said: Cell = msg("Total") if row == TOTAL else " ".join(row)
-    return (table.title, said, column.label, f"{name}.{figure}", *(_cell(number, column.type) for number in numbers))
+    return (
+        table.title, words, column.label, f"{name}.{figure}", " ".join(row),
+        *(_cell(number, column.type) for number in numbers),
+    )  # fmt: skip
 
 
 def _cell(number: Number, kind: ColumnType) -> Cell:
     if number is None:
         return None
-    return int(number) if kind == "int" else number if kind == "money" else float(number)
+    return int(number) if kind == "int" else round(number, 2) if kind == "money" else float(number)
 
 
-def _deals(compared: Compared, key: Key, cause: Cause) -> list[tuple[Cell, ...]]:
-    """Return one record a deal that is behind the figure before a cause's steps and not after, or otherwise."""
-    changed: dict[str, None] = {}
+def _records(compared: Compared, key: Key, cause: Cause, kind: ColumnType) -> list[tuple[Cell, ...]]:
+    """Return what is known of each record that a cause brought behind a figure, took away or changed, a row a thing."""
+    changed: dict[str, list[Why]] = {}
     for before, after in pairwise(compared.steps):
-        if after.cause == cause and before.figures.get(key) != after.figures.get(key):
+        is_its = after.cause == cause and before.figures.get(key) != after.figures.get(key)
+        if is_its and before.behind and after.behind:  # printed figures have none
             old, new = before.behind.get(key, {}), after.behind.get(key, {})
-            changed |= dict.fromkeys(deal for deal in (*old, *new) if old.get(deal) != new.get(deal))
-    row: Cell = msg("Total") if key[1] == TOTAL else " ".join(key[1])
-    unsaid = (Why("", None, None),)
+            for record in differing(old, new, kind):
+                told = compared.told.get((cause, record))
+                said = told or [Why(str(one), None, None) for one in unlike(old.get(record), new.get(record))]
+                changed.setdefault(record, []).extend(said)
     return [
-        (row, f"{key[0]}.{key[2]}", CAUSES[cause], deal, why.what, why.when, why.run)
-        for deal in changed for why in compared.told.get((cause, deal), unsaid)
+        (compared.called(key), f"{key[0]}.{key[2]}", CAUSES[cause], record, why.what, why.when, why.run)
+        for record, said in changed.items() for why in dict.fromkeys(said)
     ]  # fmt: skip
 
 

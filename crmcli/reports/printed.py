@@ -18,6 +18,8 @@ from crmcli.reports.wording import UNKNOWN
 TOTAL = ("*",)
 """The row of a table's totals."""
 _TEXTS = ("text", "date")
+_SOURCES = ("where",)
+"""Columns that tell where a row comes from, which is no name of it."""
 
 Number = Decimal | None
 Key = tuple[str, tuple[str, ...], str]
@@ -40,13 +42,26 @@ def naming_columns(report: Report) -> dict[str, tuple[str, ...]]:
 def _naming(table: Table) -> tuple[str, ...]:
     texts = [(at, column.key) for at, column in enumerate(table.columns) if column.type in _TEXTS]
     data = [key for at, key in texts if not any(isinstance(row[at], Message) for row in table.rows)]
-    return tuple(data or [key for _at, key in texts])
+    found = tuple(data or [key for _at, key in texts])
+    names = tuple(key for key in found if key not in _SOURCES)
+    return names if len(set(row_names(table, names))) == len(table.rows) else found
 
 
 def row_names(table: Table, naming: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Return the texts that name each row of a table."""
     places = [table.index(key) for key in naming]
     return [tuple(_text(row[at]) for at in places) for row in table.rows]
+
+
+def row_words(report: Report, naming: Mapping[str, tuple[str, ...]]) -> dict[tuple[str, tuple[str, ...]], str]:
+    """Return (table, texts that name a row) -> what readers see it called."""
+    found = {}
+    for table in report.tables:
+        places = [at for at, column in enumerate(table.columns)
+                  if column.type in _TEXTS and not column.minor and column.key not in _SOURCES]  # fmt: skip
+        for name, row in zip(row_names(table, naming.get(table.name, ())), table.rows, strict=True):
+            found[table.name, name] = " ".join(_text(row[at]) for at in places if row[at] is not None)
+    return found
 
 
 def figures_of(report: Report, naming: Mapping[str, tuple[str, ...]]) -> dict[Key, Number]:

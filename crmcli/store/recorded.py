@@ -28,6 +28,11 @@ SELECT o.id AS deal, c.entity, c.op, c.before, c.after, c.run_id, run.kind, run.
 FROM change c JOIN run ON run.id = c.run_id JOIN opportunity o ON o.customer_id = c.record_id
 WHERE c.entity = 'customer' AND c.op = 'update' AND c.run_id IN ({runs}) ORDER BY c.id
 """
+_OF_OTHERS = """
+SELECT {number} AS deal, c.entity, c.op, c.before, c.after, c.run_id, run.kind, run.started
+FROM change c JOIN run ON run.id = c.run_id LEFT JOIN main.{entity} r ON r.id = c.record_id
+WHERE c.entity = '{entity}' AND c.run_id IN ({runs}) ORDER BY c.id
+"""
 _DATED = """
 SELECT e.opportunity_id AS deal, 'event' AS entity, 'create' AS op, e.field, e.at, e.from_value, e.value,
        run.id AS run_id, run.kind, run.started
@@ -38,7 +43,7 @@ LEFT JOIN run ON run.id = c.run_id WHERE e.at > ? AND e.at <= ? ORDER BY e.oppor
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One thing that was recorded of a deal.
+    """One thing that was recorded of a deal, or of another record (`deal` is its number then).
 
     `fields` are (column, before, after) of what changed, one of an event; `at` is an event's own date (ISO), None
     unknown. `run` is None where nobody knows which one wrote it.
@@ -63,6 +68,17 @@ def recorded_in(db: Database, runs: Collection[int]) -> list[Recorded]:
         with stored_json(db.path):
             for sql in (_OF_DEALS, _OF_CUSTOMERS):
                 found += [_of_record(row) for row in db.rows(sql.format(runs=marks), part)]
+    return found
+
+
+def recorded_of(db: Database, entity: str, runs: Collection[int], about: str = "") -> list[Recorded]:
+    """Return what runs recorded of a kind of record, by its own number or by that of what it is `about`."""
+    number = f"coalesce(r.{about}_id, json_extract(c.before, '$.{about}_id'))" if about else "c.record_id"
+    found: list[Recorded] = []
+    for part in chunks(sorted(runs)):
+        sql = _OF_OTHERS.format(number=number, entity=entity, runs=",".join("?" * len(part)))
+        with stored_json(db.path):
+            found += [_of_record(row) for row in db.rows(sql, part) if row["deal"] is not None]
     return found
 
 

@@ -12,7 +12,7 @@ from crmcli.reports.excel import write_workbook
 from crmcli.reports.json import document
 from crmcli.reports.options import ReportOptions
 from crmcli.reports.printed import TOTAL, figures_of, figures_of_file, naming_columns
-from crmcli.reports.records_behind import deals_behind
+from crmcli.reports.records_behind import records_behind
 
 
 @pytest.mark.parametrize("name", ["winrate", "loss", "changes", "weekly"])
@@ -38,7 +38,7 @@ def test_rows_are_named_by_data_not_by_words(population: Population, options: Re
 
 def test_the_deals_behind_a_figure(population: Population, options: ReportOptions) -> None:
     report = report_kind("pipeline").build(population, replace(options, by=("owner",)))
-    behind = deals_behind(report, naming_columns(report))
+    behind = records_behind(report, naming_columns(report))
     assert set(behind["pipeline", ("张伟", "初步接触"), "n"]) == {"O7"}
     assert set(behind["pipeline", ("张伟", "初步接触"), "amount"]) == {"O7"}
     assert set(behind["pipeline", TOTAL, "n"]) == {"O7", "O8"}

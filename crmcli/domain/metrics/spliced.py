@@ -1,9 +1,10 @@
-"""A population of which some deals are as another one knows them."""
+"""A population of which some deals, or other records, are as another one knows them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.population import Population
@@ -12,14 +13,28 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PARTS = ("deals", "events", "moves", "activities", "tasks")
+_NUMBERS = {"leads": "id", "payments": "id", "stays": "customer"}
+"""Parts that are lists of records by number -> where a record has it; they stand in the order of their numbers."""
 
 
-def spliced(one: Population, other: Population, deals: Collection[int]) -> Population:
-    """Return `one` with the rows of the given deals (numbers) as `other` has them; all else stays."""
-    if not deals:
-        return one
-    parts: dict[str, Any] = {name: _joined(getattr(one, name), getattr(other, name), deals) for name in _PARTS}
-    return replace(one, **parts)
+def spliced(
+    one: Population, other: Population, deals: Collection[int], records: Mapping[str, Collection[int]] | None = None
+) -> Population:
+    """Return `one` with the given deals (numbers) and records (part -> numbers) as `other` has them; all else stays."""
+    parts: dict[str, Any] = {}
+    if deals:
+        parts = {name: _joined(getattr(one, name), getattr(other, name), deals) for name in _PARTS}
+    for name, numbers in (records or {}).items():
+        if name in _NUMBERS and numbers:
+            parts[name] = _merged(getattr(one, name), getattr(other, name), attrgetter(_NUMBERS[name]), numbers)
+    return replace(one, **parts) if parts else one
+
+
+def _merged(
+    one: tuple[Any, ...], other: tuple[Any, ...], number: Callable[[Any], int], numbers: Collection[int]
+) -> tuple[Any, ...]:
+    kept = [record for record in one if number(record) not in numbers]
+    return tuple(sorted([*kept, *(record for record in other if number(record) in numbers)], key=number))
 
 
 def _joined(one: pd.DataFrame | None, other: pd.DataFrame | None, deals: Collection[int]) -> pd.DataFrame | None:

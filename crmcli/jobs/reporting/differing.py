@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
@@ -14,15 +14,15 @@ from crmcli.domain.metrics.period import Period
 from crmcli.domain.metrics.spliced import spliced
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import msg
-from crmcli.jobs.reporting.causes import causes_between, passed_between
+from crmcli.jobs.reporting.causes import Causes, causes_between, passed_between
 from crmcli.jobs.reporting.program import program
 from crmcli.jobs.reporting.write_report import Asking, Prepared, prepare
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.difference import Cause, Compared, Step, difference_report
 from crmcli.reports.made_of import MadeOf, read_made_of
 from crmcli.reports.model import Report
-from crmcli.reports.printed import TOTAL, Key, Number, figures_of, figures_of_file, naming_columns
-from crmcli.reports.records_behind import deals_behind
+from crmcli.reports.printed import TOTAL, Key, Number, figures_of, figures_of_file, naming_columns, row_words
+from crmcli.reports.records_behind import records_behind
 
 
 class DifferentReports(CrmError):
@@ -57,25 +57,26 @@ def diff_reports(workspace: Workspace, first: Path, second: Path) -> Report:
     start = _prepared(now, one, one)
     known = _prepared(now, one, other)
     end = _prepared(now, other, other)
-    told = causes_between(workspace, one, other)
+    told = causes_between(workspace, one, other, start.kind.needs)
     passed = passed_between(workspace, one, other)
     states: list[tuple[Cause, Prepared]] = [
         (_beyond(workspace, one), start if then.settings == now.settings else _prepared(then, one, one)),
         ("settings", start),
-        ("merged", _with(start, known, told.of("merged"))),
-        ("fields", _with(start, known, told.of("merged", "fields"))),
+        ("merged", _with(start, known, told, "merged")),
+        ("fields", _with(start, known, told, "merged", "fields")),
         ("late", known),
-        ("fields", _with(known, end, passed.of("fields"))),
+        ("fields", _with(known, end, passed, "fields")),
         ("time", end),
     ]
     built = {id(state): state.kind.build(state.population, state.options) for _cause, state in states}
     last = built[id(end)]
     naming = naming_columns(last)
-    found = {at: (figures_of(report, naming), deals_behind(report, naming)) for at, report in built.items()}
+    found = {at: (figures_of(report, naming), records_behind(report, naming)) for at, report in built.items()}
     steps = [Step(cause, *found[id(state)]) for cause, state in states]
     before = Step(None, _printed(first, naming, steps[0].figures))
     after = Step(_beyond(workspace, other), _printed(second, naming, steps[-1].figures))
-    compared = Compared((before, *steps, after), last, told.said | passed.said)
+    words = {row: text for report in built.values() for row, text in row_words(report, naming).items()}
+    compared = Compared((before, *steps, after), last, told.said | passed.said, words)
     return difference_report(compared, replace(end.options, period=other.period))
 
 
@@ -107,8 +108,10 @@ def _printed(path: Path, naming: Mapping[str, tuple[str, ...]], made_again: Mapp
     }  # fmt: skip
 
 
-def _with(one: Prepared, other: Prepared, deals: Collection[int]) -> Prepared:
-    return replace(one, population=spliced(one.population, other.population, deals)) if deals else one
+def _with(one: Prepared, other: Prepared, found: Causes, *causes: str) -> Prepared:
+    """Return `one` with what has one of the causes as `other` knows it."""
+    population = spliced(one.population, other.population, found.of(*causes), found.of_parts(*causes))
+    return one if population is one.population else replace(one, population=population)
 
 
 def _prepared(workspace: Workspace, asked: MadeOf, known: MadeOf) -> Prepared:

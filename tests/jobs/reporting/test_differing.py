@@ -122,7 +122,7 @@ def test_the_causes_of_the_open_amount(desk: Any, write: Callable[..., Path]) ->
         "合计" if "合计" in shown else "Total": {"difference": "79001.00", "late": "50000.00", "fields": "30000.00",
                                                "merged": "-999.00"},
     }  # fmt: skip
-    whys = {(row["opportunity"], row["run"]) for row in tables["why"]}
+    whys = {(row["record"], row["run"]) for row in tables["why"]}
     assert {("O4", "R3"), ("O5", "R4"), ("O1", "R6"), ("O3", "R7")} <= whys
 
 
@@ -167,7 +167,7 @@ def test_settings_that_changed_are_told_from_what_was_recorded(
     tables = _tables(document(diff_reports(_at(desk, TWO), first, second)))
     amounts = {row["row"]: row for row in tables["amounts"] if row["key"] == "pipeline.amount"}
     shown = {row: (line["settings"], line["fields"]) for row, line in amounts.items()}
-    assert shown["一队 需求确认"] == ("-120000.00", "0")
+    assert shown["一队 需求确认"] == ("-120000.00", "0.00")
     assert shown["二队 需求确认"] == ("120000.00", "30000.00")
 
 
@@ -194,6 +194,28 @@ def test_merged_customers(desk: Any, write: Callable[..., Path]) -> None:
     second = write("pipeline", "b.json", ONE, asking)
     tables = _tables(document(diff_reports(_at(desk, TWO), first, second)))
     assert {row["merged"] for row in tables["counts"] if row["key"] == "pipeline.n"} == {1, -1}
+
+
+LEADS = ("线索编号", "姓名", "公司", "来源", "状态", "负责人", "创建时间")
+
+
+def test_leads_are_explained_one_by_one(desk: Any, write: Callable[..., Path]) -> None:
+    rows = (
+        ("L1", "陈一", "甲公司", "展会", "", "张伟", "2026-03-01"),
+        ("L2", "陈二", "乙公司", "官网", "", "王芳", "2026-03-02"),
+    )
+    late = (("L3", "陈三", "丙公司", "官网", "", "王芳", "2026-03-03"),)
+    import_files(_at(desk, "2026-03-05T09:00:00+08:00"), [desk.write("l.csv", LEADS, *rows)], ImportOptions())
+    first = write("leads", "a.json", ONE, Asking(by=("source",)))
+    import_files(_at(desk, "2026-04-03T09:00:00+08:00"), [desk.write("m.csv", LEADS, *late)], ImportOptions())
+    set_fields(_at(desk, "2026-04-04T09:00:00+08:00"), "lead", "L1", ["source=转介绍"])
+    second = write("leads", "b.xlsx", TWO, Asking(by=("source",)))
+    tables = _tables(document(diff_reports(_at(desk, TWO), first, second)))
+    counts = {row["row"]: row for row in tables["counts"] if row["key"] == "leads.leads"}
+    assert {row: (line["late"], line["fields"]) for row, line in counts.items() if row != "Total"} == {
+        "展会": (0, -1), "转介绍": (0, 1), "官网": (1, 0),
+    }  # fmt: skip
+    assert {(row["record"], row["run"]) for row in tables["why"]} == {("L1", "R3"), ("L3", "R2")}
 
 
 def test_an_output_that_was_edited_by_hand(desk: Any, write: Callable[..., Path]) -> None:
