@@ -27,6 +27,7 @@ from crmcli.matching.model import DEFAULT, Model
 from crmcli.matching.people_counts import people_counts
 from crmcli.matching.records import MatchBatch, ReadOnce
 from crmcli.reports.marked_rows import MarkedRow, write_marked
+from crmcli.store.collector import collector_paused
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +106,14 @@ def dedupe_file(path: Path, out: Path, choices: FileChoices, settings: Settings)
     Raises:
         CrmError: the file cannot be read or understood, or `out` not written.
     """
-    planned, others = _plan(path, choices, settings)
-    batch, odd = _records(planned, choices, everywhere())
-    model = replace(DEFAULT, words=word_counts(batch), people=people_counts(batch))
-    found = find_duplicates(batch, model, engine=choices.engine or compare_here)
-    reasons = _reasons(batch, found, model) if choices.reasons else None
-    write_marked(out, _headers(planned, odd), _rows(planned, found, reasons), reasons=choices.reasons)
-    return _result(out, planned, found, others, len(odd))
+    with collector_paused():
+        planned, others = _plan(path, choices, settings)
+        batch, odd = _records(planned, choices, everywhere())
+        model = replace(DEFAULT, words=word_counts(batch), people=people_counts(batch))
+        found = find_duplicates(batch, model, engine=choices.engine or compare_here)
+        reasons = _reasons(batch, found, model) if choices.reasons else None
+        write_marked(out, _headers(planned, odd), _rows(planned, found, reasons), reasons=choices.reasons)
+        return _result(out, planned, found, others, len(odd))
 
 
 def _plan(path: Path, choices: FileChoices, settings: Settings) -> tuple[PlannedSheet, list[PlannedSheet]]:
