@@ -30,7 +30,10 @@ class CollisionLine:
 
 @dataclass(frozen=True, slots=True)
 class KindRow:
-    """The collisions of one kind; `as_suggested` is of the decided ones that had a suggestion."""
+    """The collisions of one kind, from `first` on, those that wait before those that are decided.
+
+    `as_suggested` is of the decided ones that had a suggestion, which come first of the decided.
+    """
 
     kind: str
     first: int
@@ -40,8 +43,13 @@ class KindRow:
     as_suggested: Rate
 
 
+def in_order(lines: Sequence[CollisionLine]) -> tuple[CollisionLine, ...]:
+    """Return collisions by kind, those that wait first, then those decided that had a suggestion."""
+    return tuple(sorted(lines, key=lambda line: (line.kind, not line.waits, not line.suggestion)))
+
+
 def count_kinds(lines: Sequence[CollisionLine]) -> tuple[KindRow, ...]:
-    """Return a row for each kind that there is; `lines` are by kind."""
+    """Return a row for each kind that there is; `lines` are in order."""
     rows = []
     for kind in dict.fromkeys(line.kind for line in lines):
         own = [line for line in lines if line.kind == kind]

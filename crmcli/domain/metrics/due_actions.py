@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.contacts import NOBODY, Contacts, contacts, first_from, numbers, positions
@@ -58,6 +59,14 @@ class DueActions:
         import numpy as np
 
         return np.where(self.kind == kind, self.row, -1).astype("int64")
+
+
+def together(parts: Sequence[DueActions]) -> DueActions:
+    """Return the actions of all parts, one part after the other; at least one part."""
+    import numpy as np
+
+    names = [one.name for one in fields(DueActions)]
+    return DueActions(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
 def due_actions(line: Timeline, stand: Standing, period: Period) -> DueActions:

@@ -136,7 +136,7 @@ def lead_figures(
     ordered: list[Lead] = []
     for group in sorted(groups, key=lambda labels: [(label == MISSING, label) for label in labels]):
         own = sorted(groups[group], key=lambda lead: (STATES.index(lead.state), lead.id))
-        mine = [won[deal] for lead in own if (deal := lead.deal or 0) in won and origins[deal] == lead.id]
+        mine = [won[lead.deal or 0] for lead in own if _counts(lead, won, origins)]
         rows.append(_row(group, len(ordered), own, mine, codes))
         ordered += own
     reasons = Counter(lead.reason or MISSING for lead in ordered if lead.state == "disqualified")
@@ -150,6 +150,27 @@ def whole_row(figures: LeadFigures, won: Mapping[int, WonDeal], home: str) -> Le
     codes = [home, *sorted({deal.currency for deal in won.values()} - {home})]
     mine = [won[deal] for deal in _origins(figures.leads) if deal in won]
     return _row((), 0, figures.leads, mine, codes)
+
+
+def leads_behind(figures: LeadFigures, won: Mapping[int, WonDeal]) -> list[dict[str, list[Lead]]]:
+    """Return of each row the leads with both days ("timed"), and those that won deals count for ("won")."""
+    origins = _origins(figures.leads)
+    found = []
+    for row in figures.rows:
+        own = figures.leads[row.first : row.first + row.n]
+        timed = [lead for lead in own if lead.state == "qualified" and days_to_decide(lead) is not None]
+        found.append({"timed": timed, "won": [lead for lead in own if _counts(lead, won, origins)]})
+    return found
+
+
+def deals_won(figures: LeadFigures, won: Mapping[int, WonDeal]) -> dict[int, WonDeal]:
+    """Return lead -> the won deal that counts for it."""
+    origins = _origins(figures.leads)
+    return {lead.id: won[lead.deal or 0] for lead in figures.leads if _counts(lead, won, origins)}
+
+
+def _counts(lead: Lead, won: Mapping[int, WonDeal], origins: Mapping[int, int]) -> bool:
+    return lead.deal is not None and lead.deal in won and origins[lead.deal] == lead.id
 
 
 def _covers(period: Period, created: str | None) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from crmcli.domain.metrics.closings import closed_in
 from crmcli.domain.metrics.contacts import NOBODY, contacts
 from crmcli.domain.metrics.cycle import lengths
-from crmcli.domain.metrics.due_actions import MISSED, ON_TIME, due_actions
+from crmcli.domain.metrics.due_actions import MISSED, ON_TIME, DueActions, due_actions
 from crmcli.domain.metrics.funnel import cohort
 from crmcli.domain.metrics.money import currencies, fen
 from crmcli.domain.metrics.rate import Rate, share
@@ -43,7 +43,8 @@ class Scope:
 class Measured:
     """A figure: fen, a number, a share 0-1 or days, resting on `n` cases; None where there is nothing to measure.
 
-    `deals` are the positions of the deals behind it, `values` the single days where it is a median.
+    `deals` are the positions of the deals behind it, `values` the single days where it is a median. `actions` are the
+    planned actions that it counts instead of deals.
     """
 
     value: float | None
@@ -51,6 +52,7 @@ class Measured:
     deals: NDArray[Any]
     rate: Rate | None = None
     values: list[float] = field(default_factory=list)
+    actions: DueActions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +150,10 @@ def _actions(scope: Scope, *, late: bool) -> Measured:
 
     found = due_actions(scope.line, scope.stand, scope.span)
     mine = np.where(found.deal == NOBODY, scope.now.all(), np.r_[scope.now, False][found.deal])
-    state, deals = found.state[mine], found.deal[mine]
-    rate = share(int((state == (MISSED if late else ON_TIME)).sum()), len(state))
-    return Measured(rate.value(1), rate.denominator, np.unique(deals[deals != NOBODY]), rate)
+    mine_only = found.ordered(mine)
+    deals = mine_only.deal
+    rate = share(int((mine_only.state == (MISSED if late else ON_TIME)).sum()), len(deals))
+    return Measured(rate.value(1), rate.denominator, np.unique(deals[deals != NOBODY]), rate, actions=mine_only)
 
 
 MEASURES: dict[str, Measure] = {

@@ -75,6 +75,32 @@ def pool_figures(stays: Iterable[Stay], period: Period) -> PoolFigures:
     )
 
 
+def stays_behind(figures: PoolFigures, period: Period) -> dict[tuple[str, int, str], list[Stay]]:
+    """Return the stays behind each figure: of the tables pool, owners and reasons, by row and key."""
+    found: dict[tuple[str, int, str], list[Stay]] = {}
+    for at, row in enumerate(figures.rows):
+        own = figures.stays[row.first : row.first + row.stays]
+        claimed = _claimed(own, period)
+        parts = {
+            "before": [stay for stay in own if not _within(stay.entered, period)],
+            "entered": [stay for stay in own if _within(stay.entered, period)],
+            "left": [stay for stay in own if _within(stay.left, period)],
+            "there": [stay for stay in own if not _within(stay.left, period)],
+            "claimed": claimed,
+            "rate": claimed,
+        }
+        found |= {("pool", at, key): stays for key, stays in parts.items()}
+    entered = [stay for stay in figures.stays if _within(stay.entered, period)]
+    claimed = _claimed(figures.stays, period)
+    for at, (owner, *_counts) in enumerate(figures.owners):
+        found["owners", at, "lost"] = [stay for stay in entered if stay.from_owner == owner]
+        got = [stay for stay in claimed if stay.to_owner == owner]
+        found |= {("owners", at, "claimed"): got, ("owners", at, "rate"): got}
+    for at, (why, _number) in enumerate(figures.reasons):
+        found["reasons", at, "n"] = [stay for stay in entered if stay.why == why]
+    return found
+
+
 def _row(pool: str, first: int, stays: Sequence[Stay], period: Period) -> PoolRow:
     entered = sum(_within(stay.entered, period) for stay in stays)
     left = sum(_within(stay.left, period) for stay in stays)

@@ -146,6 +146,10 @@ class Stages:
         return self.rules[rank - 1] if self.rules else StageRules()
 
 
+Place = tuple[str, str, int]
+"""File, sheet and row that a record was made from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Population:
     """The deals with their stage events, of which the stages of one pipeline are known.
@@ -173,6 +177,7 @@ class Population:
         earlier: The same deals as they were known when the period began, for what changed since only.
         displaced: Deal -> the instant (ISO) at which it was last removed or put into another pipeline.
         sources: Numbers of deals -> file, sheet and row each was made from, where one is known; None: nothing is.
+        places: Kind of records and numbers of them -> the same of each, of any kind; None: nothing is known.
         leads: The leads, for the report on them only.
         givings: What rules gave to whom, for the report on that only.
         stays: Customers' stays in public pools, for the report on that only.
@@ -195,7 +200,8 @@ class Population:
     max_plan_days: int = 30
     working: Working = field(default_factory=Working)
     earlier: Population | None = None
-    sources: Callable[[Sequence[int]], Mapping[int, tuple[str, str, int]]] | None = None
+    sources: Callable[[Sequence[int]], Mapping[int, Place]] | None = None
+    places: Callable[[str, Sequence[int]], Mapping[int, Place]] | None = None
     displaced: Mapping[int, str] = field(default_factory=dict)
     leads: tuple[Lead, ...] = ()
     givings: Givings = field(default_factory=Givings)

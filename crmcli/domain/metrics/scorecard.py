@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from crmcli.domain.metrics.closings import fields_at_close
+from crmcli.domain.metrics.due_actions import DueActions, together
 from crmcli.domain.metrics.evidence import Block, Evidence
 from crmcli.domain.metrics.measures import MEASURES, Better, Measured, Scope
 from crmcli.domain.metrics.period import Period
@@ -47,26 +48,42 @@ class ScoreRow:
     where: str
 
 
-def scorecard(
-    line: Timeline, stand: Standing, today: date, period: Period, *, home: str, min_n: int
-) -> tuple[tuple[ScoreRow, ...], Evidence]:
-    """Return every target and goal whose days meet `period` (without one: hold `today`), and the deals behind."""
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """Targets with what is behind their actuals: deals, or planned actions, by (row, "actual"); None without any."""
+
+    rows: tuple[ScoreRow, ...]
+    deals: Evidence
+    actions: DueActions | None
+    of_actions: dict[tuple[int, str], Block]
+
+
+def scorecard(line: Timeline, stand: Standing, today: date, period: Period, *, home: str, min_n: int) -> Scorecard:
+    """Return every target and goal whose days meet `period` (without one: hold `today`), with the records behind."""
     import numpy as np
 
     rows: list[ScoreRow] = []
-    chunks: list[NDArray[Any]] = [np.empty(0, dtype="int64")]
-    blocks: dict[tuple[int, str], Block] = {}
-    first = 0
     for goal, level, who in _goals(line):
         if not _meets(goal, today, period):
             continue
         now, then = _whose(line, level, who)
         actual = MEASURES[goal.metric].of(Scope(line, stand, Period(goal.start, goal.end), now, then, home))
-        blocks[len(rows), "actual"] = Block(first, len(actual.deals))
-        chunks.append(actual.deals)
-        first += len(actual.deals)
         rows.append(_row(goal, level, who, actual, today, min_n))
-    return tuple(rows), Evidence(np.concatenate(chunks), blocks)
+    counted = {at: row.actual.actions for at, row in enumerate(rows) if row.actual.actions is not None}
+    deals = {at: row.actual.deals for at, row in enumerate(rows) if at not in counted}
+    order = np.concatenate([np.empty(0, dtype="int64"), *deals.values()])
+    return Scorecard(tuple(rows), Evidence(order, _blocks({at: len(own) for at, own in deals.items()})),
+                     together(list(counted.values())) if counted else None,
+                     _blocks({at: len(own.due) for at, own in counted.items()}))  # fmt: skip
+
+
+def _blocks(sizes: Mapping[int, int]) -> dict[tuple[int, str], Block]:
+    """Return the blocks of rows that stand one after the other."""
+    blocks, first = {}, 0
+    for row, count in sizes.items():
+        blocks[row, "actual"] = Block(first, count)
+        first += count
+    return blocks
 
 
 def left_out(line: Timeline, today: date, period: Period) -> int:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.fairness import Worth
 from crmcli.domain.metrics.money import currencies, fen
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.timeline import LOST, OPEN, VOID, WON, standing, timeline
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _STATUS = {OPEN: "open", WON: "won", LOST: "lost", VOID: "void"}
+
+
+def _texts(column: pd.Series[Any]) -> list[str | None]:
+    """Return a column's texts, None for what is empty."""
+    texts: list[str | None] = column.astype(object).where(column.notna(), None).tolist()
+    return texts
 
 
 def worth_of(population: Population, as_of: datetime, home: str) -> dict[int, Worth]:
@@ -23,7 +33,7 @@ def worth_of(population: Population, as_of: datetime, home: str) -> dict[int, Wo
     names, places = currencies(line, everything, home)
     deals = line.deals
     found = zip(
-        deals["opportunity_id"].tolist(), deals["name"].tolist(), deals["customer"].tolist(),
+        deals["opportunity_id"].tolist(), *(_texts(deals[key]) for key in ("name", "customer")),
         places.tolist(), amount.tolist(), known.tolist(), status, strict=True,
     )  # fmt: skip
     return {

@@ -65,6 +65,7 @@ def load_population(workspace: Workspace, as_of: str, pipeline: Pipeline | None 
         _stages(shown, several=len(known) > 1),
         timezone,
         sources=partial(source_places, workspace.db, "opportunity"),
+        places=partial(source_places, workspace.db),
     )
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
-from crmcli.domain.metrics.fairness import Fairness, ShareRow, Worth, fair_shares
+from crmcli.domain.metrics.fairness import Fairness, Given, ShareRow, Worth, fair_shares
+from crmcli.domain.metrics.money import amount_keys
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.worth import worth_of
 from crmcli.i18n import Message, msg
 from crmcli.reports.columns import amount_columns, yuan
 from crmcli.reports.finished import finished
+from crmcli.reports.listed import NOWHERE, SOURCE, check_of_counts, check_of_sums, listed
 from crmcli.reports.model import (
     Cell,
     Chart,
@@ -19,7 +24,6 @@ from crmcli.reports.model import (
     Definition,
     Link,
     Note,
-    Records,
     Report,
     Section,
     Table,
@@ -40,20 +44,22 @@ DEFINITIONS = (
     Definition(msg("Given by rule"), msg(
         "A decision of an assignment run that gave an opportunity to somebody, on a day in [from, to). One that was "
         "moved on, as nobody contacted it in time, counts for each who was given it; what people gave does not count."
-    )),
+    ), ("n", "amount")),
     Definition(msg("Days present"), msg(
         "Working days of the period, up to the as-of day: no rest day, no public holiday of the configured calendar, "
-        "no leave. Who has left is present until the last opportunity they were given.")),
+        "no leave. Who has left is present until the last opportunity they were given."), ("days",)),
     Definition(msg("Expected"), msg(
         "All given by rule x own weight x days present / the sum of weight x days present of everybody. Weight, leave "
         "and work days are those of crm.toml today. What rules cannot choose (a customer's owner first, territories, "
-        "limits) makes actual and expected differ rightly.")),
+        "limits) makes actual and expected differ rightly."),
+        ("expected", "amount_expected", "weight")),
     Definition(msg("Who can be chosen"), msg(
         "Shares are expected of those only whom a rule of crm.toml names today, by name or by team, region or manager, "
         "or to whom a rule or their own customer brought something in the period. Nobody else has an expected share.")),
-    Definition(msg("Difference"), msg("Actual less expected; amounts are today's amounts of those opportunities.")),
+    Definition(msg("Difference"), msg("Actual less expected; amounts are today's amounts of those opportunities."),
+        ("difference", "amount_difference")),
     Definition(msg("Later win rate"), msg(
-        "Won / (won + lost) of the opportunities given in the period, as they stand at the as-of time.")),
+        "Won / (won + lost) of the opportunities given in the period, as they stand at the as-of time."), ("rate",)),
     Definition(msg("Sample too small"), msg(
         "A rate over fewer cases than min_n is not printed; its counts always are.")),
 )  # fmt: skip
@@ -67,6 +73,7 @@ _RECORD_COLUMNS = (
     Column("amount", msg("Amount"), "money"),
     Column("currency", msg("Currency"), "text"),
     Column("status", msg("Status"), "text"),
+    *SOURCE,
 )
 
 
@@ -80,10 +87,26 @@ def build(population: Population, options: ReportOptions) -> Report:
     worth = worth_of(population, options.as_of, options.currency)
     codes = (options.currency, *sorted({deal.currency for deal in worth.values()} - {options.currency}))
     found = fair_shares(population.givings, worth, options.period, today, codes)
+    table, keys = _table(found, codes, options), amount_keys(options.currency, codes)
+    owners = [row.owner for row in found.rows for _ in range(row.n)]
+    given = list(zip(owners, found.given, strict=True))
     section = Section(
-        (_table(found, codes, options),),
-        (_records(found, worth, options),),
-        (_check(found, worth),),
+        (table,),
+        (
+            listed(
+                _RECORDS,
+                msg("Records: {title}", title=TITLE),
+                _RECORD_COLUMNS,
+                given,
+                partial(_rows, population, worth),
+                options.records_limit,
+            ),
+        ),
+        (
+            _check(found, worth),
+            check_of_counts("assignment_counts", table),
+            _check_of_amounts(table, found, worth, keys),
+        ),
         (Chart("bar", TITLE, NAME, "owner", ("n", "expected")),) if found.rows else (),
         _notes(found),
         DEFINITIONS,
@@ -106,7 +129,8 @@ def _table(found: Fairness, codes: tuple[str, ...], options: ReportOptions) -> T
         Column("rate", msg("Later win rate"), "rate", parts=True),
     )
     rows = tuple(_cells(row) for row in found.rows)
-    links = {(at, "n"): Link(_RECORDS, row.first, row.n) for at, row in enumerate(found.rows) if row.n}
+    keys = ("n", "rate", *amount_keys(home, codes).values())
+    links = {(at, key): Link(_RECORDS, row.first, row.n) for at, row in enumerate(found.rows) if row.n for key in keys}
     return Table(NAME, TITLE, columns, rows, SHEET, links=links)
 
 
@@ -120,15 +144,16 @@ def _cells(row: ShareRow) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _records(found: Fairness, worth: dict[int, Worth], options: ReportOptions) -> Records:
-    owners = [row.owner for row in found.rows for _ in range(row.n)]
-    rows = [
-        (owner, one.day, one.rule, f"O{one.opportunity_id}", *_deal(worth[one.opportunity_id]))
-        for owner, one in list(zip(owners, found.given, strict=True))[: options.records_limit]
-    ]
-    return Records(
-        _RECORDS, msg("Records: {title}", title=TITLE), _RECORD_COLUMNS, tuple(rows), len(found.given)
-    )  # fmt: skip
+def _rows(
+    population: Population, worth: Mapping[int, Worth], given: Sequence[tuple[str, Given]]
+) -> list[tuple[Cell, ...]]:
+    """Return a row for each opportunity given, with who got it and where it came from."""
+    places = population.sources([one.opportunity_id for _, one in given]) if population.sources else {}
+    return [
+        (owner, one.day, one.rule, f"O{one.opportunity_id}", *_deal(worth[one.opportunity_id]),
+         *places.get(one.opportunity_id, NOWHERE))
+        for owner, one in given
+    ]  # fmt: skip
 
 
 def _deal(deal: Worth) -> tuple[Cell, ...]:
@@ -145,6 +170,16 @@ def _check(found: Fairness, worth: dict[int, Worth]) -> Check:
     expected = sum(row.expected for row in found.rows)
     ok = sum(row.n for row in found.rows) == n and abs(expected - n) < _HUNDREDTH and total == 0
     return Check(_RECORDS, ok, msg("{n} given = the sum of all shares = the sum of what was expected", n=n))
+
+
+def _check_of_amounts(table: Table, found: Fairness, worth: Mapping[int, Worth], keys: Mapping[str, str]) -> Check:
+    """Return whether each amount is the sum of the records behind it; `keys` are those of the amounts by currency."""
+    sums: Counter[tuple[int, str]] = Counter()
+    for at, row in enumerate(found.rows):
+        for one in found.given[row.first : row.first + row.n]:
+            deal = worth[one.opportunity_id]
+            sums[at, keys[deal.currency]] += deal.fen or 0
+    return check_of_sums("assignment_amounts", table, sums)
 
 
 def _notes(found: Fairness) -> tuple[Note, ...]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
-from crmcli.domain.metrics.collision_counts import CollisionLine, KindRow, count_kinds
+from crmcli.domain.metrics.collision_counts import CollisionLine, KindRow, count_kinds, in_order
 from crmcli.domain.metrics.population import Population
 from crmcli.i18n import Message, enumerated, msg
 from crmcli.reports.finished import finished
-from crmcli.reports.model import Cell, Check, Column, Definition, Link, Records, Report, Section, Table
+from crmcli.reports.listed import NOWHERE, SOURCE, check_of_counts, listed
+from crmcli.reports.model import Cell, Check, Column, Definition, Link, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
 
@@ -18,6 +22,7 @@ SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Collisions")
 NEEDS: tuple[str, ...] = ("collisions",)
 _RECORDS = "collisions_records"
+_CUSTOMER = re.compile("C([1-9][0-9]*) ")
 _KINDS: dict[str, Message] = {
     "a": msg("several contact one customer"),
     "b": msg("open opportunities for one product"),
@@ -29,14 +34,15 @@ DEFINITIONS = (
     Definition(msg("Collision"), msg(
         "As of the as-of time: several owners contacted one customer within the days of crm.toml; open opportunities "
         "of one customer and product have different owners; customers of different owners share a phone, a credit code "
-        "or a WeChat; customers of different owners belong to one group (a hint only).")),
+        "or a WeChat; customers of different owners belong to one group (a hint only)."), ("found",)),
     Definition(msg("Waiting"), msg(
-        "No manager has decided, or something has come up since that the verdict did not know.")),
+        "No manager has decided, or something has come up since that the verdict did not know."), ("waiting",)),
     Definition(msg("Decided"), msg(
         "A manager has decided, and nothing has come up since; counted also when nothing of it collides any more, "
-        "because the verdict was carried out, say.")),
+        "because the verdict was carried out, say."), ("decided",)),
     Definition(msg("As suggested"), msg(
-        "Of the decided ones in which it is known who came first: the verdict named that owner.")),
+        "Of the decided ones in which it is known who came first: the verdict named that owner."),
+        ("as_suggested",)),
 )  # fmt: skip
 _MARKS = (
     Column("kind", msg("Kind"), "text"),
@@ -48,6 +54,7 @@ _MARKS = (
     Column("winner", msg("Verdict"), "text"),
     Column("decided", msg("Decided on"), "date"),
     Column("waits", msg("Waiting"), "text"),
+    *SOURCE,
 )
 
 
@@ -57,13 +64,15 @@ def build(population: Population, options: ReportOptions) -> Report:
     Raises:
         UnbalancedReportError: A figure contradicts its records.
     """
-    lines = population.collisions
+    lines = in_order(population.collisions)
     rows = count_kinds(lines)
-    kept = tuple(_record(line) for line in lines[: options.records_limit])
-    records = Records(_RECORDS, msg("Records: {title}", title=TITLE), _MARKS, kept, len(lines))
+    table = _table(rows)
+    title = msg("Records: {title}", title=TITLE)
+    records = listed(_RECORDS, title, _MARKS, lines, partial(_records, population), options.records_limit)
     ok = sum(row.found for row in rows) == sum(row.waiting + row.decided for row in rows) == len(lines)
     check = Check(_RECORDS, ok, msg("{n} collisions", n=len(lines)))
-    section = Section((_table(rows),), (records,), (check,), definitions=DEFINITIONS)
+    section = Section((table,), (records,), (check, check_of_counts("collisions_counts", table),
+                                             _check_of_waiting(rows, lines)), definitions=DEFINITIONS)  # fmt: skip
     return finished(NAME, TITLE, section, options)
 
 
@@ -74,8 +83,33 @@ def _table(rows: tuple[KindRow, ...]) -> Table:
         Column("as_suggested", msg("As suggested"), "rate", parts=True),
     )  # fmt: skip
     cells = tuple((_KINDS[row.kind], row.found, row.waiting, row.decided, row.as_suggested) for row in rows)
-    links = {(at, "found"): Link(_RECORDS, row.first, row.found) for at, row in enumerate(rows)}
+    links: dict[tuple[int, str], Link] = {}
+    for at, row in enumerate(rows):
+        decided = row.first + row.waiting
+        blocks = {
+            "found": (row.first, row.found), "waiting": (row.first, row.waiting), "decided": (decided, row.decided),
+            "as_suggested": (decided, row.as_suggested.denominator),
+        }  # fmt: skip
+        links |= {(at, key): Link(_RECORDS, first, count) for key, (first, count) in blocks.items() if count}
     return Table(NAME, TITLE, columns, cells, SHEET, None, links)
+
+
+def _check_of_waiting(rows: tuple[KindRow, ...], lines: Sequence[CollisionLine]) -> Check:
+    """Return whether the collisions behind the counts are waiting and decided as the counts say."""
+    ok = True
+    for row in rows:
+        own = lines[row.first : row.first + row.found]
+        told = own[row.waiting : row.waiting + row.as_suggested.denominator]
+        ok = ok and all(line.waits for line in own[: row.waiting]) and all(line.suggestion for line in told)
+        ok = ok and not any(line.waits for line in own[row.waiting :]) and {line.kind for line in own} == {row.kind}
+    return Check("collisions_waiting", ok, msg("{n} wait", n=sum(line.waits for line in lines)))
+
+
+def _records(population: Population, lines: Sequence[CollisionLine]) -> list[tuple[Cell, ...]]:
+    """Return a row a collision, with where the first of its customers came from."""
+    firsts = [int(found.group(1)) if (found := _CUSTOMER.match(line.customers)) else 0 for line in lines]
+    places = population.places("customer", firsts) if population.places else {}
+    return [(*_record(line), *places.get(first, NOWHERE)) for line, first in zip(lines, firsts, strict=True)]
 
 
 def _record(line: CollisionLine) -> tuple[Cell, ...]:

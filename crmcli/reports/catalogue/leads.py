@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from crmcli.domain.metrics.leads import (
     STATES,
@@ -11,16 +13,31 @@ from crmcli.domain.metrics.leads import (
     LeadFigures,
     LeadRow,
     State,
+    WonDeal,
     days_to_decide,
+    deals_won,
     lead_figures,
+    leads_behind,
     whole_row,
     won_deals,
 )
-from crmcli.domain.metrics.population import Population
+from crmcli.domain.metrics.population import MISSING, Population
 from crmcli.domain.metrics.rate import share
 from crmcli.i18n import Message, msg
 from crmcli.reports.columns import amount_columns, group_columns, yuan
 from crmcli.reports.finished import finished
+from crmcli.reports.listed import (
+    FIGURE,
+    NOWHERE,
+    SOURCE,
+    Figure,
+    by_figure,
+    check_of_counts,
+    check_of_sums,
+    links_of,
+    listed,
+    named_rows,
+)
 from crmcli.reports.model import (
     Cell,
     Chart,
@@ -29,7 +46,6 @@ from crmcli.reports.model import (
     Definition,
     Link,
     Note,
-    Records,
     Report,
     Section,
     Table,
@@ -42,7 +58,8 @@ TITLE = msg("Leads")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Leads")
 NEEDS: tuple[str, ...] = ("leads",)
-_RECORDS = "leads_records"
+_RECORDS, _BEHIND = "leads_records", "leads_records_by_figure"
+_REASONS = "reasons"
 _WORDS: dict[State, Message] = {
     "qualified": msg("Qualified"),
     "disqualified": msg("Disqualified"),
@@ -52,18 +69,19 @@ _WORDS: dict[State, Message] = {
 DEFINITIONS = (
     Definition(msg("Lead of the period"), msg(
         "A lead counts by the day of its creation in [from, to); what became of it is counted up to the as-of time, "
-        "whenever that was. Leads without that day count in the whole history only.")),
+        "whenever that was. Leads without that day count in the whole history only."), ("leads", "n")),
     Definition(msg("Qualified, disqualified, open"), msg(
         "Qualified: it became a customer. Disqualified: it was closed for a reason. Every other lead is open, also one "
-        "with a status that nobody knows: leads = qualified + disqualified + open.")),
+        "with a status that nobody knows: leads = qualified + disqualified + open."), STATES),
     Definition(msg("Conversion rate"), msg(
         "Qualified / all leads of the period. Beside it stands qualified / (qualified + disqualified): while many "
-        "leads are open, the first is still growing.")),
+        "leads are open, the first is still growing."), ("rate", "decided_rate")),
     Definition(msg("Won of leads"), msg(
         "Opportunities that came of these leads and are won at the as-of time, with their amounts. One that several "
-        "leads led to counts for the lead that was decided on first.")),
+        "leads led to counts for the lead that was decided on first."), ("won", "amount_won")),
     Definition(msg("Days to qualify"), msg(
-        "Median days from creation to qualification, of the qualified leads where both are known.")),
+        "Median days from creation to qualification, of the qualified leads where both are known."),
+        ("median_days", "timed")),
 )  # fmt: skip
 _MARKS = (
     Column("state", msg("State"), "text"),
@@ -77,6 +95,9 @@ _MARKS = (
     Column("days", msg("Days"), "days"),
     Column("reason", msg("Reason"), "text"),
     Column("opportunity", msg("Opportunity"), "text"),
+    Column("amount_won", msg("Amount won"), "money"),
+    Column("currency", msg("Currency"), "text"),
+    *SOURCE,
 )
 
 
@@ -91,18 +112,42 @@ def build(population: Population, options: ReportOptions) -> Report:
     won = won_deals(population, options.as_of, options.currency)
     figures = lead_figures(population.leads, won, options.period, options.by, options.currency)
     total = whole_row(figures, won, options.currency)
+    behind, links = by_figure(_BEHIND, _behind(figures, won, options.currency))
+    tables = (_table(figures, total, links, options), *_reasons(figures, links))
+    title, limit = msg("Records: {title}", title=TITLE), options.records_limit
+    rows = partial(_records, population, deals_won(figures, won))
     section = Section(
-        (_table(figures, total, options), *_reasons(figures)),
-        (_records(figures, options),),
-        (_balance(figures, total),),
+        tables,
+        (
+            listed(_RECORDS, title, _MARKS, figures.leads, rows, limit),
+            listed(_BEHIND, msg("{title}, by figure", title=title), (FIGURE, *_MARKS), behind,
+                   named_rows(rows, tables), limit),
+        ),
+        (_balance(figures, total), check_of_counts(_BEHIND, *tables), _check_of_won(tables[0], behind, won)),
         (Chart("bar", TITLE, NAME, options.by[0], ("leads", "qualified")),) if len(options.by) == 1 else (),
         _notes(figures),
         DEFINITIONS,
-    )
+    )  # fmt: skip
     return finished(NAME, TITLE, section, options)
 
 
-def _table(figures: LeadFigures, total: LeadRow, options: ReportOptions) -> Table:
+def _behind(figures: LeadFigures, won: Mapping[int, WonDeal], home: str) -> dict[Figure, Sequence[Lead]]:
+    """Return the leads behind what is no block of all leads: days, what was won, reasons."""
+    found: dict[Figure, Sequence[Lead]] = {}
+    for at, own in enumerate(leads_behind(figures, won)):
+        found |= {(NAME, at, key): own[key] for key in ("timed", "won")}
+        found[NAME, at, "median_days"] = own["timed"]
+        for code in figures.rows[at].amounts:
+            key = "amount_won" if code == home else f"amount_won_{code.lower()}"
+            found[NAME, at, key] = [lead for lead in own["won"] if won[lead.deal or 0].currency == code]
+    ended = [lead for lead in figures.leads if lead.state == "disqualified"]
+    for at, (reason, _number) in enumerate(figures.reasons):
+        own_reason = [lead for lead in ended if (lead.reason or MISSING) == reason]
+        found |= {(_REASONS, at, key): own_reason for key in ("n", "share")}
+    return found
+
+
+def _table(figures: LeadFigures, total: LeadRow, links: Mapping[Figure, Link], options: ReportOptions) -> Table:
     columns = (
         *group_columns(options.by), Column("leads", msg("Leads"), "int"),
         *(Column(state, _WORDS[state], "int") for state in STATES),
@@ -114,7 +159,7 @@ def _table(figures: LeadFigures, total: LeadRow, options: ReportOptions) -> Tabl
     )  # fmt: skip
     rows = tuple((*row.group, *_cells(row)) for row in figures.rows)
     last = (msg("Total"), *("",) * (len(options.by) - 1), *_cells(total))
-    return Table(NAME, TITLE, columns, rows, SHEET, last, _links(figures))
+    return Table(NAME, TITLE, columns, rows, SHEET, last, _links(figures) | links_of(NAME, links))
 
 
 def _cells(row: LeadRow) -> tuple[Cell, ...]:
@@ -124,18 +169,19 @@ def _cells(row: LeadRow) -> tuple[Cell, ...]:
 
 
 def _links(figures: LeadFigures) -> dict[tuple[int, str], Link]:
-    links = {}
+    links: dict[tuple[int, str], Link] = {}
     for at, row in enumerate(figures.rows):
-        links[at, "leads"] = Link(_RECORDS, row.first, row.n)
+        decided = row.n - row.counts["open"]
+        blocks = {"leads": (row.first, row.n), "rate": (row.first, row.n), "decided_rate": (row.first, decided)}
         first = row.first
         for state in STATES:
-            if row.counts[state]:
-                links[at, state] = Link(_RECORDS, first, row.counts[state])
+            blocks[state] = (first, row.counts[state])
             first += row.counts[state]
+        links |= {(at, key): Link(_RECORDS, begin, count) for key, (begin, count) in blocks.items() if count}
     return links
 
 
-def _reasons(figures: LeadFigures) -> tuple[Table, ...]:
+def _reasons(figures: LeadFigures, links: Mapping[Figure, Link]) -> tuple[Table, ...]:
     """Return why leads came to nothing, the commonest first."""
     if not figures.reasons:
         return ()
@@ -146,18 +192,21 @@ def _reasons(figures: LeadFigures) -> tuple[Table, ...]:
         Column("share", msg("Share"), "rate"),
     )
     rows = tuple((reason, number, share(number, n)) for reason, number in figures.reasons)
-    return (Table("reasons", msg("Why leads came to nothing"), columns, rows, SHEET),)
+    title = msg("Why leads came to nothing")
+    return (Table(_REASONS, title, columns, rows, SHEET, None, links_of(_REASONS, links)),)
 
 
-def _records(figures: LeadFigures, options: ReportOptions) -> Records:
-    rows = tuple(_record(lead) for lead in figures.leads[: options.records_limit])
-    return Records(_RECORDS, msg("Records: {title}", title=TITLE), _MARKS, rows, len(figures.leads))
+def _records(population: Population, won: Mapping[int, WonDeal], leads: Sequence[Lead]) -> list[tuple[Cell, ...]]:
+    """Return a row a lead; `won` are the deals by the leads that they count for."""
+    places = population.places("lead", [lead.id for lead in leads]) if population.places else {}
+    return [(*_record(lead, won.get(lead.id)), *places.get(lead.id, NOWHERE)) for lead in leads]
 
 
-def _record(lead: Lead) -> tuple[Cell, ...]:
+def _record(lead: Lead, won: WonDeal | None) -> tuple[Cell, ...]:
     return (
         _WORDS[lead.state], f"L{lead.id}", lead.name, lead.company, lead.source, lead.owner, _day(lead.created),
         _day(lead.decided), days_to_decide(lead), lead.reason, f"O{lead.deal}" if lead.deal else None,
+        *((yuan(won.fen), won.currency) if won else (None, None)),
     )  # fmt: skip
 
 
@@ -180,6 +229,15 @@ def _balance(figures: LeadFigures, total: LeadRow) -> Check:
     )
     words = msg("{n} leads = {parts}", n=total.n, parts=" + ".join(str(total.counts[state]) for state in STATES))
     return Check(_RECORDS, ok, words)
+
+
+def _check_of_won(table: Table, behind: Sequence[tuple[Figure, Lead]], won: Mapping[int, WonDeal]) -> Check:
+    """Return whether the amounts won are those of the deals behind them."""
+    sums = {
+        (row, key): sum(won[lead.deal or 0].fen or 0 for _, lead in behind[link.first : link.first + link.count])
+        for (row, key), link in table.links.items() if key.startswith("amount_won")
+    }  # fmt: skip
+    return check_of_sums("leads_amounts_won", table, sums)
 
 
 def _notes(figures: LeadFigures) -> tuple[Note, ...]:

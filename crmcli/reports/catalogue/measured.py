@@ -22,7 +22,8 @@ FIGURES = Definition(msg("Figures"), msg(
     "them; conversion: won of those. Sales cycle: median days from start to won. Done on time, missed: of the actions "
     "that were planned for these days (next steps of follow-ups, tasks), those done by their day, and those not done "
     "at all, as the follow-up report counts them. Followed up: of the "
-    "opportunities open at the end, those that a person followed up in these days."), ("metric",))  # fmt: skip
+    "opportunities open at the end, those that a person followed up in these days."),
+    ("metric", "actual", "n"))  # fmt: skip
 
 
 def value_cell(metric: str, value: float | None) -> Cell:

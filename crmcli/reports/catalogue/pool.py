@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 
-from crmcli.domain.metrics.pool_stays import PoolFigures, PoolRow, Stay, pool_figures
+from crmcli.domain.metrics.pool_stays import PoolFigures, PoolRow, Stay, pool_figures, stays_behind
 from crmcli.domain.metrics.population import MISSING, Population
 from crmcli.domain.metrics.rate import share
 from crmcli.domain.words import word
 from crmcli.i18n import Message, msg
 from crmcli.reports.finished import finished
-from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Link, Records, Report, Section, Table
+from crmcli.reports.listed import (
+    FIGURE,
+    NOWHERE,
+    SOURCE,
+    Figure,
+    by_figure,
+    check_of_counts,
+    links_of,
+    listed,
+    named_rows,
+)
+from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Link, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
 
@@ -19,7 +32,8 @@ TITLE = msg("Public pools")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Public pools")
 NEEDS: tuple[str, ...] = ("stays",)
-_RECORDS = "pool_records"
+_RECORDS, _BEHIND = "pool_records", "pool_records_by_figure"
+_OWNERS, _REASONS = "owners", "reasons"
 _WHY = {
     "no_follow_up": msg("no follow-up"),
     "no_opportunity": msg("no opportunity"),
@@ -29,10 +43,10 @@ _WHY = {
 DEFINITIONS = (
     Definition(msg("In and out"), msg(
         "Customers that came into a pool or left it in [from, to), each time counted; there before + in - out = there "
-        "at the end.")),
+        "at the end."), ("stays", "before", "entered", "left", "there", "lost", "n")),
     Definition(msg("Claimed and won"), msg(
         "Customers that somebody claimed out of the pool in [from, to); won: the claimer has won an opportunity with "
-        "them since, up to the as-of time.")),
+        "them since, up to the as-of time."), ("claimed", "rate")),
 )  # fmt: skip
 _MARKS = (
     Column("pool", msg("Pool"), "text"),
@@ -45,6 +59,7 @@ _MARKS = (
     Column("how", msg("How it left"), "text"),
     Column("to_owner", msg("Owner from then on"), "text"),
     Column("won", msg("Won since"), "int"),
+    *SOURCE,
 )
 
 
@@ -55,25 +70,34 @@ def build(population: Population, options: ReportOptions) -> Report:
         UnbalancedReportError: A figure contradicts its records.
     """
     figures = pool_figures(population.stays, options.period)
+    behind, links = by_figure(_BEHIND, stays_behind(figures, options.period))
+    tables = (_pools(figures, links), _owners(figures, links), _reasons(figures, links))
+    title, limit = msg("Records: {title}", title=TITLE), options.records_limit
+    rows = partial(_records, population)
     section = Section(
-        (_pools(figures), _owners(figures), _reasons(figures)),
-        (_records(figures, options),),
-        (_balance(figures),),
+        tables,
+        (
+            listed(_RECORDS, title, _MARKS, figures.stays, rows, limit),
+            listed(_BEHIND, msg("{title}, by figure", title=title), (FIGURE, *_MARKS), behind,
+                   named_rows(rows, tables), limit),
+        ),
+        (_balance(figures), check_of_counts(_BEHIND, *tables)),
         (Chart("bar", TITLE, NAME, "pool", ("entered", "left")),),
         definitions=DEFINITIONS,
-    )
+    )  # fmt: skip
     return finished(NAME, TITLE, section, options)
 
 
-def _pools(figures: PoolFigures) -> Table:
+def _pools(figures: PoolFigures, links: Mapping[Figure, Link]) -> Table:
     columns = (
         Column("pool", msg("Pool"), "text"), Column("stays", msg("Stays"), "int"),
         Column("before", msg("There before"), "int"), Column("entered", msg("In"), "int"),
         Column("left", msg("Out"), "int"), Column("there", msg("There"), "int"),
         Column("claimed", msg("Claimed"), "int"), Column("rate", msg("Won of those claimed"), "rate", parts=True),
     )  # fmt: skip
-    links = {(at, "stays"): Link(_RECORDS, row.first, row.stays) for at, row in enumerate(figures.rows)}
-    return Table(NAME, TITLE, columns, tuple(_cells(row) for row in figures.rows), SHEET, None, links)
+    own = {(at, "stays"): Link(_RECORDS, row.first, row.stays) for at, row in enumerate(figures.rows)}
+    rows = tuple(_cells(row) for row in figures.rows)
+    return Table(NAME, TITLE, columns, rows, SHEET, None, own | links_of(NAME, links))
 
 
 def _cells(row: PoolRow) -> tuple[Cell, ...]:
@@ -81,28 +105,31 @@ def _cells(row: PoolRow) -> tuple[Cell, ...]:
     return (row.pool, *counts, share(row.won, row.claimed))
 
 
-def _owners(figures: PoolFigures) -> Table:
+def _owners(figures: PoolFigures, links: Mapping[Figure, Link]) -> Table:
     columns = (
         Column("owner", msg("Owner"), "text"), Column("lost", msg("Lost to a pool"), "int"),
         Column("claimed", msg("Claimed"), "int"), Column("rate", msg("Won of those claimed"), "rate", parts=True),
     )  # fmt: skip
     rows = tuple((owner, lost, claimed, share(won, claimed)) for owner, lost, claimed, won in figures.owners)
-    return Table("owners", msg("By owner"), columns, rows, SHEET)
+    return Table(_OWNERS, msg("By owner"), columns, rows, SHEET, None, links_of(_OWNERS, links))
 
 
-def _reasons(figures: PoolFigures) -> Table:
+def _reasons(figures: PoolFigures, links: Mapping[Figure, Link]) -> Table:
     columns = (Column("reason", msg("Why"), "text"), Column("n", msg("In"), "int"))
     rows = tuple((_why(reason), number) for reason, number in figures.reasons)
-    return Table("reasons", msg("Why customers came into a pool"), columns, rows, SHEET)
+    title = msg("Why customers came into a pool")
+    return Table(_REASONS, title, columns, rows, SHEET, None, links_of(_REASONS, links))
 
 
 def _why(code: str) -> Message | str:
     return _WHY.get(code) or word(code)
 
 
-def _records(figures: PoolFigures, options: ReportOptions) -> Records:
-    rows = tuple(_record(stay) for stay in figures.stays[: options.records_limit])
-    return Records(_RECORDS, msg("Records: {title}", title=TITLE), _MARKS, rows, len(figures.stays))
+def _records(population: Population, stays: Sequence[Stay]) -> list[tuple[Cell, ...]]:
+    """Return a row a stay, with where its customer came from."""
+    numbers = [stay.customer for stay in stays]
+    places = population.places("customer", numbers) if population.places else {}
+    return [(*_record(stay), *places.get(stay.customer, NOWHERE)) for stay in stays]
 
 
 def _record(stay: Stay) -> tuple[Cell, ...]:

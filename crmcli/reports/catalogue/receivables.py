@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from functools import partial
 
-from crmcli.domain.metrics.population import MISSING, Population
+from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.rate import Rate
 from crmcli.domain.metrics.receivable_figures import (
     AGES,
@@ -13,16 +13,17 @@ from crmcli.domain.metrics.receivable_figures import (
     DueRow,
     ReceivableFigures,
     age_of,
-    days_overdue,
     receivable_figures,
 )
-from crmcli.domain.metrics.receivables import Plan, Receipt, Receivables, receivables
-from crmcli.i18n import msg
+from crmcli.domain.metrics.receivables import Receipt, Receivables, receivables
+from crmcli.i18n import Message, msg
 from crmcli.reports.columns import group_columns, yuan
 from crmcli.reports.finished import finished
+from crmcli.reports.listed import check_of_counts, check_of_sums, listed
 from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Link, Note, Records, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
+from crmcli.reports.payment_records import AGE_LABELS, OF_PLAN, OF_RECEIPT, WHY, plan_rows, receipt_rows
 
 NAME = "receivables"
 TITLE = msg("Receivables")
@@ -30,50 +31,26 @@ SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Receivables")
 NEEDS: tuple[str, ...] = ("payments",)
 AGING, LOOSE = "aging", "unallocated"
-_PLANS, _RECEIPTS, _OPEN = "receivables_plans", "receivables_receipts", "aging_records"
-_DAY = len("2026-03-05")
-_AGE_LABELS = {
-    "not_due": msg("Not yet due"), "days_1_30": msg("1-30 days"), "days_31_60": msg("31-60 days"),
-    "days_61_90": msg("61-90 days"), "days_over_90": msg("Over 90 days"), "no_due_day": msg("No due day"),
-}  # fmt: skip
-_WHY = {
-    "no_contract": msg("names no contract"), "no_plan": msg("the contract has no plan in this currency"),
-    "void": msg("the contract is void"), "too_much": msg("more than is due"),
-    "refund": msg("a refund of what was never settled"),
-}  # fmt: skip
+_PLANS, _RECEIPTS = "receivables_plans", "receivables_receipts"
+_OPEN, _LOOSE = "aging_records", "unallocated_records"
+_OF_PLANS = ("plans", "due", "settled", "outstanding", "rate")
+_OF_RECEIPTS = ("receipts", "received", "allocated", "unallocated")
 
 DEFINITIONS = (
     Definition(msg("Settled"), msg(
         "A receipt up to the as-of day that names a contract settles that contract's plans of its currency: first the "
         "plan that it names, then the oldest due. One that names only a customer settles none. A refund takes back "
         "what was received too much, then what was settled last. Due = settled + outstanding; received = allocated + "
-        "unallocated.")),
+        "unallocated."),
+        ("plans", "due", "settled", "outstanding", "receipts", "received", "allocated", "unallocated")),
     Definition(msg("Collection rate"), msg(
-        "What is settled, up to the as-of day, of the plans due in [from, to), out of the amount due in [from, to).")),
+        "What is settled, up to the as-of day, of the plans due in [from, to), out of the amount due in [from, to)."),
+        ("rate",)),
     Definition(msg("Age"), msg(
         "Days from the due day to the as-of day of what is outstanding then, whatever the period asked for; on its due "
-        "day a plan is not yet overdue.")),
+        "day a plan is not yet overdue."), AGES),
 )  # fmt: skip
 _CURRENCY = Column("currency", msg("Currency"), "text")
-_SOURCE = (
-    Column("source_file", msg("Source file"), "text"), Column("source_sheet", msg("Sheet"), "text"),
-    Column("source_row", msg("Row"), "int"),
-)  # fmt: skip
-_WHOSE = (
-    Column("payment", msg("Payment"), "text"), Column("contract", msg("Contract"), "text"),
-    Column("customer", msg("Customer"), "text"), Column("owner", msg("Owner"), "text"),
-    Column("installment", msg("Installment"), "text"),
-)  # fmt: skip
-_OF_PLAN = (
-    *_WHOSE, Column("due_on", msg("Due on"), "date"), _CURRENCY, Column("due", msg("Amount due"), "money"),
-    Column("settled", msg("Settled"), "money"), Column("outstanding", msg("Outstanding"), "money"),
-    Column("days", msg("Days overdue"), "int"), Column("age", msg("Age"), "text"), *_SOURCE,
-)  # fmt: skip
-_OF_RECEIPT = (
-    *_WHOSE, Column("received_on", msg("Received on"), "date"), _CURRENCY,
-    Column("received", msg("Amount received"), "money"), Column("allocated", msg("Allocated"), "money"),
-    Column("unallocated", msg("Unallocated"), "money"), Column("why", msg("Why unallocated"), "text"), *_SOURCE,
-)  # fmt: skip
 
 
 def build(population: Population, options: ReportOptions) -> Report:
@@ -86,14 +63,16 @@ def build(population: Population, options: ReportOptions) -> Report:
     today = options.as_of.date().isoformat()
     found = receivables(population.payments, today)
     figures = receivable_figures(found, options.period, options.by, today, options.currency)
+    tables = (_main(figures, options), _aging(figures, options, today), _unallocated(figures))
     section = Section(
-        (_main(figures, options), _aging(figures, options), _unallocated(figures)),
+        tables,
         _records(figures, options, today),
-        (_settled(found), _balance(figures), _aged(found, figures)),
+        (_settled(found), _balance(figures), _aged(found, figures), check_of_counts("receivables_counts", *tables),
+         _due_sums(tables[0], figures), _age_sums(tables[1], figures), _loose_sums(tables[2], figures)),
         (Chart("bar", TITLE, NAME, (*options.by, "currency")[0], ("due", "settled")),),
         _notes(found, figures, whole=options.period.is_whole_history),
         DEFINITIONS,
-    )
+    )  # fmt: skip
     return finished(NAME, TITLE, section, options)
 
 
@@ -106,11 +85,12 @@ def _main(figures: ReceivableFigures, options: ReportOptions) -> Table:
         Column("received", msg("Amount received"), "money"), Column("allocated", msg("Allocated"), "money"),
         Column("unallocated", msg("Unallocated"), "money"),
     )  # fmt: skip
-    links = {(at, "plans"): Link(_PLANS, row.first_plan, row.plans) for at, row in enumerate(figures.rows) if row.plans}
-    links |= {
-        (at, "receipts"): Link(_RECEIPTS, row.first_receipt, row.receipts)
-        for at, row in enumerate(figures.rows) if row.receipts
-    }  # fmt: skip
+    links: dict[tuple[int, str], Link] = {}
+    for at, row in enumerate(figures.rows):
+        if row.plans:
+            links |= {(at, key): Link(_PLANS, row.first_plan, row.plans) for key in _OF_PLANS}
+        if row.receipts:
+            links |= {(at, key): Link(_RECEIPTS, row.first_receipt, row.receipts) for key in _OF_RECEIPTS}
     rows = tuple((*row.group, *_due_cells(row)) for row in figures.rows)
     return Table(NAME, TITLE, columns, rows, SHEET, _total(figures, len(options.by)), links)
 
@@ -131,13 +111,17 @@ def _total(figures: ReceivableFigures, keys: int) -> tuple[Cell, ...] | None:
     return (msg("Total"), *[None] * (keys - 1), *currencies, *_due_cells(DueRow((), **sums)))
 
 
-def _aging(figures: ReceivableFigures, options: ReportOptions) -> Table:
+def _aging(figures: ReceivableFigures, options: ReportOptions, today: str) -> Table:
     columns = (
         *group_columns(options.by), _CURRENCY, Column("plans", msg("Payments due"), "int"),
-        Column("outstanding", msg("Outstanding"), "money"), *(Column(key, _AGE_LABELS[key], "money") for key in AGES),
+        Column("outstanding", msg("Outstanding"), "money"), *(Column(key, AGE_LABELS[key], "money") for key in AGES),
     )  # fmt: skip
     rows = tuple((*row.group, *_age_cells(row)) for row in figures.ages)
-    links = {(at, "plans"): Link(_OPEN, row.first, row.plans) for at, row in enumerate(figures.ages)}
+    links: dict[tuple[int, str], Link] = {}
+    for at, row in enumerate(figures.ages):
+        links |= {(at, key): Link(_OPEN, row.first, row.plans) for key in ("plans", "outstanding")}
+        ages = [AGES[age_of(plan, today)] for plan in figures.open_plans[row.first : row.first + row.plans]]
+        links |= {(at, age): Link(_OPEN, row.first + ages.index(age), ages.count(age)) for age in set(ages)}
     return Table(AGING, msg("Outstanding by age"), columns, rows, SHEET, None, links)
 
 
@@ -150,47 +134,62 @@ def _unallocated(figures: ReceivableFigures) -> Table:
         Column("why", msg("Why unallocated"), "text"), _CURRENCY, Column("receipts", msg("Receipts"), "int"),
         Column("unallocated", msg("Unallocated"), "money"),
     )  # fmt: skip
-    rows = tuple((_WHY[why], currency, number, yuan(fen)) for (why, currency), number, fen in figures.loose)
-    return Table(LOOSE, msg("Receipts that settle no plan"), columns, rows, SHEET)
+    rows = tuple((WHY[why], currency, number, yuan(fen)) for (why, currency), number, fen in figures.loose)
+    links: dict[tuple[int, str], Link] = {}
+    first = 0
+    for at, (_whose, number, _fen) in enumerate(figures.loose):
+        links |= {(at, key): Link(_LOOSE, first, number) for key in ("receipts", "unallocated")}
+        first += number
+    return Table(LOOSE, msg("Receipts that settle no plan"), columns, rows, SHEET, None, links)
+
+
+def _loose_receipts(figures: ReceivableFigures) -> list[Receipt]:
+    """Return the receipts of which something settles no plan, by why and currency."""
+    loose = [one for one in figures.receipts if one.unallocated_fen]
+    return sorted(loose, key=lambda one: (one.why, one.payment.currency))
 
 
 def _records(figures: ReceivableFigures, options: ReportOptions, today: str) -> tuple[Records, ...]:
-    limit = options.records_limit
+    plans, limit = partial(plan_rows, today), options.records_limit
+
+    def titled(what: Message) -> Message:
+        return msg("Records: {title}", title=what)
+
     return (
-        Records(_PLANS, msg("Records: {title}", title=msg("Payments due")), _OF_PLAN,
-                tuple(_plan(plan, today) for plan in figures.plans[:limit]), len(figures.plans)),
-        Records(_RECEIPTS, msg("Records: {title}", title=msg("Receipts")), _OF_RECEIPT,
-                tuple(_receipt(one) for one in figures.receipts[:limit]), len(figures.receipts)),
-        Records(_OPEN, msg("Records: {title}", title=msg("Outstanding by age")), _OF_PLAN,
-                tuple(_plan(plan, today) for plan in figures.open_plans[:limit]), len(figures.open_plans)),
+        listed(_PLANS, titled(msg("Payments due")), OF_PLAN, figures.plans, plans, limit),
+        listed(_RECEIPTS, titled(msg("Receipts")), OF_RECEIPT, figures.receipts, receipt_rows, limit),
+        listed(_OPEN, titled(msg("Outstanding by age")), OF_PLAN, figures.open_plans, plans, limit),
+        listed(_LOOSE, titled(msg("Receipts that settle no plan")), OF_RECEIPT, _loose_receipts(figures), receipt_rows,
+               limit),
     )  # fmt: skip
 
 
-def _whose(line: Plan | Receipt) -> tuple[Cell, ...]:
-    one = line.payment
-    return (f"I{one.id}", one.contract_text or None, one.customer or MISSING, one.owner or MISSING, one.installment)
+def _due_sums(table: Table, figures: ReceivableFigures) -> Check:
+    """Return whether what is due and received is what the records behind say."""
+    sums: dict[tuple[int, str], int] = {}
+    for at, row in enumerate(figures.rows):
+        plans = figures.plans[row.first_plan : row.first_plan + row.plans]
+        receipts = figures.receipts[row.first_receipt : row.first_receipt + row.receipts]
+        sums |= {(at, key): sum(getattr(one, f"{key}_fen") for one in plans) for key in _OF_PLANS[1:4]}
+        sums |= {(at, key): sum(getattr(one, f"{key}_fen") for one in receipts) for key in _OF_RECEIPTS[1:]}
+    return check_of_sums("receivables_sums", table, sums)
 
 
-def _source(line: Plan | Receipt) -> tuple[Cell, ...]:
-    return (line.payment.source_file, line.payment.source_sheet, line.payment.source_row)
+def _age_sums(table: Table, figures: ReceivableFigures) -> Check:
+    sums = {
+        (at, key): sum(plan.outstanding_fen for plan in figures.open_plans[link.first : link.first + link.count])
+        for (at, key), link in table.links.items() if key != "plans"
+    }  # fmt: skip
+    return check_of_sums("aging_sums", table, sums)
 
 
-def _plan(plan: Plan, today: str) -> tuple[Cell, ...]:
-    sums = (yuan(plan.due_fen), yuan(plan.settled_fen), yuan(plan.outstanding_fen))
-    days = days_overdue(plan, today) if plan.outstanding_fen else None
-    age = _AGE_LABELS[AGES[age_of(plan, today)]] if plan.outstanding_fen else None
-    late = max(days, 0) if days is not None else None
-    return (*_whose(plan), _day(plan.payment.due_on), plan.payment.currency, *sums, late, age, *_source(plan))
-
-
-def _receipt(one: Receipt) -> tuple[Cell, ...]:
-    sums = (yuan(one.received_fen), yuan(one.allocated_fen), yuan(one.unallocated_fen))
-    why = _WHY[one.why] if one.why else None
-    return (*_whose(one), _day(one.payment.received_on), one.payment.currency, *sums, why, *_source(one))
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text[:_DAY]) if text else None
+def _loose_sums(table: Table, figures: ReceivableFigures) -> Check:
+    receipts = _loose_receipts(figures)
+    sums = {
+        (at, key): sum(one.unallocated_fen for one in receipts[link.first : link.first + link.count])
+        for (at, key), link in table.links.items() if key == "unallocated"
+    }  # fmt: skip
+    return check_of_sums("unallocated_sums", table, sums)
 
 
 def _settled(found: Receivables) -> Check:

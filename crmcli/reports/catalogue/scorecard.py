@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from crmcli.domain.metrics.evidence import Evidence
 from crmcli.domain.metrics.measures import MEASURES
 from crmcli.domain.metrics.population import Population
-from crmcli.domain.metrics.scorecard import ScoreRow, left_out, scorecard
+from crmcli.domain.metrics.scorecard import Scorecard, ScoreRow, left_out, scorecard
 from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
 from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.catalogue.measured import FIGURES, METRIC_WORDS, measured_cell, value_cell
 from crmcli.reports.catalogue.measured import NEEDS as MEASURED_ON
 from crmcli.reports.finished import finished
-from crmcli.reports.model import Cell, Check, Column, Definition, Note, Report, Section, Table
+from crmcli.reports.followup_records import due_records
+from crmcli.reports.listed import check_of_counts
+from crmcli.reports.model import Cell, Check, Column, Definition, Link, Note, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
 
@@ -24,7 +25,7 @@ TITLE = msg("Scorecard")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Scorecard")
 NEEDS: tuple[str, ...] = ("targets", "goals", *MEASURED_ON)
-_RECORDS = "scorecard_records"
+_RECORDS, _ACTIONS = "scorecard_records", "scorecard_actions_records"
 
 _LEVEL_WORDS = {"company": msg("Company"), "team": msg("Team"), "owner": msg("Owner")}
 _STATES: dict[str, Message] = {
@@ -35,7 +36,7 @@ DEFINITIONS = (
         "Targets of crm.toml ([[target]], [[goal]]) and of imported sheets whose days hold the as-of day, or meet the "
         "period asked for. A [[target]] of crm.toml goes before a sheet's for the same days. A team's target is its "
         "own, else the sum of its owners'; the company's its own, else the sum of the teams' and of the owners without "
-        "a team."), ("target",)),
+        "a team."), ("target", "where")),
     Definition(msg("Attained"), msg(
         "Actual / target; of a figure that should be low, target / actual. Due: how much of the target should be there "
         "by now, the share of the days that have begun; a rate or a median should be there in whole."),
@@ -66,13 +67,25 @@ def build(population: Population, options: ReportOptions) -> Report:
     line = timeline(population)
     seen = line, standing(line, line.moment(options.as_of))
     today = options.as_of.astimezone(ZoneInfo(population.timezone)).date()
-    rows, evidence = scorecard(*seen, today, options.period, home=options.currency, min_n=options.min_n)
-    cells = tuple(_cells(row, options) for row in rows)
-    table = Table(NAME, TITLE, _COLUMNS, cells, SHEET, None, links_to(_RECORDS, evidence))
-    kept = records_of(_RECORDS, msg("Records: {title}", title=TITLE), seen, evidence, options)
-    section = Section((table,), (kept,), (_check(rows, evidence, seen, options),), (),
-                      _notes(rows, left_out(line, today, options.period), today), DEFINITIONS)  # fmt: skip
+    found = scorecard(*seen, today, options.period, home=options.currency, min_n=options.min_n)
+    title = msg("Records: {title}", title=TITLE)
+    kept = [records_of(_RECORDS, title, seen, found.deals, options)]
+    if found.actions is not None:
+        planned = msg("{title}, {what}", title=title, what=msg("planned actions"))
+        kept.append(due_records(_ACTIONS, planned, line, found.actions, options))
+    cells = tuple(_cells(row, options) for row in found.rows)
+    table = Table(NAME, TITLE, _COLUMNS, cells, SHEET, None, _links(found))
+    checks = (_check(found, seen, options), check_of_counts("scorecard_counts", table))
+    notes = _notes(found.rows, left_out(line, today, options.period), today)
+    section = Section((table,), tuple(kept), checks, (), notes, DEFINITIONS)
     return finished(NAME, TITLE, section, options)
+
+
+def _links(found: Scorecard) -> dict[tuple[int, str], Link]:
+    """Return the links of each actual, of its number of cases and of what is attained: to the same records."""
+    actions = {at: Link(_ACTIONS, block.first, block.count) for at, block in found.of_actions.items() if block.count}
+    links = links_to(_RECORDS, found.deals) | actions
+    return {(row, key): link for (row, _actual), link in links.items() for key in ("actual", "attained", "n")}
 
 
 def _cells(row: ScoreRow, options: ReportOptions) -> tuple[Cell, ...]:
@@ -84,14 +97,11 @@ def _cells(row: ScoreRow, options: ReportOptions) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _check(
-    rows: tuple[ScoreRow, ...], evidence: Evidence, seen: tuple[Timeline, Standing], options: ReportOptions
-) -> Check:
-    actions = ("on_time_rate", "missed_rate")
-    counts = {(at, "actual"): row.actual.n for at, row in enumerate(rows) if row.metric not in actions}
-    sums = {(at, "actual"): {options.currency: round(row.actual.value or 0)} for at, row in enumerate(rows)
+def _check(found: Scorecard, seen: tuple[Timeline, Standing], options: ReportOptions) -> Check:
+    counts = {(at, "actual"): row.actual.n for at, row in enumerate(found.rows)}
+    sums = {(at, "actual"): {options.currency: round(row.actual.value or 0)} for at, row in enumerate(found.rows)
             if MEASURES[row.metric].kind == "money"}  # fmt: skip
-    return check_of_records(_RECORDS, seen, evidence, counts, sums, options.currency)
+    return check_of_records(_RECORDS, seen, found.deals, counts, sums, options.currency)
 
 
 def _notes(rows: tuple[ScoreRow, ...], others: int, today: date) -> tuple[Note, ...]:

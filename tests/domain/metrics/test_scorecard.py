@@ -26,7 +26,8 @@ def won(number: int, day: str, amount: int, **more: Any) -> tuple[Any, ...]:
 def card(build: Callable[..., Any], deals: list[tuple[Any, ...]], **more: Any) -> dict[tuple[str, str, str], Any]:
     line = timeline(replace(build(*deals), **more))
     look = standing(line, np.asarray(np.datetime64("2026-03-10T23:59:59", "us")))
-    rows, evidence = scorecard(line, look, TODAY, Period(), home="CNY", min_n=2)
+    found = scorecard(line, look, TODAY, Period(), home="CNY", min_n=2)
+    rows, evidence = found.rows, found.deals
     assert sum(block.count for block in evidence.blocks.values()) == len(evidence.order)
     return {(row.level, row.who, row.metric): row for row in rows}
 

@@ -67,6 +67,7 @@ def test_the_report_says_what_is_settled_how_old_the_rest_is_and_what_settles_no
         ("receivables_plans", 2),
         ("receivables_receipts", 2),
         ("aging_records", 2),
+        ("unallocated_records", 1),
     ]
     assert all(str(row[-3]).endswith(".csv") for records in report.section.records for row in records.rows)
 

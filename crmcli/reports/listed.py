@@ -1,0 +1,87 @@
+"""Lists of the records behind figures, made of plain objects, and the check that they are as many as figures say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from crmcli.i18n import Message, msg
+from crmcli.reports.columns import yuan
+from crmcli.reports.model import Cell, Check, Column, Link, Records, Table
+
+Item = TypeVar("Item")
+Figure = tuple[str, int, str]
+"""Table, row (0-based) and column key of a figure."""
+RowsOf = Callable[[Sequence[Item]], Sequence[tuple[Cell, ...]]]
+"""Makes the rows of records."""
+FIGURE = Column("figure", msg("Figure"), "text")
+SOURCE = (
+    Column("source_file", msg("Source file"), "text"),
+    Column("source_sheet", msg("Sheet"), "text"),
+    Column("source_row", msg("Row"), "int"),
+)
+NOWHERE: tuple[Cell, ...] = (None, None, None)
+"""The source of what no file brought."""
+
+
+def listed(
+    name: str, title: Message, columns: tuple[Column, ...], items: Sequence[Item], rows_of: RowsOf[Item], limit: int
+) -> Records:
+    """Return a list of the first `limit` items."""
+    return Records(name, title, columns, tuple(rows_of(items[:limit])), len(items))
+
+
+def by_figure(
+    name: str, figures: Mapping[Figure, Sequence[Item]]
+) -> tuple[list[tuple[Figure, Item]], dict[Figure, Link]]:
+    """Return the records of all figures, those of each together, and where they stand in the list called `name`."""
+    items: list[tuple[Figure, Item]] = []
+    links: dict[Figure, Link] = {}
+    for figure, own in figures.items():
+        if own:
+            links[figure] = Link(name, len(items), len(own))
+            items += [(figure, item) for item in own]
+    return items, links
+
+
+def named_rows(rows_of: RowsOf[Item], tables: Sequence[Table]) -> RowsOf[tuple[Figure, Item]]:
+    """Return what makes the rows of `by_figure`: before each record stands what its figure is called."""
+    labels = {(table.name, column.key): column.label for table in tables for column in table.columns}
+
+    def rows(items: Sequence[tuple[Figure, Item]]) -> list[tuple[Cell, ...]]:
+        plain = rows_of([item for _figure, item in items])
+        return [(labels[figure[0], figure[2]], *row) for (figure, _item), row in zip(items, plain, strict=True)]
+
+    return rows
+
+
+def links_of(table: str, links: Mapping[Figure, Link]) -> dict[tuple[int, str], Link]:
+    """Return the links of one table."""
+    return {(row, key): link for (name, row, key), link in links.items() if name == table}
+
+
+def check_of_counts(name: str, *tables: Table) -> Check:
+    """Return whether every count that leads to records is the number of them."""
+    counts = [
+        (table, row, key, link.count)
+        for table in tables
+        for (row, key), link in table.links.items()
+        if table.columns[table.index(key)].type == "int"
+    ]
+    wrong = [one for one in counts if one[0].rows[one[1]][one[0].index(one[2])] != one[3]]
+    if not wrong:
+        return Check(name, ok=True, detail=msg("{n} figures equal the counts of their records", n=len(counts)))
+    table, row, key, count = wrong[0]
+    words = msg("{table}, row {row}, {key}: there are {n} records", table=table.name, row=row + 1, key=key, n=count)
+    return Check(name, ok=False, detail=words)
+
+
+def check_of_sums(name: str, table: Table, sums: Mapping[tuple[int, str], int]) -> Check:
+    """Return whether amounts are the `sums` of their records, by row and column key, in fen."""
+    wrong = [
+        (row, key) for (row, key), fen in sums.items() if (table.rows[row][table.index(key)] or 0) != (yuan(fen) or 0)
+    ]
+    if not wrong:
+        return Check(name, ok=True, detail=msg("{n} amounts equal the sums of their records", n=len(sums)))
+    words = msg("Row {row}, {key}: the records do not add up to the figure", row=wrong[0][0] + 1, key=wrong[0][1])
+    return Check(name, ok=False, detail=words)
