@@ -109,7 +109,7 @@ def difference_report(compared: Compared, options: ReportOptions) -> Report:
     first, last = compared.steps[0].figures, compared.steps[-1].figures
     keys = [key for key in dict.fromkeys((*last, *first)) if first.get(key) != last.get(key)]
     kinds = {(table.name, column.key): (table, column) for table in compared.shown.tables for column in table.columns}
-    keys = [key for key in keys if (key[0], key[2]) in kinds]
+    keys = [key for key in keys if (key[0], key[2]) in kinds and _is_told(first, last, key, kinds[key[0], key[2]][1])]
     rows: list[tuple[Cell, ...]] = []
     links: dict[ColumnType, dict[tuple[int, str], Link]] = {kind: {} for kind in _TYPES}
     lines: dict[ColumnType, list[tuple[Cell, ...]]] = {kind: [] for kind in _TYPES}
@@ -133,6 +133,11 @@ def difference_report(compared: Compared, options: ReportOptions) -> Report:
     kept = Records(_BEHIND, msg("Records: {title}", title=TITLE), (*_FIGURE, *_WHY), listed, len(rows))
     section = Section((*tables, why), (kept,), (_check(compared.steps, len(keys)),), (), (), DEFINITIONS)
     return finished(NAME, TITLE, section, options)
+
+
+def _is_told(first: Mapping[Key, Number], last: Mapping[Key, Number], key: Key, column: Column) -> bool:
+    """Return whether a difference says anything: a row that has come or gone with nothing in it does not."""
+    return column.type not in ("int", "money") or (first.get(key) or 0) != (last.get(key) or 0)
 
 
 _FIGURE = (Column("row", msg("Row"), "text"), Column("figure", msg("Figure"), "text"))
