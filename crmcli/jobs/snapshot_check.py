@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from crmcli.domain.metrics.quality import Difference, Snapshots, differences
-from crmcli.jobs.snapshots import figures_now
+from crmcli.domain.metrics.quality import Counted, Difference, Snapshots, differences
+from crmcli.jobs.snapshots import figures_now, records_now
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.past import as_known_at, shows_the_past
 from crmcli.store.records import fetch_where
@@ -25,5 +26,13 @@ def check_snapshots(workspace: Workspace) -> Snapshots:
     found: list[Difference] = []
     for night in nights:
         with as_known_at(workspace.db, datetime.fromisoformat(night["taken_at"])):
-            found += differences(night["day"], night["figures"], figures_now(workspace))
+            differing = differences(night["day"], night["figures"], figures_now(workspace))
+            found += [replace(one, records=_records(workspace, one)) for one in differing]
     return Snapshots(tuple(night["day"] for night in nights), tuple(found))
+
+
+def _records(workspace: Workspace, one: Difference) -> tuple[Counted, ...]:
+    """Return the records of a rebuilt figure: those with an amount where it is one, those without where it says so."""
+    known = {"amount_fen": True, "without_amount": False}.get(one.counted)
+    counted = records_now(workspace, one.figure, one.parts)
+    return tuple(Counted(number, fen) for number, fen in counted if known is None or (fen is not None) is known)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from crmcli.domain.records import ENTITIES
+from crmcli.domain.records import ENTITIES, record_number
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.journal import open_run
 from crmcli.store.records import fetch_where
@@ -23,6 +24,13 @@ _CUSTOMERS = (
     " WHERE merged_into IS NULL GROUP BY 1, 2 ORDER BY 1, 2"
 )
 _LEADS = "SELECT coalesce(status, '') AS status, count(*) AS n FROM lead GROUP BY 1 ORDER BY 1"
+_COUNTED = {
+    "deals": ("opportunity", "amount_fen", ("status", "stage", "currency"), "1"),
+    "open_by_owner": ("opportunity", "NULL", ("owner", "pool"), "status = 'open'"),
+    "customers": ("customer", "NULL", ("owner", "pool"), "merged_into IS NULL"),
+    "leads": ("lead", "NULL", ("status",), "1"),
+}
+"""Table of figures -> the kind of records that it counts, their amount, what tells its rows apart, which count."""
 
 
 def take_snapshot(workspace: Workspace) -> str | None:
@@ -55,3 +63,11 @@ def figures_now(workspace: Workspace) -> dict[str, Any]:
         "customers": db.rows(_CUSTOMERS),
         "leads": db.rows(_LEADS),
     }
+
+
+def records_now(workspace: Workspace, figure: str, parts: Sequence[str]) -> list[tuple[str, int | None]]:
+    """Return number and amount in fen of the records that a row of figures counts at this instant."""
+    entity, amount, keys, counted = _COUNTED[figure]
+    same = " AND ".join(f"coalesce({key}, '') = ?" for key in keys)
+    sql = f"SELECT id, {amount} AS fen FROM {entity} WHERE {counted} AND {same} ORDER BY id"  # noqa: S608 (own tables)
+    return [(record_number(entity, row["id"]), row["fen"]) for row in workspace.db.rows(sql, tuple(parts))]

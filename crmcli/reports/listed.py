@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+from crmcli.domain.metrics.population import Population
+from crmcli.domain.records import parse_number
 from crmcli.i18n import Message, msg
 from crmcli.reports.columns import yuan
 from crmcli.reports.model import Cell, Check, Column, Link, Records, Table
@@ -20,7 +22,7 @@ SOURCE = (
     Column("source_sheet", msg("Sheet"), "text"),
     Column("source_row", msg("Row"), "int"),
 )
-NOWHERE: tuple[Cell, ...] = (None, None, None)
+NOWHERE = None, None, None
 """The source of what no file brought."""
 
 
@@ -53,6 +55,17 @@ def named_rows(rows_of: RowsOf[Item], tables: Sequence[Table]) -> RowsOf[tuple[F
         return [(labels[figure[0], figure[2]], *row) for (figure, _item), row in zip(items, plain, strict=True)]
 
     return rows
+
+
+def places_of(population: Population, numbers: Sequence[str]) -> list[tuple[Cell, ...]]:
+    """Return file, sheet and row of each record by its number (`C7`); nothing where no file brought it."""
+    named = [parse_number(number) or ("", 0) for number in numbers]
+    wanted: dict[str, list[int]] = {}
+    for entity, number in named:
+        wanted.setdefault(entity, []).append(number)
+    look_up = population.places
+    found = {kind: look_up(kind, own) for kind, own in wanted.items() if kind} if look_up else {}
+    return [found.get(entity, {}).get(number, NOWHERE) for entity, number in named]
 
 
 def links_of(table: str, links: Mapping[Figure, Link]) -> dict[tuple[int, str], Link]:

@@ -22,18 +22,30 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """How many of the `total` records of a kind have a field."""
+    """How many of the `total` records of a kind have a field; `missing` are the numbers of those without it."""
 
     entity: str
     field: str
     label: str
     filled: int
     total: int
+    missing: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A record that a figure counts: its number (O7), and its amount in fen if it has one."""
+
+    number: str
+    fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One figure of a night: as it was kept, as it is rebuilt; `figure` is its table, `of` what it counts, in words."""
+    """One figure of a night: as it was kept, as it is rebuilt; `figure` is its table, `of` what it counts, in words.
+
+    `parts` tell the figure apart in its table; `records` are those that the rebuilt figure counts or adds up.
+    """
 
     day: str
     figure: str
@@ -41,6 +53,8 @@ class Difference:
     counted: str
     kept: int
     rebuilt: int
+    parts: tuple[str, ...] = ()
+    records: tuple[Counted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +67,17 @@ class Snapshots:
 
 @dataclass(frozen=True, slots=True)
 class StatusSum:
-    """Opportunities of one status and currency: how many, worth how much, how many without an amount."""
+    """Opportunities of one status and currency: how many, worth how much, how many without an amount.
+
+    `records` are these opportunities, those without an amount first.
+    """
 
     status: str
     currency: str
     n: int
     amount_fen: int
     without_amount: int
+    records: Sequence[Counted] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +104,7 @@ def differences(day: str, kept: Mapping[str, Any], rebuilt: Mapping[str, Any]) -
             for key in _COUNTED:
                 a, b = old.get(key) or 0, new.get(key) or 0
                 if a != b:
-                    found.append(Difference(day, table, " / ".join(part for part in name if part), key, a, b))
+                    found.append(Difference(day, table, " / ".join(part for part in name if part), key, a, b, name))
     return tuple(found)
 
 

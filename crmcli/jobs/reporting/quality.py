@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 
 from crmcli.domain.fields import fields_of
 from crmcli.domain.intake import column_of
-from crmcli.domain.metrics.quality import Broken, Filled, Quality, StatusSum
-from crmcli.domain.records import ENTITIES
+from crmcli.domain.metrics.quality import Broken, Counted, Filled, Quality, StatusSum
+from crmcli.domain.records import ENTITIES, record_number
 from crmcli.i18n import current_language
 from crmcli.jobs.doctor import examine_data
 from crmcli.jobs.snapshot_check import check_snapshots
@@ -18,14 +19,29 @@ _SUMS = (
     "SELECT status, coalesce(currency, '') AS currency, count(*) AS n, coalesce(sum(amount_fen), 0) AS amount_fen,"
     " sum(amount_fen IS NULL) AS without_amount FROM opportunity GROUP BY 1, 2 ORDER BY 1, 2"
 )
+_SUMMED = (
+    "SELECT id, status, coalesce(currency, '') AS currency, amount_fen FROM opportunity"
+    " ORDER BY status, 3, amount_fen IS NOT NULL, id"
+)
 
 
 def load_quality(workspace: Workspace) -> Quality:
     """Return all that is known of the data's quality."""
     broken = tuple(Broken(one.code, one.message, one.all_records) for one in examine_data(workspace))
-    sums = tuple(StatusSum(**row) for row in workspace.db.rows(_SUMS))
+    summed = _summed(workspace)
+    sums = tuple(StatusSum(**row, records=summed[row["status"], row["currency"]]) for row in workspace.db.rows(_SUMS))
     filled = tuple(one for entity in _KINDS for one in _filled(workspace, entity))
     return Quality(broken, filled, sums, check_snapshots(workspace))
+
+
+def _summed(workspace: Workspace) -> dict[tuple[str, str], list[Counted]]:
+    """Return (status, currency) -> its opportunities, those without an amount first."""
+    found: dict[tuple[str, str], list[Counted]] = {}
+    for row in workspace.db.rows(_SUMMED):
+        found.setdefault((row["status"], row["currency"]), []).append(
+            Counted(record_number("opportunity", row["id"]), row["amount_fen"])
+        )
+    return found
 
 
 def _filled(workspace: Workspace, entity: str) -> Iterator[Filled]:
@@ -43,4 +59,8 @@ def _filled(workspace: Workspace, entity: str) -> Iterator[Filled]:
     row = workspace.db.rows(sql)[0]
     if row["total"]:
         for column, field in columns.items():
-            yield Filled(entity, field.key, field.label(current_language()), row[column], row["total"])
+            missing = array("q")
+            if row[column] < row["total"]:
+                without = f'SELECT id FROM {entity} WHERE {living} AND "{column}" IS NULL ORDER BY id'  # noqa: S608
+                missing = array("q", (one["id"] for one in workspace.db.rows(without)))
+            yield Filled(entity, field.key, field.label(current_language()), row[column], row["total"], missing)

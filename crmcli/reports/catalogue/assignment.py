@@ -15,7 +15,7 @@ from crmcli.domain.metrics.worth import worth_of
 from crmcli.i18n import Message, msg
 from crmcli.reports.columns import amount_columns, yuan
 from crmcli.reports.finished import finished
-from crmcli.reports.listed import NOWHERE, SOURCE, check_of_counts, check_of_sums, listed
+from crmcli.reports.listed import SOURCE, check_of_counts, check_of_sums, listed, places_of
 from crmcli.reports.model import (
     Cell,
     Chart,
@@ -148,12 +148,11 @@ def _rows(
     population: Population, worth: Mapping[int, Worth], given: Sequence[tuple[str, Given]]
 ) -> list[tuple[Cell, ...]]:
     """Return a row for each opportunity given, with who got it and where it came from."""
-    places = population.sources([one.opportunity_id for _, one in given]) if population.sources else {}
+    places = places_of(population, [f"O{one.opportunity_id}" for _, one in given])
     return [
-        (owner, one.day, one.rule, f"O{one.opportunity_id}", *_deal(worth[one.opportunity_id]),
-         *places.get(one.opportunity_id, NOWHERE))
-        for owner, one in given
-    ]  # fmt: skip
+        (owner, one.day, one.rule, f"O{one.opportunity_id}", *_deal(worth[one.opportunity_id]), *place)
+        for (owner, one), place in zip(given, places, strict=True)
+    ]
 
 
 def _deal(deal: Worth) -> tuple[Cell, ...]:

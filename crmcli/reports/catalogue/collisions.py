@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
@@ -11,7 +10,7 @@ from crmcli.domain.metrics.collision_counts import CollisionLine, KindRow, count
 from crmcli.domain.metrics.population import Population
 from crmcli.i18n import Message, enumerated, msg
 from crmcli.reports.finished import finished
-from crmcli.reports.listed import NOWHERE, SOURCE, check_of_counts, listed
+from crmcli.reports.listed import SOURCE, check_of_counts, listed, places_of
 from crmcli.reports.model import Cell, Check, Column, Definition, Link, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
@@ -22,7 +21,6 @@ SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Collisions")
 NEEDS: tuple[str, ...] = ("collisions",)
 _RECORDS = "collisions_records"
-_CUSTOMER = re.compile("C([1-9][0-9]*) ")
 _KINDS: dict[str, Message] = {
     "a": msg("several contact one customer"),
     "b": msg("open opportunities for one product"),
@@ -107,9 +105,8 @@ def _check_of_waiting(rows: tuple[KindRow, ...], lines: Sequence[CollisionLine])
 
 def _records(population: Population, lines: Sequence[CollisionLine]) -> list[tuple[Cell, ...]]:
     """Return a row a collision, with where the first of its customers came from."""
-    firsts = [int(found.group(1)) if (found := _CUSTOMER.match(line.customers)) else 0 for line in lines]
-    places = population.places("customer", firsts) if population.places else {}
-    return [(*_record(line), *places.get(first, NOWHERE)) for line, first in zip(lines, firsts, strict=True)]
+    places = places_of(population, [line.customers.partition(" ")[0] for line in lines])
+    return [(*_record(line), *place) for line, place in zip(lines, places, strict=True)]
 
 
 def _record(line: CollisionLine) -> tuple[Cell, ...]:

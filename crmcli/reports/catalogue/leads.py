@@ -28,7 +28,6 @@ from crmcli.reports.columns import amount_columns, group_columns, yuan
 from crmcli.reports.finished import finished
 from crmcli.reports.listed import (
     FIGURE,
-    NOWHERE,
     SOURCE,
     Figure,
     by_figure,
@@ -37,6 +36,7 @@ from crmcli.reports.listed import (
     links_of,
     listed,
     named_rows,
+    places_of,
 )
 from crmcli.reports.model import (
     Cell,
@@ -198,8 +198,8 @@ def _reasons(figures: LeadFigures, links: Mapping[Figure, Link]) -> tuple[Table,
 
 def _records(population: Population, won: Mapping[int, WonDeal], leads: Sequence[Lead]) -> list[tuple[Cell, ...]]:
     """Return a row a lead; `won` are the deals by the leads that they count for."""
-    places = population.places("lead", [lead.id for lead in leads]) if population.places else {}
-    return [(*_record(lead, won.get(lead.id)), *places.get(lead.id, NOWHERE)) for lead in leads]
+    places = places_of(population, [f"L{lead.id}" for lead in leads])
+    return [(*_record(lead, won.get(lead.id)), *place) for lead, place in zip(leads, places, strict=True)]
 
 
 def _record(lead: Lead, won: WonDeal | None) -> tuple[Cell, ...]:

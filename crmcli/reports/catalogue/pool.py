@@ -14,7 +14,6 @@ from crmcli.i18n import Message, msg
 from crmcli.reports.finished import finished
 from crmcli.reports.listed import (
     FIGURE,
-    NOWHERE,
     SOURCE,
     Figure,
     by_figure,
@@ -22,6 +21,7 @@ from crmcli.reports.listed import (
     links_of,
     listed,
     named_rows,
+    places_of,
 )
 from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Link, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
@@ -127,9 +127,8 @@ def _why(code: str) -> Message | str:
 
 def _records(population: Population, stays: Sequence[Stay]) -> list[tuple[Cell, ...]]:
     """Return a row a stay, with where its customer came from."""
-    numbers = [stay.customer for stay in stays]
-    places = population.places("customer", numbers) if population.places else {}
-    return [(*_record(stay), *places.get(stay.customer, NOWHERE)) for stay in stays]
+    places = places_of(population, [f"C{stay.customer}" for stay in stays])
+    return [(*_record(stay), *place) for stay, place in zip(stays, places, strict=True)]
 
 
 def _record(stay: Stay) -> tuple[Cell, ...]:

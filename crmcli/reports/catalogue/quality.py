@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from functools import partial
+
 from crmcli.domain.metrics.population import Population
-from crmcli.domain.metrics.quality import Difference, Filled, Quality, StatusSum
+from crmcli.domain.metrics.quality import Broken, Counted, Difference, Filled, Quality, StatusSum
 from crmcli.domain.metrics.rate import share
+from crmcli.domain.records import record_number
 from crmcli.domain.words import word
-from crmcli.i18n import Message, msg
+from crmcli.i18n import Message, enumerated, msg
 from crmcli.reports.columns import yuan
 from crmcli.reports.finished import finished
-from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Link, Note, Records, Report, Section, Table
+from crmcli.reports.listed import (
+    FIGURE,
+    SOURCE,
+    Figure,
+    by_figure,
+    check_of_counts,
+    check_of_sums,
+    links_of,
+    listed,
+    places_of,
+)
+from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Link, Note, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
 
@@ -18,7 +33,10 @@ TITLE = msg("Data quality")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Data quality")
 NEEDS: tuple[str, ...] = ("quality",)
-_RECORDS = "quality_records"
+_RECORDS, _BEHIND = "quality_records", "quality_records_by_figure"
+_FILLED, _SUMS, _SNAPSHOTS = "filled", "sums", "snapshots"
+_TOLD_APART = {_FILLED: ("kind", "field"), _SUMS: ("status", "currency"), _SNAPSHOTS: ("day", "figure", "of")}
+"""Table -> the columns that tell its rows apart."""
 
 _FIGURES: dict[str, Message] = {
     "deals": msg("Opportunities"), "open_by_owner": msg("Open by owner"), "customers": msg("Customers by owner"),
@@ -31,10 +49,21 @@ DEFINITIONS = (
     Definition(msg("Rules"), msg(
         "The same rules as `crmcli doctor`: missing and impossible values, stages without events, what a stage asks "
         "for, owners who left. Every record that breaks a rule is listed."), ("rule", "n")),
-    Definition(msg("Filled"), msg("Records that have the field, of all that are not merged into another."), ("rate",)),
+    Definition(msg("Filled"), msg("Records that have the field, of all that are not merged into another."),
+               ("rate", "missing")),
+    Definition(msg("Sums"), msg("All opportunities by their present status, as they are stored."),
+               ("amount", "no_amount")),
     Definition(msg("Snapshots"), msg(
         "`run daily` keeps figures every night. The last seven nights are rebuilt from the journal as they were known "
         "then and must say the same; every difference is listed."), ("kept", "rebuilt", "difference")),
+)  # fmt: skip
+_OF_RULES = (
+    Column("rule", msg("Rule"), "text"), Column("message", msg("What is wrong"), "text"),
+    Column("record", msg("Record"), "text"), *SOURCE,
+)  # fmt: skip
+_OF_FIGURES = (
+    FIGURE, Column("whose", msg("Of"), "text"), Column("record", msg("Record"), "text"),
+    Column("amount", msg("Amount"), "money"), *SOURCE,
 )  # fmt: skip
 
 
@@ -45,62 +74,106 @@ def build(population: Population, options: ReportOptions) -> Report:
         UnbalancedReportError: A figure contradicts its records.
     """
     quality = population.quality
-    broken, kept, check = _broken(quality, options)
-    tables = (broken, _filled(quality.filled), _sums(quality.sums), _snapshots(quality))
-    charts = (Chart("bar", msg("Filled"), "filled", "field", ("rate",)),) if quality.filled else ()
-    section = Section(tables, (kept,), (check, _check_of_sums(quality)), charts, _notes(quality), DEFINITIONS)
-    return finished(NAME, TITLE, section, options)
+    broken = sorted(quality.broken, key=lambda one: (-len(one.records), one.code, str(one.message.args)))
+    behind, links = by_figure(_BEHIND, _behind(quality))
+    tables = (_broken(broken), _filled(quality.filled, links), _sums(quality.sums, links), _snapshots(quality, links))
+    title, limit = msg("Records: {title}", title=TITLE), options.records_limit
+    kept = (
+        listed(
+            _RECORDS,
+            title,
+            _OF_RULES,
+            [(one, number) for one in broken for number in one.records],
+            partial(_rule_rows, population),
+            limit,
+        ),
+        listed(
+            _BEHIND,
+            msg("{title}, by figure", title=title),
+            _OF_FIGURES,
+            behind,
+            partial(_figure_rows, population, tables),
+            limit,
+        ),
+    )
+    charts = (Chart("bar", msg("Filled"), _FILLED, "field", ("rate",)),) if quality.filled else ()
+    section = Section(tables, kept, _checks(quality, tables), charts, _notes(quality), DEFINITIONS)
+    return finished(NAME, TITLE, section, options)  # fmt: skip
 
 
-def _broken(quality: Quality, options: ReportOptions) -> tuple[Table, Records, Check]:
-    """Return the rules that records break, the most broken first, and the records."""
-    listed = sorted(quality.broken, key=lambda one: (-len(one.records), one.code, str(one.message.args)))
-    rows: list[tuple[Message, str, int]] = []
-    links: dict[tuple[int, str], Link] = {}
-    behind: list[tuple[Cell, ...]] = []
-    for at, one in enumerate(listed):
-        rows.append((one.message, one.code, len(one.records)))
-        links[at, "n"] = Link(_RECORDS, len(behind), len(one.records))
-        behind += [(one.code, one.message, record) for record in one.records]
+def _behind(quality: Quality) -> dict[Figure, Sequence[Counted]]:
+    """Return the records behind fields, sums and nights."""
+    found: dict[Figure, Sequence[Counted]] = {}
+    for at, one in enumerate(quality.sums):
+        found[_SUMS, at, "n"] = one.records
+        found[_SUMS, at, "no_amount"] = [record for record in one.records if record.fen is None]
+        found[_SUMS, at, "amount"] = [record for record in one.records if record.fen is not None]
+    for at, night in enumerate(quality.snapshots.differences):
+        found |= {(_SNAPSHOTS, at, key): night.records for key in ("rebuilt", "kept", "difference")}
+    fields = sorted(enumerate(quality.filled), key=lambda pair: len(pair[1].missing))
+    for at, field in fields:  # those that few records lack first: a limit cuts the last
+        found[_FILLED, at, "missing"] = [Counted(record_number(field.entity, number)) for number in field.missing]
+    return found
+
+
+def _broken(broken: Sequence[Broken]) -> Table:
+    """Return the rules that records break, the most broken first."""
     columns = (
         Column("message", msg("What is wrong"), "text"), Column("rule", msg("Rule"), "text"),
         Column("n", msg("Records"), "int"),
     )  # fmt: skip
-    marks = (
-        Column("rule", msg("Rule"), "text"), Column("message", msg("What is wrong"), "text"),
-        Column("record", msg("Record"), "text"),
-    )  # fmt: skip
-    table = Table(NAME, TITLE, columns, tuple(rows), SHEET, None, links)
-    kept = Records(_RECORDS, msg("Records: {title}", title=TITLE), marks, tuple(behind[: options.records_limit]),
-                   len(behind))  # fmt: skip
-    added = sum(row[2] for row in rows)
-    words = msg("{n} records behind {rules} rules", n=added, rules=len(rows))
-    return table, kept, Check(_RECORDS, added == len(behind), words)
+    rows, links, first = [], dict[tuple[int, str], Link](), 0
+    for at, one in enumerate(broken):
+        rows.append((one.message, one.code, len(one.records)))
+        if one.records:
+            links[at, "n"] = Link(_RECORDS, first, len(one.records))
+        first += len(one.records)
+    return Table(NAME, TITLE, columns, tuple(rows), SHEET, None, links)
 
 
-def _filled(filled: tuple[Filled, ...]) -> Table:
+def _rule_rows(population: Population, broken: Sequence[tuple[Broken, str]]) -> list[tuple[Cell, ...]]:
+    places = places_of(population, [number for _one, number in broken])
+    return [(one.code, one.message, number, *place) for (one, number), place in zip(broken, places, strict=True)]
+
+
+def _figure_rows(
+    population: Population, tables: Sequence[Table], behind: Sequence[tuple[Figure, Counted]]
+) -> list[tuple[Cell, ...]]:
+    """Return a row a record: the figure, whose it is, the record and its amount."""
+    by_name = {table.name: table for table in tables}
+    places = places_of(population, [record.number for _figure, record in behind])
+    rows = []
+    for ((name, at, key), record), place in zip(behind, places, strict=True):
+        table = by_name[name]
+        whose = enumerated([table.rows[at][table.index(part)] for part in _TOLD_APART[name]])
+        rows.append((table.columns[table.index(key)].label, whose, record.number, yuan(record.fen), *place))
+    return rows
+
+
+def _filled(filled: tuple[Filled, ...], links: Mapping[Figure, Link]) -> Table:
     columns = (
         Column("entity", msg("Kind"), "text", minor=True), Column("kind", msg("Kind"), "text"),
         Column("field", msg("Field"), "text"), Column("key", msg("Key"), "text", minor=True),
-        Column("rate", msg("Filled"), "rate", parts=True),
+        Column("rate", msg("Filled"), "rate", parts=True), Column("missing", msg("Missing"), "int"),
     )  # fmt: skip
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (one.entity, word(one.entity), one.label, one.field, share(one.filled, one.total)) for one in filled
+        (one.entity, word(one.entity), one.label, one.field, share(one.filled, one.total), one.total - one.filled)
+        for one in filled
     )
-    return Table("filled", msg("Filled"), columns, rows, SHEET)
+    return Table(_FILLED, msg("Filled"), columns, rows, SHEET, None, links_of(_FILLED, links))
 
 
-def _sums(sums: tuple[StatusSum, ...]) -> Table:
+def _sums(sums: tuple[StatusSum, ...], links: Mapping[Figure, Link]) -> Table:
     columns = (
         Column("status", msg("Status"), "text"), Column("currency", msg("Currency"), "text"),
         Column("n", msg("Opportunities"), "int"), Column("amount", msg("Amount"), "money"),
         Column("no_amount", msg("Amount unknown"), "int"),
     )  # fmt: skip
     rows = tuple((one.status, one.currency, one.n, yuan(one.amount_fen), one.without_amount) for one in sums)
-    return Table("sums", msg("Sums"), columns, rows, SHEET)
+    return Table(_SUMS, msg("Sums"), columns, rows, SHEET, None, links_of(_SUMS, links))
 
 
-def _snapshots(quality: Quality) -> Table:
+def _snapshots(quality: Quality, links: Mapping[Figure, Link]) -> Table:
     columns = (
         Column("day", msg("Night of"), "text"), Column("figure", msg("Figure"), "text"),
         Column("figure_key", msg("Key"), "text", minor=True), Column("of", msg("Of"), "text"),
@@ -108,7 +181,8 @@ def _snapshots(quality: Quality) -> Table:
         Column("rebuilt", msg("As rebuilt"), "text"), Column("difference", msg("Difference"), "text"),
     )  # fmt: skip
     rows = tuple(_snapshot_cells(one) for one in quality.snapshots.differences)
-    return Table("snapshots", msg("Snapshots that differ"), columns, rows, SHEET)
+    title = msg("Snapshots that differ")
+    return Table(_SNAPSHOTS, title, columns, rows, SHEET, None, links_of(_SNAPSHOTS, links))
 
 
 def _snapshot_cells(one: Difference) -> tuple[Cell, ...]:
@@ -117,17 +191,29 @@ def _snapshot_cells(one: Difference) -> tuple[Cell, ...]:
     return (one.day, _FIGURES.get(one.figure, one.figure), one.figure, one.of, _COUNTED[one.counted], *cells)
 
 
-def _check_of_sums(quality: Quality) -> Check:
-    """Return whether the opportunities by status are all opportunities that the fill rates count."""
+def _checks(quality: Quality, tables: Sequence[Table]) -> tuple[Check, ...]:
+    """Return whether counts and amounts are those of their records, and the statuses add up to all opportunities."""
     total = next((one.total for one in quality.filled if one.entity == "opportunity"), 0)
     added = sum(one.n for one in quality.sums)
-    return Check("quality_sums", added == total, msg("{n} opportunities by status, {all} in all", n=added, all=total))
+    sums = {(at, "amount"): sum(record.fen or 0 for record in one.records) for at, one in enumerate(quality.sums)}
+    rebuilt = all(one.rebuilt == _told(one) for one in quality.snapshots.differences)
+    return (
+        check_of_counts("quality_counts", *tables),
+        Check("quality_sums", added == total, msg("{n} opportunities by status, {all} in all", n=added, all=total)),
+        check_of_sums("quality_amounts", tables[2], sums),
+        Check("quality_nights", rebuilt, msg("{n} rebuilt figures equal the counts and sums of their records",
+                                             n=len(quality.snapshots.differences))),
+    )  # fmt: skip
+
+
+def _told(one: Difference) -> int:
+    return sum(record.fen or 0 for record in one.records) if one.counted == "amount_fen" else len(one.records)
 
 
 def _notes(quality: Quality) -> tuple[Note, ...]:
     snapshots = quality.snapshots
     if not snapshots.days:
-        return (Note("no_snapshots", "snapshots", msg("No night was kept to compare: `crmcli run daily` keeps them.")),)
+        return (Note("no_snapshots", _SNAPSHOTS, msg("No night was kept to compare: `crmcli run daily` keeps them.")),)
     differing = len({one.day for one in snapshots.differences})
     words = msg("{n} nights compared, {differing} differ.", n=len(snapshots.days), differing=differing)
-    return (Note("snapshots_compared", "snapshots", words),)
+    return (Note("snapshots_compared", _SNAPSHOTS, words),)
