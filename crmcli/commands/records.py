@@ -1,4 +1,4 @@
-"""`customer`, `contact`, `lead`, `opp`, `owner`, `product`: list, show, add, set."""
+"""`customer`, `contact`, `lead`, `opp`, `owner`, `product`, `target` ...: list, show, add, set."""
 
 from __future__ import annotations
 
@@ -46,6 +46,11 @@ _GROUPS = {
             "received_amount",
             "owner",
         ),
+    ),
+    "target": (
+        "target",
+        msg("Targets: what an owner, a team or (neither) the company is to win in a period."),
+        ("id", "owner", "team", "period", "amount", "count", "note"),
     ),
 }
 # what is shown of what belongs to a record, where that is not all that is known

@@ -24,9 +24,11 @@ from crmcli.jobs.deal_pipeline import follow_pipeline, known_pipeline, pipeline_
 from crmcli.jobs.first_stage import enter_first_stage, with_currency
 from crmcli.jobs.holding import hold
 from crmcli.jobs.listing import show_records
+from crmcli.jobs.needed_fields import why_incomplete
 from crmcli.jobs.refs import find_record
 from crmcli.jobs.stage_entry import enter_stage
 from crmcli.jobs.stages import stage_event
+from crmcli.jobs.typed_targets import TARGET, overruled, typed_target
 from crmcli.jobs.vocabulary import customer_levels, pipelines
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import Database
@@ -44,12 +46,6 @@ _CHOSEN: dict[str, Callable[[Workspace], Sequence[str]]] = {
 }
 # what a change of is kept as an event, so that reports know it at any time
 _MOVING = ("amount_fen", "owner", "expected_close", "grade", "pipeline")
-# one of these a new record must have, others a name; and what is said where it has none
-_NEEDED = {"contract": ("name", "external_ids"), "payment": ("due_amount_fen", "received_amount_fen")}
-_NEEDS = {
-    "contract": msg("a new contract needs a name or a number"),
-    "payment": msg("a payment needs an amount: due_amount or received_amount"),
-}
 _LEAD_HINT = msg("a lead is decided on by lead qualify, disqualify or reopen")
 
 
@@ -74,8 +70,8 @@ def add_record(workspace: Workspace, entity: str, values: Sequence[str], *, dry_
     given = _given(entity, values)
     stage = given.pop("stage", None) if entity == "opportunity" else None
     columns = _columns(workspace, entity, given)
-    if not any(columns.get(key) for key in _NEEDED.get(entity, ("name",))):
-        raise BadValue("name=", _NEEDS.get(entity) or msg("a new record needs a name"))
+    if incomplete := why_incomplete(entity, columns):
+        raise BadValue(*incomplete)
     if "created_at" in ENTITIES[entity].columns:
         columns.setdefault("created_at", workspace.now())
     with open_run(workspace.db, workspace.start("add", dry_run=dry_run)) as run:
@@ -84,7 +80,8 @@ def add_record(workspace: Workspace, entity: str, values: Sequence[str], *, dry_
             made |= {"status": "open", "pipeline": made["pipeline"] or _chosen(workspace, made)}
             made = with_currency(workspace, made)
         number = run.insert(entity, [made])[0]
-        note = _begin(workspace, run, number, stage) if entity == "opportunity" else None
+        note = overruled(workspace, made) if entity == TARGET else None
+        note = _begin(workspace, run, number, stage) if entity == "opportunity" else note
         return _shown(run, entity, number) | {"notes": [str(note)] if note else []}
 
 
@@ -206,6 +203,10 @@ def _columns(workspace: Workspace, entity: str, given: Mapping[str, str], number
         columns = {key: home[key] for key in ("customer_id", "opportunity_id")} | columns
     if "pipeline" in columns and number is not None:
         _refuse_pipeline(workspace, number, given["pipeline"], columns["pipeline"])
+    if entity == TARGET:
+        columns, wrong = typed_target(workspace.db, columns, given, number)
+        if wrong:
+            raise BadValue(*wrong)
     _refuse_taken(workspace.db, entity, columns.get("external_ids", []), number)
     return columns | consequences(entity, columns)
 

@@ -11,7 +11,7 @@ from crmcli.i18n import msg
 from crmcli.store.database import Database
 from crmcli.store.records import fetch, find_by_keys, survivors
 
-REFERABLE = ("customer", "opportunity", "contact", "lead", "owner", "product", "contract", "payment")
+REFERABLE = ("customer", "opportunity", "contact", "lead", "owner", "product", "contract", "payment", "target")
 _LISTED = 10
 
 
