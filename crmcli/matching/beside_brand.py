@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.matching import names_compared
 from crmcli.matching.features import Features, Field
+from crmcli.matching.letters import edits_at_least, may_be_within
 from crmcli.matching.levels import on_distinct
 from crmcli.matching.model import DEFAULT
 from crmcli.matching.normalise import pinyin_of
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     Pairs = NDArray[np.int64]
     Levels = NDArray[np.int8]
+    Flags = NDArray[np.bool_]
 
 _FORM = frozenset("有限责任股份集团公司")
 _LONGEST_FORM = len("股份有限责任公司")
@@ -55,6 +57,7 @@ def _corrected(
 
     at = np.isin(levels, [DEFAULT.index(field, level) for level in doubtful])
     rows = np.flatnonzero(at & (f.brand.codes[a] != f.brand.codes[b]))
+    rows = rows[_may_be_meant(f, a[rows], b[rows]) | _may_be_meant(f, b[rows], a[rows])]
     names = f.name.codes
     record_of = np.full(len(f.name.values), -1, dtype=np.int64)
     record_of[names[a[rows]]], record_of[names[b[rows]]] = a[rows], b[rows]
@@ -62,6 +65,16 @@ def _corrected(
     found = on_distinct(names[a[rows]], names[b[rows]], lambda i, j: slip_beside(cuts[i], cuts[j])).astype(bool)
     levels[rows[found]] = DEFAULT.index(field, slip)
     return levels
+
+
+def _may_be_meant(f: Features, right: Pairs, slipped: Pairs) -> Flags:
+    """Return whether the letters of both names leave it open that `_meant` holds."""
+    cores = f.core.codes[right], f.core.codes[slipped]
+    letters = f.core.letters
+    beyond = letters.bits[cores[1]]
+    found: Flags = may_be_within(letters.bits[cores[0]], beyond) | (edits_at_least(letters, *cores) <= 1)
+    found &= may_be_within(f.brand.letters.bits[f.brand.codes[right]], beyond)
+    return found & (f.trade.codes[right] >= 0)
 
 
 def _cuts(f: Features, record_of: Pairs) -> dict[int, Cut]:

@@ -9,7 +9,7 @@ from crmcli.matching.beside_brand import brand, trade
 from crmcli.matching.features import Features, Field
 from crmcli.matching.latin_names import words
 from crmcli.matching.levels import choose, on_distinct
-from crmcli.matching.names_compared import branch, distances, place
+from crmcli.matching.names_compared import branch, place, similar
 from crmcli.matching.people import birth, person
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def email(f: Features, a: Pairs, b: Pairs) -> Levels:
     same = known & (left == right)
     near = np.zeros(len(a), dtype=np.bool_)
     rows = np.flatnonzero(known & ~same)
-    near[rows] = distances(f.email.values, left[rows], right[rows], OSA.normalized_similarity) >= SIMILAR_MAIL
+    near[rows] = similar(f.email, left[rows], right[rows], OSA.normalized_similarity, SIMILAR_MAIL)
     cases = [("same", same), ("almost same", near), ("domain same", domain), ("different", known)]
     return choose("email", cases)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,6 +20,7 @@ from crmcli.matching.apart import (
     with_core,
 )
 from crmcli.matching.latin_words import NO_COUNTS, WordCounts, count_words, words_of
+from crmcli.matching.letters import Letters, letters_of
 from crmcli.matching.names import take_apart
 from crmcli.matching.normalise import UNKNOWN, encode, fold, fold_all, is_chinese
 from crmcli.matching.places import CITY, Place, place_named
@@ -47,6 +48,14 @@ class Field:
 
     codes: Codes
     values: list[str]
+    _letters: list[Letters] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def letters(self) -> Letters:
+        """Return what the letters of the values say; they are read once."""
+        if not self._letters:
+            self._letters.append(letters_of(self.values))
+        return self._letters[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.matching.features import Features, Field
 from crmcli.matching.legal_forms import BRANCHES
-from crmcli.matching.levels import choose, of_values, on_distinct
+from crmcli.matching.letters import edits_at_least, may_be_within
+from crmcli.matching.levels import choose, on_distinct
 from crmcli.matching.places import Place
 from crmcli.matching.slips import cut_otherwise, swapped_or_within
 
@@ -44,7 +45,7 @@ def brand(f: Features, a: Pairs, b: Pairs) -> Levels:
     near, half = np.zeros(len(a), dtype=np.bool_), np.zeros(len(a), dtype=np.bool_)
     latin = f.latin[a] | f.latin[b]
     near[open_pairs], half[open_pairs] = _near(f, a[open_pairs], b[open_pairs], latin[open_pairs])
-    long = of_values(f.brand.values, np.where(same, left, -1), is_long).astype(bool)
+    long = long_ones(f.brand)[left]
     return choose(
         "brand",
         [
@@ -58,9 +59,13 @@ def brand(f: Features, a: Pairs, b: Pairs) -> Levels:
     )
 
 
-def is_long(text: str) -> bool:
-    """Return whether a brand is so long that it says more."""
-    return len(text) >= (LONG_LATIN_BRAND if text.isascii() else LONG_CHINESE_BRAND)
+def long_ones(brands: Field) -> Flags:
+    """Return for each brand whether it is so long that it says more; False for the unknown one (-1)."""
+    import numpy as np
+
+    letters = brands.letters
+    found: Flags = letters.length >= np.where(letters.latin, LONG_LATIN_BRAND, LONG_CHINESE_BRAND)
+    return found
 
 
 def _near(f: Features, a: Pairs, b: Pairs, latin: Flags) -> tuple[Flags, Flags]:
@@ -69,9 +74,13 @@ def _near(f: Features, a: Pairs, b: Pairs, latin: Flags) -> tuple[Flags, Flags]:
     from rapidfuzz.distance import Levenshtein
 
     left, right = f.brand.codes[a], f.brand.codes[b]
-    edits = distances(f.brand.values, left, right, Levenshtein.distance)
-    lengths = of_values(f.brand.values, left, len), of_values(f.brand.values, right, len)
+    letters = f.brand.letters
+    lengths, bits = (letters.length[left], letters.length[right]), (letters.bits[left], letters.bits[right])
     longest = np.maximum(*lengths)
+    within = np.where(lengths[0] < lengths[1], may_be_within(*bits), may_be_within(*bits[::-1]))
+    edits = longest + 1
+    at = np.flatnonzero(within | (edits_at_least(letters, left, right) <= 1))
+    edits[at] = distances(f.brand.values, left[at], right[at], Levenshtein.distance)
     sound = f.sound.codes[a] == f.sound.codes[b]
     one_edit = (edits <= 1) & (longest > 1)
     two = (longest == lengths[0]) & (longest == lengths[1]) & (longest <= 2)  # noqa: PLR2004
@@ -80,6 +89,7 @@ def _near(f: Features, a: Pairs, b: Pairs, latin: Flags) -> tuple[Flags, Flags]:
     near = ~latin & (sound | one_edit) & ~half
     # a swap is two edits; a part of a brand lacks as many characters as it is shorter
     slips = (edits == 2) & (lengths[0] == lengths[1]) | (edits == np.abs(lengths[0] - lengths[1]))  # noqa: PLR2004
+    slips &= within
     tests: tuple[tuple[Flags, Callable[[Pairs], Flags]], ...] = (
         (slips, lambda at: swapped_or_within(f.brand, left[at], right[at])),
         (~latin, lambda at: _similar(f.core, a[at], b[at], SIMILAR_CORE)),
@@ -96,9 +106,22 @@ def _similar(field: Field, a: Pairs, b: Pairs, least: float) -> Flags:
     """Return whether the texts of a field, of which each record has one or both lack it, are as similar as `least`."""
     from rapidfuzz.distance import Levenshtein
 
-    scorer = Levenshtein.normalized_similarity
-    similar: Flags = distances(field.values, field.codes[a], field.codes[b], scorer, least - _ROUNDING) >= least
-    return similar
+    return similar(field, field.codes[a], field.codes[b], Levenshtein.normalized_similarity, least)
+
+
+def similar(field: Field, left: Pairs, right: Pairs, scorer: Any, least: float) -> Flags:
+    """Return whether texts are as similar as `least` by a scorer that divides edits by the longer one's length.
+
+    Those that their letters alone tell apart are not scored.
+    """
+    import numpy as np
+
+    letters = field.letters
+    longest = np.maximum(np.maximum(letters.length[left], letters.length[right]), 1)
+    found: Flags = 1 - edits_at_least(letters, left, right) / longest >= least - _ROUNDING
+    at = found.nonzero()[0]
+    found[at] = distances(field.values, left[at], right[at], scorer, least - _ROUNDING) >= least
+    return found
 
 
 def _latin_similarity(f: Features, left: Pairs, right: Pairs, latin: Flags) -> NDArray[np.float64]:

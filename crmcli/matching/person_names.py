@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from crmcli.matching.normalise import is_chinese
 
 EQUAL, SIMILAR, APART = range(3)
@@ -9,6 +11,7 @@ _SIMILAR_JARO = 0.88
 _SHORTEST_TYPO = 3
 _TWO_TYPOS_FROM = 6
 _SHORTEST_SHORT_FORM = 3
+_SHORTEST_GARBLED = 4
 
 
 def parted(text: str) -> tuple[str, str]:
@@ -39,7 +42,15 @@ def names_alike(one: str, other: str) -> int:
     typos = OSA.distance(one, other)
     if typos <= (2 if len(long) >= _TWO_TYPOS_FROM else 1):
         return SIMILAR
-    return SIMILAR if JaroWinkler.similarity(one, other) >= _SIMILAR_JARO else APART
+    alike = JaroWinkler.similarity(one, other) >= _SIMILAR_JARO or _garbled(short, long)
+    return SIMILAR if alike else APART
+
+
+def _garbled(short: str, long: str) -> bool:
+    """Return whether two names have the same letters in another order, one of them one more: archie, areceih."""
+    if len(short) < _SHORTEST_GARBLED or len(long) > len(short) + 1:
+        return False
+    return not Counter(short) - Counter(long)
 
 
 def date_slips(one: str, other: str) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.matching.features import Features
 from crmcli.matching.model import Model, score_of
-from crmcli.matching.names_compared import is_long
+from crmcli.matching.names_compared import long_ones
 from crmcli.matching.rarity import TERMS
 from crmcli.matching.vetoes import HEAD_FIELDS, HEAD_WEIGHT, weights_of
 
@@ -157,7 +157,7 @@ def promise_of(features: Features, model: Model) -> Promise:
     import numpy as np
 
     f = features
-    long = np.array([*map(is_long, f.brand.values), False], dtype=np.bool_)
+    long = long_ones(f.brand)
     latin = np.array([*map(str.isascii, f.road.values), True], dtype=np.bool_)
     columns = {
         "name": f.name.codes,

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from crmcli.matching.features import Features, Field
-from crmcli.matching.levels import of_values, on_distinct
+from crmcli.matching.letters import edits_at_least
+from crmcli.matching.levels import on_distinct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,8 +51,9 @@ def _one_slip(cores: Field, left: Pairs, right: Pairs) -> Flags:
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import cpdist
 
-    one, other = of_values(cores.values, left, len), of_values(cores.values, right, len)
-    found: Flags = (np.maximum(one, other) >= SHORTEST_CORE) & (np.abs(one - other) <= 1)
+    letters = cores.letters
+    found: Flags = np.maximum(letters.length[left], letters.length[right]) >= SHORTEST_CORE
+    found &= edits_at_least(letters, left, right) <= 1
     near = np.flatnonzero(found)
     if len(near):
         first, second = ([cores.values[code] for code in codes[near].tolist()] for codes in (left, right))
