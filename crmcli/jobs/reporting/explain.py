@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from crmcli.reports.excel_explained import Behind, Figure
 
 _ABOUT = re.compile(r"[A-Z][1-9][0-9]*")
+_NAMED = re.compile(r"(?:^|, )([A-Z][1-9][0-9]*) ")
 _SHEETS = """
 SELECT r.row, s.name AS sheet, f.path AS file, s.headers, r.cells, s.report FROM change c
 JOIN source_row r ON r.id = c.source_row
@@ -70,13 +71,19 @@ def explain_figure(workspace: Workspace, path: Path, reference: str, limit: int 
 def _traced(workspace: Workspace, behind: Behind, limit: int) -> list[Traced]:
     found = []
     for row in behind.rows[:limit]:
-        number = next((text for text in row if _ABOUT.fullmatch(text) and parse_number(text)), "")
         listed = dict(zip(behind.headers, row, strict=False))
-        place = _source(workspace, number)
-        cells = tuple(_cells(place)) if place else ()
-        source = {key: place[key] for key in ("file", "sheet", "row")} if place else None
-        found.append(Traced(number, listed, source, cells, tuple(_changes(workspace, number))))
+        for number in _numbers(row):
+            place = _source(workspace, number)
+            cells = tuple(_cells(place)) if place else ()
+            source = {key: place[key] for key in ("file", "sheet", "row")} if place else None
+            found.append(Traced(number, listed, source, cells, tuple(_changes(workspace, number))))
     return found
+
+
+def _numbers(row: tuple[str, ...]) -> list[str]:
+    """Return the number of the record that a row lists; of a row that lists several with their names, all."""
+    whole = [text for text in row if _ABOUT.fullmatch(text) and parse_number(text)][:1]
+    return whole or [number for text in row for number in _NAMED.findall(text) if parse_number(number)] or [""]
 
 
 def _source(workspace: Workspace, number: str) -> dict[str, Any] | None:
@@ -110,15 +117,13 @@ def _letters(position: int) -> str:
 
 
 def _changes(workspace: Workspace, number: str) -> list[dict[str, Any]]:
-    if not _is_there(workspace, number):
+    entity, record_id = parse_number(number) or ("", 0)
+    known = f"SELECT 1 FROM {entity} WHERE id = ?"  # noqa: S608 (our own tables)
+    if not entity or workspace.db.value(known, (record_id,)) is None:
         return []
     return [
         {"run": entry["run"], "at": entry["at"], "actor": entry["actor"], **field}
-        for entry in record_history(workspace, number) if entry["op"] == "update" and entry["record"] == number
+        for entry in record_history(workspace, number, (entity,))
+        if entry["op"] == "update" and entry["record"] == number
         for field in entry["fields"]
-    ]  # fmt: skip
-
-
-def _is_there(workspace: Workspace, number: str) -> bool:
-    named = parse_number(number)
-    return named is not None and workspace.db.value(f"SELECT 1 FROM {named[0]} WHERE id = ?", (named[1],)) is not None  # noqa: S608
+    ]

@@ -98,7 +98,7 @@ def _cells(row: ScoreRow, options: ReportOptions) -> tuple[Cell, ...]:
 
 
 def _check(found: Scorecard, seen: tuple[Timeline, Standing], options: ReportOptions) -> Check:
-    counts = {(at, "actual"): row.actual.n for at, row in enumerate(found.rows)}
+    counts = {(at, "actual"): row.actual.n for at, row in enumerate(found.rows) if row.actual.actions is None}
     sums = {(at, "actual"): {options.currency: round(row.actual.value or 0)} for at, row in enumerate(found.rows)
             if MEASURES[row.metric].kind == "money"}  # fmt: skip
     return check_of_records(_RECORDS, seen, found.deals, counts, sums, options.currency)
