@@ -61,6 +61,7 @@ class Reversal:
     done: set[int] = field(default_factory=set)
     stays: dict[Place, Message] = field(default_factory=dict)
     _deals: set[int] = field(default_factory=set)
+    _reasons: dict[int, str | None] = field(default_factory=dict)
 
     @property
     def reversed(self) -> int:
@@ -72,7 +73,7 @@ class Reversal:
 
     def finish(self) -> None:
         """Bring the deals whose events came or went into the state that their events leave them in now."""
-        refresh_state(self.run, self._deals)
+        refresh_state(self.run, self._deals, self._reasons)
 
     def reverse_all(self, changes: Iterable[Change]) -> None:
         """Take changes back, in the order given: the last one that was made should come first."""
@@ -104,6 +105,18 @@ class Reversal:
         self.run.restore(change.entity, change.record_id, change.before)
         self._note(change)
 
+    def _remember_reason(self, change: Change, present: Record) -> None:
+        """Note the loss reason that a deal had before a change, unless it was given another one since.
+
+        Its stage events do not tell it where the loss that they end in has none.
+        """
+        if change.entity != "opportunity" or "loss_reason" not in change.after:
+            return
+        history = changes_of_record(self.run.db, change.entity, change.record_id)
+        edits = _edits(one for one in history if one.id == change.id or one.id not in self.done)
+        if not written_since(change.id, ("loss_reason",), present, edits):
+            self._reasons[change.record_id] = change.before.get("loss_reason")
+
     def way_back(self, change: Change, present: Record) -> Inverse:
         """Return how an update is taken back on its record as it is at present."""
         edits = _edits(changes_of_record(self.run.db, change.entity, change.record_id))
@@ -114,6 +127,8 @@ class Reversal:
         back = self.way_back(change, present)
         if self._made_what_stays(change, (change.entity, change.record_id)):
             back.values.clear()  # a record that stays is kept whole, as the run left it
+        else:
+            self._remember_reason(change, present)
         if (gone := self._gone(change.entity, back.values)) is not None:
             self.kept.append(Kept(record_number(change.entity, change.record_id), "", gone))
             return

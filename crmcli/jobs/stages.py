@@ -164,13 +164,19 @@ def rewrite_events(
     refresh_state(run, {event["opportunity_id"] for event in touched if event["field"] == "stage"})
 
 
-def refresh_state(run: Run, opportunity_ids: Iterable[int]) -> None:
-    """Bring deals into the state that their stage events leave them in, now or when the last was recorded."""
-    now = max(run.started, run.db.value("SELECT max(recorded) FROM event") or "")
+def refresh_state(run: Run, opportunity_ids: Iterable[int], reasons: Mapping[int, str | None] | None = None) -> None:
+    """Bring deals into the state that their stage events leave them in, now or when the last was recorded.
+
+    `reasons` are the deals' own loss reasons, of those that do not keep the present one: they hold where the last loss
+    says none.
+    """
+    now, own = max(run.started, run.db.value("SELECT max(recorded) FROM event") or ""), reasons or {}
     for part in chunks(sorted(opportunity_ids)):
         deals = fetch(run.db, "opportunity", part)
-        for deal, after in zip(deals.values(), _with_states(run.db, deals.values(), now), strict=True):
-            run.update("opportunity", deal, after)
+        without = [deal | {"loss_reason": None} if number in own else deal for number, deal in deals.items()]
+        for (number, deal), after in zip(deals.items(), _with_states(run.db, without, now), strict=True):
+            reason = after["loss_reason"] or own.get(number)
+            run.update("opportunity", deal, after | {"loss_reason": reason})
 
 
 def present_deals(db: Database, deals: Iterable[Record], now: str) -> list[Record]:

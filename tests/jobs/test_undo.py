@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 Dump = Callable[[Path], list[str]]
 CUSTOMERS = ("客户名称,手机,行业", "甲公司,13800138000,机械", "乙公司,,化工")
 BACK: list[dict[str, Any]] = [{"record": number, "did": "create", "fields": []} for number in ("C2", "C1")]
@@ -217,3 +219,26 @@ def test_what_a_qualified_lead_became_is_kept_whole_where_a_person_decided_again
         assert [change["record"] for change in _undo(crm, run)["changes"]] == ["L1"]
     assert "taken out: O1" in crm("undo", "R2").stdout
     assert crm("customer", "list", "--json").json == []
+
+
+@pytest.mark.parametrize("own", ["", "竞品"])
+@pytest.mark.parametrize(
+    "later",
+    [
+        ["S1,输单,2026-05-16,价格"],
+        ["S1,需求确认,2026-04-02,"],
+        ["S1,需求确认,2026-04-02,", "S1,输单,2026-04-20,预算", "S1,方案报价,2026-05-02,", "S1,输单,2026-05-20,竞品"],
+    ],
+)
+def test_a_deal_gets_the_loss_reason_back_that_it_had(crm: Any, dump: Dump, own: str, later: list[str]) -> None:
+    history = "商机编号,阶段,变更时间,丢单原因"
+    crm("import", crm.write("a.csv", "商机编号,商机名称,客户名称", "S1,年框,甲公司"))
+    crm("import", crm.write("b.csv", history, "S1,初步接触,2026-03-01,", "S1,输单,2026-03-20,"))
+    if own:
+        crm("import", crm.write("own.csv", "商机编号,商机名称,客户名称,阶段,丢单原因", f"S1,年框,甲公司,输单,{own}"))
+    assert _field(crm, "opp", "S1", "loss_reason") == (own or None)
+    before = dump(crm.db)
+    run = crm("import", crm.write("c.csv", history, *later), "--json").json["run"]
+    assert dump(crm.db) != before
+    assert _undo(crm, run)["kept"] == []
+    assert dump(crm.db) == before
