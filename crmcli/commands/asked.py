@@ -13,7 +13,9 @@ import typer
 
 from crmcli.commands.choices import BadOption
 from crmcli.commands.moments import parse_day, parse_moment
+from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import _, msg
+from crmcli.reports.names import REPORT_OPTIONS
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -27,8 +29,35 @@ _ALL = 10**9
 _SPAN = "2026Q1|上月|last-week"
 
 
-def asked_options() -> list[inspect.Parameter]:
-    """Return the parameters of a report command."""
+_SPELLED = {
+    "period": ("--from", "--to", "--period"), "by": ("--by",), "mode": ("--mode",), "sort": ("--sort",),
+    "pipeline": ("--pipeline",), "interval": ("--interval",), "closing": ("--closing",), "event": ("--event",),
+    "working_days": ("--working-days",),
+}  # fmt: skip
+"""What only some reports take -> how it is written on the command line."""
+_EVERY = ("--as-of", "--known-at", "--format", "--out", "--template")
+
+
+class NotTaken(CrmError):
+    """An option that a report has no use for."""
+
+    code = "usage.not_taken"
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, report: str, option: str) -> None:
+        super().__init__(
+            msg("report {report} takes no {option}", report=report, option=option),
+            hint=msg("It takes {known}", known=taken_options(report)),
+        )
+
+
+def taken_options(report: str) -> list[str]:
+    """Return the options that a report takes as they are written: `--period` ..."""
+    return [option for name in REPORT_OPTIONS[report] for option in _SPELLED[name]] + list(_EVERY)
+
+
+def asked_options(report: str) -> list[inspect.Parameter]:
+    """Return the parameters of a report's command; those that it does not take are there to be refused, not shown."""
     day = _("DATE")
     known: tuple[tuple[str, Any, str, str, str], ...] = (
         ("start", None, "--from", day, _("the first day")),
@@ -36,8 +65,8 @@ def asked_options() -> list[inspect.Parameter]:
         ("period", "", "--period --since", _SPAN, _("the period by its name")),
         ("by", "", "--by", "", _("break down by: owner, team, region, product, source, month ...")),
         ("known_at", "", "--known-at", _("TIME"), _("only what was recorded by then; `as-of`: by --as-of")),
-        ("mode", "reached", "--mode", "reached|visited|strict", _("how the funnel counts")),
-        ("sort", "n", "--sort", "n|amount", _("what the loss reasons are sorted by")),
+        ("mode", "", "--mode", "reached|visited|strict", _("how the funnel counts (reached, if nothing is said)")),
+        ("sort", "", "--sort", "n|amount", _("what the loss reasons are sorted by (n, if nothing is said)")),
         ("pipeline", "", "--pipeline", "", _("only one pipeline's opportunities: its key or name")),
         ("interval", False, "--interval", "", _("with the 95 % interval of rates")),
         ("closing", "", "--closing", _SPAN, _("only what was or is expected to close in this period")),
@@ -47,7 +76,8 @@ def asked_options() -> list[inspect.Parameter]:
         ("out", None, "--out", "", _("the file to write; its ending says the form")),
         ("template", None, "--template", _("FILE.xlsx"), _template_words()),
     )
-    return [_parameter(*one) for one in known]
+    taken = taken_options(report)
+    return [_parameter(*one, hidden=one[2].split()[0] not in taken) for one in known]
 
 
 def _template_words() -> str:
@@ -58,7 +88,7 @@ def _template_words() -> str:
     )
 
 
-def _parameter(name: str, default: Any, option: str, shown: str, about: str) -> inspect.Parameter:
+def _parameter(name: str, default: Any, option: str, shown: str, about: str, *, hidden: bool) -> inspect.Parameter:
     kind: Any = (
         Path | None
         if name in ("out", "template")
@@ -68,15 +98,28 @@ def _parameter(name: str, default: Any, option: str, shown: str, about: str) -> 
         if default is None
         else str
     )
-    typed = typer.Option(*option.split(), metavar=shown or None, help=about)
+    typed = typer.Option(*option.split(), metavar=shown or None, help=about, hidden=hidden)
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, typed])
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What was typed for the options of `asked_options`, by name."""
+    """What was typed for the options of `asked_options`, by name.
 
+    Raises:
+        NotTaken: one of them means nothing to the report.
+    """
+
+    report: str
     given: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        """Refuse what means nothing to the report."""
+        for name, options in _SPELLED.items():
+            named = zip(("start", "end", "period") if name == "period" else (name,), options, strict=True)
+            for key, option in named:
+                if self.given[key] and name not in REPORT_OPTIONS[self.report]:
+                    raise NotTaken(self.report, option)
 
     @property
     def out(self) -> Path | None:
@@ -126,13 +169,13 @@ class Asked:
 
         given, today = self.given, date.fromisoformat(now[:10])
         for option, allowed in (("mode", ("reached", "visited", "strict")), ("sort", ("n", "amount"))):
-            if given[option] not in allowed:
+            if given[option] and given[option] not in allowed:
                 raise BadOption(f"--{option}", given[option], allowed)
         return Asking(
             period=self._period(today, week_starts),
             by=tuple(key.strip() for key in given["by"].split(",") if key.strip()),
-            mode=given["mode"],
-            sort=given["sort"],
+            mode=given["mode"] or "reached",
+            sort=given["sort"] or "n",
             interval=given["interval"],
             pipeline=given["pipeline"],
             known_at=_moment(given["known_at"], now, zone),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from crmcli.commands.asked import Asked
+from crmcli.commands.asked import Asked, taken_options
 from crmcli.commands.report_diff import add_diff
 from crmcli.commands.shell import Shell, command, group
 from crmcli.i18n import _
@@ -28,8 +28,13 @@ def add(app: typer.Typer) -> None:
     def list_(shell: Shell) -> None:
         from crmcli.reports.catalogue.every import REPORTS
 
-        found = [{"name": kind.name, "title": str(kind.title), "summary": str(kind.summary)} for kind in REPORTS]
-        shell.show(found, *(_("{name}: {title}. {summary}").format(**row) for row in found))
+        found = [
+            {"name": kind.name, "title": str(kind.title), "summary": str(kind.summary),
+             "options": taken_options(kind.name)}
+            for kind in REPORTS
+        ]  # fmt: skip
+        lines = _("{name}: {title}. {summary}\n  takes {options}")
+        shell.show(found, *(lines.format(**row | {"options": " ".join(row["options"])}) for row in found))
 
     add_diff(reports)
     for name, summary in REPORT_NAMES.items():

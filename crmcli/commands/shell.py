@@ -236,7 +236,7 @@ def command(
     """Return a decorator that makes a function `f(shell, ...)` a command with the shared options.
 
     `reads` names options about reading (reading.py); the function takes what was typed as `reading`. `asks` adds those
-    of reports (asked.py), taken as `asked`.
+    of the report of that name (asked.py), taken as `asked`.
     """
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
@@ -253,7 +253,7 @@ def command(
             if reads:
                 given["reading"] = Reading({key: given.pop(key) for key in reads})
             if asks:
-                given["asked"] = Asked({one.name: given.pop(one.name) for one in asked_options()})
+                given["asked"] = Asked(name, {one.name: given.pop(one.name) for one in asked_options(name)})
             function(shell, **given)
 
         own = [p for p in inspect.signature(function).parameters.values() if p.name not in _FILLED]
@@ -264,7 +264,7 @@ def command(
             for key, annotation in shared.items()
         ]
         own = [p.replace(annotation=hints[p.name], kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
-        own += [*reading_options(reads), *(asked_options() if asks else ())]
+        own += [*reading_options(reads), *(asked_options(name) if asks else ())]
         run.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
         run.__annotations__ = {p.name: p.annotation for p in (*own, *added)} | {"return": None}
         del run.__wrapped__

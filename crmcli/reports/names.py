@@ -49,3 +49,32 @@ REPORT_NAMES: dict[str, Message] = {
         "Last week against the week before, funnel, win rate, loss reasons and open pipeline in one workbook"
     ),
 }
+
+_DEALS = ("period", "by", "pipeline")
+REPORT_OPTIONS: dict[str, tuple[str, ...]] = {
+    "funnel": (*_DEALS, "mode"),
+    "winrate": (*_DEALS, "interval"),
+    "loss": (*_DEALS, "sort"),
+    "pipeline": ("by", "pipeline"),
+    "cycle": (*_DEALS, "working_days"),
+    "flow": _DEALS,
+    "stage-age": (*_DEALS, "working_days"),
+    "changes": (*_DEALS, "closing"),
+    "stalled": ("by", "pipeline"),
+    "velocity": _DEALS,
+    "followup": _DEALS,
+    "rep": _DEALS,
+    "leads": _DEALS,
+    "assignment": ("period", "pipeline"),
+    "collisions": (),
+    "pool": ("period",),
+    "forecast": _DEALS,
+    "receivables": ("period", "by"),
+    "forecast-accuracy": _DEALS,
+    "scorecard": ("period", "pipeline"),
+    "baseline": (*_DEALS, "event"),
+    "quality": (),
+    "review": _DEALS,
+    "weekly": ("pipeline", "mode", "sort", "interval"),
+}
+"""What each report can be asked with, by the names of `ReportOptions`, beside the times, the form and the file."""

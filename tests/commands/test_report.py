@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from crmcli.reports.names import REPORT_NAMES
+from crmcli.reports.names import REPORT_NAMES, REPORT_OPTIONS
 
 SHAPE = {"report", "from", "to", "as_of", "config_hash", "tables", "checks"}
 
@@ -104,3 +104,27 @@ def test_a_template_is_for_workbooks_and_is_not_overwritten(held: Any) -> None:
         "the template cannot be read"
         in held("report", "funnel", "--template", "t.xlsx", "--out", "w.xlsx", code=1).stderr
     )
+
+
+@pytest.mark.parametrize(
+    ("report", "option"),
+    [("pool", ("--closing", "2026Q1")), ("collisions", ("--from", "2026-01-01")), ("weekly", ("--by", "owner")),
+     ("funnel", ("--working-days",)), ("winrate", ("--mode", "reached")), ("quality", ("--period", "2026Q1"))],
+)  # fmt: skip
+def test_an_option_that_means_nothing_to_a_report_is_refused(crm: Any, report: str, option: tuple[str, ...]) -> None:
+    refused = crm("report", report, *option, "--json", code=2).json["error"]
+    assert refused["code"] == "usage.not_taken"
+    assert refused["message"] == f"report {report} takes no {option[0]}"
+    assert "--known-at" in refused["hint"]
+    assert option[0] not in refused["hint"].split(", ")
+
+
+def test_every_report_says_what_it_takes_and_takes_that(crm: Any) -> None:
+    listed = {row["name"]: row["options"] for row in crm("report", "list", "--json").json}
+    assert listed.keys() == REPORT_OPTIONS.keys()
+    assert "--closing" in listed["changes"]
+    assert "--closing" not in listed["funnel"]
+    assert "--closing" in crm("report", "changes", "--help").stdout
+    assert "--closing" not in crm("report", "funnel", "--help").stdout
+    assert "takes --from --to --period --by --pipeline --mode" in crm("report", "list").stdout
+    crm("report", "cycle", "--period", "2026Q1", "--by", "owner", "--working-days")
