@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from crmcli.i18n import Message, msg
 from crmcli.matching.features import Features
 from crmcli.matching.frequency import RECORDS_AT_LARGE, WEIGHT_PER_BIT
-from crmcli.matching.model import AUTO_WEIGHT, Model
+from crmcli.matching.model import AUTO_WEIGHT, REVIEW_WEIGHT, Model
 from crmcli.matching.people_counts import ONE_PERSON, USUAL_REPEATS, PeopleCounts
 from crmcli.matching.vetoes import weights_of
 
@@ -30,8 +30,11 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-# so many bits beyond those of chance make two records one person: a coincidence in two hundred such pairs or less
-SURE_BITS = 6.0
+# so many bits beyond those of chance make two records one person: of the least sure pairs one in 33 is a coincidence,
+# of all that are sure less than one in two hundred
+SURE_BITS = 5.0
+# with so many they are twice as likely one person as two, and worth a question
+DOUBTFUL_BITS = 1.0
 # data of fewer people are a part of some that have as many
 FEWEST_PEOPLE = 1_000
 # of people at large so many share a typical value
@@ -40,8 +43,9 @@ _GIVEN, _SURNAME, _BIRTH, _MAIL, _CITY = 1 / 200, 1 / 1_000, 1 / 20_000, 1 / 100
 _SIMILAR_GIVEN, _SIMILAR_SURNAME = 1 / 100, 1 / 300
 # a name alone tells less than its parts do together: names run in families
 _MOST_NAME_BITS = 14.0
-# one mail address and two dates of birth are a family's
-_MOST_FAMILY_MAIL_BITS = 5.0
+_GENERATION_YEARS = 15
+# one mail address and one name, born a generation apart, may be a parent's and a child's
+_MOST_FAMILY_MAIL_BITS = 4.0
 # another mail address than one's own is one of eight that are stated twice
 OTHER_MAIL_BITS = -3.0
 # given name and surname are given in either order, each of which may agree
@@ -76,7 +80,10 @@ def coincidence(f: Features, pairs: Pairs, levels: Mapping[str, Levels], model: 
 
 
 def _beyond_weights(f: Features, a: Pairs, b: Pairs, levels: Mapping[str, Levels], model: Model) -> Floats:
-    """Return what takes the sum of the levels' weights to that of the bits beyond chance: sure ones are AUTO_WEIGHT."""
+    """Return what takes the sum of the levels' weights to that of the bits beyond chance: sure ones are AUTO_WEIGHT.
+
+    Doubtful ones are REVIEW_WEIGHT.
+    """
     import numpy as np
 
     counts = model.people
@@ -86,7 +93,8 @@ def _beyond_weights(f: Features, a: Pairs, b: Pairs, levels: Mapping[str, Levels
         position = model.index(field, level)
         bits += np.where(levels[field] == position, counted - weights_of(model, field)[position] / WEIGHT_PER_BIT, 0.0)
     chance = log2(max(counts.people, FEWEST_PEOPLE)) - log2(counts.repeats / USUAL_REPEATS)
-    beyond: Floats = AUTO_WEIGHT + bits - chance - SURE_BITS - weight
+    scale = (AUTO_WEIGHT - REVIEW_WEIGHT) / (SURE_BITS - DOUBTFUL_BITS)
+    beyond: Floats = AUTO_WEIGHT + (bits - chance - SURE_BITS) * scale - weight
     return beyond.round(1)
 
 
@@ -99,12 +107,21 @@ def _counted(
     counts = model.people
     shares = partial(_shares, people=counts.people)
     mail = -np.log2(shares(f.email.values, counts.mails, _MAIL))[f.email.codes[a]]
-    apart = levels["birth"] == model.index("birth", "different")
+    apart = (levels["birth"] == model.index("birth", "different")) & _generation_apart(f, a, b)
     yield "email", "same", np.where(apart, np.minimum(mail, _MOST_FAMILY_MAIL_BITS), mail)
     yield "email", "different", np.full(len(a), OTHER_MAIL_BITS)
     yield "birth", "same", -np.log2(shares(f.birth.values, counts.births, _BIRTH))[f.birth.codes[a]]
     yield "city", "same", -np.log2(shares(f.home.values, counts.cities, _CITY))[f.home.codes[a]]
     yield from _names(f, a, b, counts)
+
+
+def _generation_apart(f: Features, a: Pairs, b: Pairs) -> Flags:
+    """Return whether the years of birth lie so far apart; those of unknown ones (-1) say nothing."""
+    import numpy as np
+
+    years = np.array([*(int(date[:4]) for date in f.birth.values), 0], dtype=np.int64)[f.birth.codes]
+    apart: Flags = np.abs(years[a] - years[b]) >= _GENERATION_YEARS
+    return apart
 
 
 def _names(f: Features, a: Pairs, b: Pairs, counts: PeopleCounts) -> Iterator[tuple[str, str, Floats]]:

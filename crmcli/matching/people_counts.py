@@ -13,14 +13,16 @@ from crmcli.matching.records import MatchBatch
 ONE_PERSON = 3
 # a record of one in so many has a second one of the same person, where the data do not say
 USUAL_REPEATS = 0.25
-_FEWEST_REPEATS, _MOST_REPEATS = 0.05, 1.0
+_FEWEST_REPEATS, _MOST_REPEATS = 0.05, 4.0
+# where too few pairs are caught twice, those that are caught at all are counted, some of them twice
+_FEWEST_TWICE, _MOST_CAUGHT = 10, 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleCounts:
     """Of `people` people so many have each value; those that are `ONE_PERSON`'s are not kept.
 
-    `repeats`: pairs of records that agree in two telling things, a record: how many second records are to be expected.
+    `repeats`: how many pairs of records of one person are to be expected, a person.
     """
 
     people: int = 0
@@ -51,7 +53,7 @@ def people_counts(batch: MatchBatch) -> PeopleCounts:
         _often(births),
         _often(mails),
         _often(fold_all(batch.column("cities"))),
-        _repeats(people, ((given, births), (surnames, births), (given, mails))),
+        _repeats(people, given, surnames, births, mails),
     )
 
 
@@ -61,10 +63,21 @@ def _often(values: Iterable[str]) -> dict[str, int]:
     return {value: n for value, n in sorted(counts.items()) if n > ONE_PERSON}
 
 
-def _repeats(people: int, telling: Iterable[tuple[list[str], list[str]]]) -> float:
-    """Return how many pairs of records there are a person that agree in both of two columns."""
-    pairs = 0
-    for first, second in telling:
-        counts = Counter(both for both in zip(first, second, strict=True) if all(both))
-        pairs += sum(n * (n - 1) // 2 for n in counts.values())
-    return min(max(pairs / people, _FEWEST_REPEATS), _MOST_REPEATS)
+def _repeats(people: int, given: list[str], surnames: list[str], births: list[str], mails: list[str]) -> float:
+    """Return how many pairs of records of one person there are a person, those written differently too.
+
+    Source: Lincoln and Petersen's estimate, as Chandra Sekar and Deming apply it to records, 1949: pairs are caught by
+    two things that say nothing of each other, and how many are caught twice tells how many are caught by neither.
+    """
+    twice = _pairs(given, surnames, births, mails)
+    if twice < _FEWEST_TWICE:
+        caught = _pairs(given, births) + _pairs(surnames, births) + _pairs(given, mails)
+        return min(max(caught / people, _FEWEST_REPEATS), _MOST_CAUGHT)
+    one, other = _pairs(given, births) * _pairs(surnames, mails), _pairs(surnames, births) * _pairs(given, mails)
+    return min(max((one + other) / (2 * twice) / people, _FEWEST_REPEATS), _MOST_REPEATS)
+
+
+def _pairs(*columns: list[str]) -> int:
+    """Return how many pairs of records agree in all of some columns."""
+    counts = Counter(values for values in zip(*columns, strict=True) if all(values))
+    return sum(n * (n - 1) // 2 for n in counts.values())

@@ -49,6 +49,11 @@ def test_what_is_sure_among_few_is_not_among_many(second: Person, few: str, many
     assert (tier(ROBERT, second, among(1_000)), tier(ROBERT, second, replace(DEFAULT, people=shared))) == (few, many)
 
 
+def test_one_name_and_mail_are_one_person_unless_born_a_generation_apart() -> None:
+    garbled, son = (("Robert", "Quillfeather", birth, "rq@smith.net") for birth in ("1970-11-01", "1999-12-01"))
+    assert (tier(ROBERT, garbled, among(1_000)), tier(ROBERT, son, among(1_000))) == ("auto", "review")
+
+
 def test_what_many_share_says_less() -> None:
     mary = ("Mary", "Smith", "1970-01-01", "")
     assert tier(mary, mary, among(20_000)) == "auto"

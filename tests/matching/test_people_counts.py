@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from crmcli.matching.people_counts import NOBODY, ONE_PERSON, USUAL_REPEATS, people_counts
 from crmcli.matching.records import MatchBatch
 
@@ -21,6 +23,19 @@ def test_repeats_are_pairs_that_agree_in_two_things_a_person() -> None:
     once = [(f"Given{i}", f"Name{i}", f"19{40 + i}-01-02") for i in range(10)]
     assert people_counts(people(*once)).repeats < USUAL_REPEATS
     assert people_counts(people(*once, *once[:4])).repeats == 2 * 4 / 14
+
+
+def test_pairs_that_are_written_differently_are_reckoned_with() -> None:
+    pairs = 40
+    slip = {name: [i % 4 == at for i in range(pairs)] for at, name in enumerate(("given", "surname"))}
+    second = [
+        (f"Given{i}" + "x" * slip["given"][i], f"Name{i}" + "x" * slip["surname"][i], f"19{40 + i}-01-02")
+        for i in range(pairs)
+    ]
+    first = [(f"Given{i}", f"Name{i}", f"19{40 + i}-01-02") for i in range(pairs)]
+    mails = [f"m{i}@x.com" for i in range(pairs)] * 2
+    found = people_counts(replace(people(*first, *second), emails=mails)).repeats
+    assert 0.5 * 0.9 < found < 0.5 * 1.2
 
 
 def test_records_without_people_have_no_counts() -> None:
