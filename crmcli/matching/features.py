@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from crmcli.domain.values.email import is_free_mail
@@ -23,6 +21,7 @@ from crmcli.matching.latin_words import NO_COUNTS, WordCounts, count_words, word
 from crmcli.matching.letters import Letters, letters_of
 from crmcli.matching.names import take_apart
 from crmcli.matching.normalise import UNKNOWN, encode, fold, fold_all, is_chinese
+from crmcli.matching.phones import lacks_country, phones_in
 from crmcli.matching.places import CITY, Place, place_named
 from crmcli.matching.records import MatchBatch
 
@@ -36,10 +35,6 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 _PARTS = ("brand", "sound", "trade", "core", "digits", "seat")
 _FLAGS = ("has_form", "partnership", "group", "latin", "company_like")
-PHONES_COMPARED = 6
-LOCAL_DIGITS = 7
-# an E.164 number that is a Chinese mobile's: 1, then 3-9, eleven digits
-_MOBILE = re.compile(r"(?:\+86)?1[3-9].{9}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +116,7 @@ def features_of(batch: MatchBatch, counts: WordCounts = NO_COUNTS, *, ends: bool
     names, located = _Texts(batch, "names"), _Texts(batch, "addresses")
     names.parts = with_core(all_apart(names_apart, names.field.values))
     located.parts = all_apart(addresses_apart, located.field.values)
-    phones, phone_numbers, mobile = _phones(batch)
+    phones = phones_in(*_written(batch, "phones"))
     given, surnames, person_names = _person_names(batch)
     people = _Texts(batch, "contacts", contacts.person_written).field
     mails = _field(batch, "emails", _email)
@@ -134,9 +129,9 @@ def features_of(batch: MatchBatch, counts: WordCounts = NO_COUNTS, *, ends: bool
         branch=names.part("branch").codes,
         branches=names.parts["branch"].values,
         home=_homes(batch, located.part("seat")),
-        phones=phones,
-        phone_numbers=phone_numbers,
-        mobile=mobile,
+        phones=phones.codes,
+        phone_numbers=phones.numbers,
+        mobile=phones.mobile,
         email=mails,
         domain=_part_of(mails, _company_domain),
         credit_code=_field(batch, "credit_codes", lambda text: text.strip().upper()),
@@ -147,7 +142,7 @@ def features_of(batch: MatchBatch, counts: WordCounts = NO_COUNTS, *, ends: bool
         number=located.part("number"),
         side=located.part("side").codes,
         postcode=_first_said(_field(batch, "postcodes", str.strip), located.part("postcode")),
-        phone_ends=_phone_ends(phones, phone_numbers, needed=lacks_country(phone_numbers) if ends is None else ends),
+        phone_ends=Field(*phones.ends(needed=lacks_country(phones.numbers) if ends is None else ends)),
         words=WordsField(names.part("words").codes, names.parts["words"].values, counts),
         given=given,
         surnames=surnames,
@@ -236,48 +231,6 @@ def _city_named(text: str) -> str:
     if place is None:
         return folded
     return place.city if place.level >= CITY and place.city else place.province
-
-
-def _phones(batch: MatchBatch) -> tuple[Codes, list[str], Flags]:
-    """Return phone codes (records x up to PHONES_COMPARED, -1 filled), the numbers, whether each is a mobile."""
-    import numpy as np
-
-    cell_codes, cells = _written(batch, "phones")
-    lists = [numbers_in(cell) for cell in cells]
-    flat, distinct = encode(list(chain.from_iterable(lists)), "")
-    counts = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
-    table = np.full((len(lists) + 1, max(counts.max(initial=0), 1)), UNKNOWN, dtype=np.int32)  # the last row: no phone
-    rows = np.repeat(np.arange(len(lists)), counts)
-    offsets = np.arange(len(flat)) - np.repeat(np.cumsum(counts) - counts, counts)
-    table[rows, offsets] = flat
-    mobile = [found is not None for found in map(_MOBILE.fullmatch, distinct)]
-    return table[cell_codes], distinct, np.array([*mobile, False], dtype=np.bool_)
-
-
-def numbers_in(cell: str) -> list[str]:
-    """Return the numbers of a cell, sorted; an extension (;ext=801) tells nothing without its number."""
-    if ";" not in cell:
-        number = cell.strip()
-        return [number] if number else []
-    parts = cell.split(";")
-    if "ext=" in cell:
-        parts = [part for part in parts if not part.startswith("ext=")]
-    return sorted({*map(str.strip, parts)} - {""})[:PHONES_COMPARED]
-
-
-def lacks_country(numbers: Iterable[str]) -> bool:
-    """Return whether some phone number does not state its country: then the ends of all are compared."""
-    return any(not number.startswith("+") for number in numbers)
-
-
-def _phone_ends(phones: Codes, numbers: list[str], *, needed: bool) -> Field:
-    """Return the last digits of each phone, as `phones`; unknown everywhere where they are not needed."""
-    if not needed:
-        import numpy as np
-
-        return Field(np.full_like(phones, UNKNOWN), [])
-    codes, ends = encode([number[-LOCAL_DIGITS:] for number in numbers], "")
-    return Field(_of_each(codes, phones), ends)
 
 
 def _person_names(batch: MatchBatch) -> tuple[Codes, Codes, list[str]]:

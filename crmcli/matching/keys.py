@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from crmcli.matching.blocks import combine, pairs_in_blocks
-from crmcli.matching.features import Features, Field
+from crmcli.matching.blocks import pairs_in_blocks
+from crmcli.matching.features import Features
+from crmcli.matching.key_parts import Key, Part, numbered_part, part_of, part_of_codes, part_of_some
+from crmcli.matching.letters import LETTER_BITS
 from crmcli.matching.normalise import UNKNOWN, encode
 
 if TYPE_CHECKING:
@@ -20,27 +21,6 @@ if TYPE_CHECKING:
 
 
 WORDS_KEPT = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A code per record (-1 unknown), or several (rows x k), and the values behind the codes, the same in any batch."""
-
-    codes: Codes
-    values: Sequence[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """What two records must share, all of it, and what parts its crowded blocks."""
-
-    parts: tuple[Part | Field, ...]
-    refinements: tuple[Part | Field, ...] = ()
-
-    @property
-    def codes(self) -> Codes:
-        """Return a code per record (-1: no key), or several (rows x k)."""
-        return combine(*(part.codes for part in self.parts))
 
 
 def candidate_pairs(features: Features, promise: Promise | None = None) -> Codes:
@@ -64,18 +44,6 @@ def candidate_pairs(features: Features, promise: Promise | None = None) -> Codes
     numbers.sort()  # in place: np.unique would hold them three times
     single = numbers[np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]]
     return np.column_stack(np.divmod(single, size))
-
-
-def _of(field: Field, part: Callable[[str], str]) -> Part:
-    """Return `part` of each value of a field; "" is unknown."""
-    return _part_of_codes(field.codes, field.values, part)
-
-
-def _part_of_codes(codes: Codes, values: Sequence[str], part: Callable[[str], str]) -> Part:
-    import numpy as np
-
-    made, parts = encode([part(value) for value in values], "")
-    return Part(np.append(made, -1)[codes], parts)
 
 
 def _places(f: Features) -> Part:
@@ -103,36 +71,43 @@ def same_sound(f: Features) -> Key:
 
 def same_start(f: Features) -> Key:
     """Brand and trade begin with the same three characters: a typo further on."""
-    start = _of(f.core, lambda t: t[:3] if len(t) > 2 else "")  # noqa: PLR2004
+    letters = f.core.letters
+    start = numbered_part(f.core, letters.first, letters.length > 2)  # noqa: PLR2004
     return Key((start,), (_branch(f), _places(f), f.trade))
 
 
 def same_characters(f: Features) -> Key:
     """Brand and trade have the same characters in any order: two of them swapped."""
-    characters = _of(f.core, lambda t: "" if t.isascii() else "".join(sorted(t)))
+    letters = f.core.letters
+    characters = numbered_part(f.core, letters.bag, ~letters.latin)
     return Key((characters,), (_places(f), _branch(f), f.name))
 
 
 def core_ends(f: Features) -> Key:
     """Brand and trade begin with the same two characters and end with the same one: a slip between them."""
-    ends = _of(f.core, lambda t: t[:2] + t[-1] if len(t) > 2 and not t.isascii() else "")  # noqa: PLR2004
+    letters = f.core.letters
+    both = letters.first_of(2) << LETTER_BITS | letters.last_of(1)
+    ends = numbered_part(f.core, both, (letters.length > 2) & ~letters.latin)  # noqa: PLR2004
     return Key((ends,), (_places(f), _branch(f), f.trade))
 
 
 def brand_end_and_trade(f: Features) -> Key:
     """The brand's last two characters and the trade are the same: something else stands before."""
-    end = _of(f.brand, lambda t: t[-2:] if len(t) > 1 else "")
+    letters = f.brand.letters
+    end = numbered_part(f.brand, letters.last, letters.length > 1)
     return Key((end, f.trade), (_places(f), _branch(f)))
 
 
 def start_place_trade(f: Features) -> Key:
     """The brand's first character, place and trade are the same."""
-    return Key((_of(f.brand, lambda t: t[:1]), _places(f), f.trade))
+    letters = f.brand.letters
+    return Key((numbered_part(f.brand, letters.first_of(1), letters.length > 0), _places(f), f.trade))
 
 
 def end_place_trade(f: Features) -> Key:
     """The brand's last character, place and trade are the same."""
-    return Key((_of(f.brand, lambda t: t[-1:]), _places(f), f.trade))
+    letters = f.brand.letters
+    return Key((numbered_part(f.brand, letters.last_of(1), letters.length > 0), _places(f), f.trade))
 
 
 def place_and_branch(f: Features) -> Key:
@@ -153,7 +128,7 @@ def rare_words(f: Features) -> Key:
 
 def name_start_and_home(f: Features) -> Key:
     """A Latin name begins with the same four letters, in one city: a typo further on."""
-    start = _of(f.brand, lambda t: t[:4] if t.isascii() else "")
+    start = part_of_some(f.brand, f.brand.letters.latin, lambda t: t[:4])
     return Key((start, f.home), (f.number,))
 
 
@@ -189,7 +164,7 @@ def same_address(f: Features) -> Key:
 
 def number_and_road_start(f: Features) -> Key:
     """A house number, and the road begins alike: a street written in another way."""
-    return Key((f.number, _of(f.road, lambda t: t[:3] if t.isascii() else "")), (f.home, f.brand))
+    return Key((f.number, part_of(f.road, lambda t: t[:3] if t.isascii() else "")), (f.home, f.brand))
 
 
 def same_birth(f: Features) -> Key:
@@ -204,13 +179,13 @@ def same_surname(f: Features) -> Key:
 
 def same_given_name(f: Features) -> Key:
     """A person's given name is the same, and the year of birth."""
-    return Key((_given(f), _of(f.birth, lambda t: t[:4])), (f.home, _surname(f)))
+    return Key((_given(f), part_of(f.birth, lambda t: t[:4])), (f.home, _surname(f)))
 
 
 def surname_start_and_birth_year(f: Features) -> Key:
     """A person's surname begins alike, and the year of birth is the same: a typo in both."""
-    start = _part_of_codes(f.surnames, f.person_names, lambda t: t[:3])
-    return Key((start, _of(f.birth, lambda t: t[:4])), (f.home, _given(f)))
+    start = part_of_codes(f.surnames, f.person_names, lambda t: t[:3])
+    return Key((start, part_of(f.birth, lambda t: t[:4])), (f.home, _given(f)))
 
 
 def mailbox_start(f: Features) -> Key:
@@ -218,7 +193,9 @@ def mailbox_start(f: Features) -> Key:
     import numpy as np
 
     person = (f.given >= 0) | (f.surnames >= 0)
-    start = _of(f.email, lambda t: t.partition("@")[0][:5])
+    asked = np.zeros(len(f.email.values) + 1, dtype=np.bool_)
+    asked[f.email.codes[person]] = True
+    start = part_of_some(f.email, asked, lambda t: t.partition("@")[0][:5])
     return Key((Part(np.where(person, start.codes, UNKNOWN), start.values),), (f.domain, f.birth))
 
 
@@ -248,7 +225,8 @@ def contact_and_road(f: Features) -> Key:
 
 def contact_and_brand_start(f: Features) -> Key:
     """A person of one name in a firm whose brand begins alike."""
-    start = _of(f.core, lambda t: t[:1])
+    letters = f.core.letters
+    start = numbered_part(f.core, letters.first_of(1), letters.length > 0)
     return Key((f.contact, start), (_places(f),))
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _TOGETHER = 50_000  # texts that are read together
 _FIRST = 3  # so many letters of a text's beginning fit into one number
-_LETTER_BITS = 21  # of a code point
+LETTER_BITS = 21  # of a code point
 _ASCII = 0x80
 # an odd number whose multiples look like chance, and how far to shift them for one of 64
 _MIX, _MIX_AGAIN = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9
@@ -34,6 +34,14 @@ class Letters(NamedTuple):
     last: Codes
     bag: Bits
     latin: Flags
+
+    def first_of(self, count: int) -> Codes:
+        """Return the first letters of each text, at most three, as a number."""
+        return self.first >> LETTER_BITS * (_FIRST - count)
+
+    def last_of(self, count: int) -> Codes:
+        """Return the last letters of each text, at most two, as a number."""
+        return self.last & (1 << LETTER_BITS * count) - 1
 
 
 def letters_of(texts: Sequence[str]) -> Letters:
@@ -62,8 +70,8 @@ def _read(texts: list[str]) -> Letters:
     mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(_MIX_AGAIN)
     first = np.zeros(len(texts), dtype=np.int64)
     for place in range(_FIRST):
-        first = first << _LETTER_BITS | np.where(length > place, signs[start + place], 0)
-    last = np.where(length > 1, signs[end - 2], 0) << _LETTER_BITS | np.where(length > 0, signs[end - 1], 0)
+        first = first << LETTER_BITS | np.where(length > place, signs[start + place], 0)
+    last = np.where(length > 1, signs[end - 2], 0) << LETTER_BITS | np.where(length > 0, signs[end - 1], 0)
     return Letters(
         length,
         np.bitwise_or.reduceat(bits, start),
@@ -80,8 +88,8 @@ def edits_at_least(letters: Letters, left: Codes, right: Codes) -> Codes:
 
     one, other = letters.bits[left], letters.bits[right]
     apart = np.maximum(np.bitwise_count(one & ~other), np.bitwise_count(other & ~one))
-    longer: Codes = np.abs(letters.length[left] - letters.length[right])
-    return np.maximum(apart, longer, dtype=np.int32)
+    least: Codes = np.maximum(apart, np.abs(letters.length[left] - letters.length[right]))
+    return least
 
 
 def may_be_within(one: Bits, other: Bits) -> Flags:

@@ -7,11 +7,13 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from crmcli.matching.blocks import pairs_in_blocks
-from crmcli.matching.features import Field, features_of, lacks_country, numbers_in
-from crmcli.matching.keys import KEYS, Key, Part
+from crmcli.matching.features import Field, features_of
+from crmcli.matching.key_parts import Key, Part
+from crmcli.matching.keys import KEYS
 from crmcli.matching.model import Model
 from crmcli.matching.normalise import UNKNOWN
 from crmcli.matching.pairs import ScoredPairs, score_pairs
+from crmcli.matching.phones import lacks_country, numbers_in
 from crmcli.matching.promise import promise_of
 from crmcli.matching.records import MatchBatch
 

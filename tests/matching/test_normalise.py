@@ -28,3 +28,12 @@ def test_nothing_folds_to_nothing() -> None:
 def test_a_character_sounds_as_pypinyin_says() -> None:
     characters = [chr(point) for point in (*range(0x20, 0x250), *range(0x4E00, 0x9FA6, 7), 0x20BB7)]
     assert [pinyin_of(character) for character in characters] == ["".join(lazy_pinyin(c)) for c in characters]
+
+
+def test_many_texts_are_folded_as_each_alone() -> None:
+    written = [
+        f"{name}{number}"
+        for number in range(120)
+        for name in ("华东", "華東(上海)", "Ａb c", "a\x00b", "\x00", "1_2", "", "（鉅", "龥龦")
+    ]
+    assert fold_all(written) == [fold(text) for text in written]

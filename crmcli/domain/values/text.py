@@ -95,7 +95,7 @@ def _converter() -> Any:
 
 
 @cache
-def _traditional() -> frozenset[str]:
+def traditional() -> frozenset[str]:
     """Return the characters that OpenCC writes otherwise in simplified Chinese."""
     signs = [chr(point) for first, last in _HANZI for point in range(first, last)]
     converted = str(_converter().convert("\n".join(signs))).split("\n")
@@ -108,7 +108,7 @@ def simplify(text: str) -> str:
     >>> [simplify(name) for name in ("昇達", "鉅豐", "宏乾實業", "餅乾", "昇降機")]
     ['昇达', '钜丰', '宏乾实业', '饼干', '升降机']
     """
-    if text.isascii() or _traditional().isdisjoint(text):
+    if text.isascii() or traditional().isdisjoint(text):
         return text
     if _OF_NAMES.isdisjoint(text):
         return str(_converter().convert(text))
@@ -118,7 +118,7 @@ def simplify(text: str) -> str:
 
 def simplify_all(texts: Sequence[str]) -> Sequence[str]:
     """Return `simplify` of each text, much faster where few are in traditional writing."""
-    changing = "".join(sorted(_traditional().intersection("".join(texts))))
+    changing = "".join(sorted(traditional().intersection("".join(texts))))
     if not changing:
         return texts
     changes = re.compile(f"[{changing}]").search
@@ -179,4 +179,4 @@ def _is_folded(sign: str) -> bool:
     """Whether a character is folded to itself wherever it stands."""
     if sign.isascii():
         return sign.isdigit() or sign.islower()
-    return "\u4e00" <= sign <= "\u9fff" and sign not in _traditional()
+    return "\u4e00" <= sign <= "\u9fff" and sign not in traditional()
