@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from crmcli.store.clocks import PEOPLE
@@ -29,6 +31,11 @@ WHERE a.at IS NULL OR a.at <= ? GROUP BY a.id ORDER BY a.id
 _TASKS = """
 SELECT id AS task_id, opportunity_id, customer_id, title, owner, due, created_at, done_at FROM task ORDER BY id
 """
+# the newest first, so that what the first change replaced is read last
+_SET_LATER = """
+SELECT c.record_id AS id, c.before FROM change c JOIN run r ON r.id = c.run_id
+WHERE c.entity = 'opportunity' AND c.op = 'update' AND r.started > ? AND ({named}) ORDER BY c.id DESC
+"""
 _DISPLACED = """
 SELECT c.record_id AS id, max(run.started) AS at FROM change c JOIN run ON run.id = c.run_id
 WHERE c.entity = 'opportunity' AND (c.op = 'remove'
@@ -40,6 +47,16 @@ GROUP BY c.record_id ORDER BY c.record_id
 def value_events(db: Database) -> list[dict[str, Any]]:
     """Return the changes of amount, owner, expected close and of probabilities, by opportunity, oldest first."""
     return db.rows(_MOVES)
+
+
+def before_later_edits(db: Database, keys: Sequence[str], as_of: str) -> dict[int, dict[str, Any]]:
+    """Return opportunity -> what it held at `as_of` (ISO) of those fields (plain ones) that runs since then changed."""
+    named = " OR ".join(f"instr(c.before, '\"{key}\"')" for key in keys)
+    found: dict[int, dict[str, Any]] = {}
+    for row in db.rows(_SET_LATER.format(named=named), (as_of,)):
+        old = json.loads(row["before"])
+        found.setdefault(row["id"], {}).update({key: old[key] for key in keys if key in old})
+    return found
 
 
 def activities(db: Database, as_of: str) -> list[dict[str, Any]]:

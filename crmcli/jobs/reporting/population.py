@@ -34,9 +34,10 @@ from crmcli.jobs.workspace import Workspace
 from crmcli.store.deal_columns import DEALS, source_places, whole_events
 from crmcli.store.deal_columns import deals as stored_deals
 from crmcli.store.records import fetch_where
-from crmcli.store.reporting import value_events
+from crmcli.store.reporting import before_later_edits, value_events
 
 Row = dict[str, Any]
+_EDITED = ("probability", "probability_source", "next_at")
 
 
 def load_population(workspace: Workspace, as_of: str, pipeline: Pipeline | None = None) -> Population:
@@ -53,6 +54,7 @@ def load_population(workspace: Workspace, as_of: str, pipeline: Pipeline | None 
             mine = [key == pipeline.key for key in _processes(known, columns)]
             columns = {key: list(compress(values, mine)) for key, values in columns.items()}
         events = _events(workspace, read_events(), columns, as_of)
+    _take_back_edits(workspace, columns, as_of)
     moment = local_moment(datetime.fromisoformat(as_of), timezone)
     moves = Moves(value_events(workspace.db), columns["opportunity_id"], timezone)
     columns["external_id"] = [_first_id(ids) for ids in columns.pop("external_ids")]
@@ -67,6 +69,19 @@ def load_population(workspace: Workspace, as_of: str, pipeline: Pipeline | None 
         sources=partial(source_places, workspace.db, "opportunity"),
         places=partial(source_places, workspace.db),
     )
+
+
+def _take_back_edits(workspace: Workspace, columns: dict[str, Any], as_of: str) -> None:
+    """Put the probabilities and next steps that were set after `as_of` back to what they were: no event tells of them.
+
+    What a record was made with is taken as it is, for nobody knows since when it was so.
+    """
+    earlier = before_later_edits(workspace.db, _EDITED, as_of)
+    if not earlier:
+        return
+    for at, number in enumerate(columns["opportunity_id"]):
+        for key, value in earlier.get(number, {}).items():
+            columns[key][at] = value
 
 
 def _processes(known: Sequence[Pipeline], columns: Mapping[str, Sequence[Any]]) -> list[str]:

@@ -37,3 +37,11 @@ def test_the_plans_and_the_stalled_are_those_that_reminders_know(desk: Any) -> N
         listed = make_report(on(workspace, day), "stalled").table("stalled_deals").rows
         assert {row[0] for row in listed} == {f"O{one.finding.id}" for one in told if one.finding.kind == STALLED}
         assert listed
+
+
+def test_a_plan_that_was_made_later_is_none_yet(desk: Any) -> None:
+    workspace: Workspace = desk.workspace
+    add(workspace, "甲", "owner=张伟", "next_at=2026-02-10")
+    log_activity(on(workspace, "2026-02-25"), "O1", "电话", next_at="2026-03-02", action="报价")
+    days = [load_plans(workspace, f"2026-{day}T10:00:00+08:00")[1].day for day in ("02-01", "02-28")]
+    assert days == [date(2026, 2, 10), date(2026, 3, 2)]

@@ -46,6 +46,16 @@ def test_amount_owner_and_close_are_those_of_the_time_asked_for(workspace: Works
     assert deal(workspace, NOW, keys) == [30000, 10000, "王芳", None]
 
 
+def test_a_probability_and_a_next_step_that_were_set_later_are_not_there_yet(workspace: Workspace) -> None:
+    set_fields(on(workspace, "2026-03-01"), "opportunity", "O1", ["probability=65", "next_at=2026-03-20"])
+    set_fields(on(workspace, "2026-04-01"), "opportunity", "O1", ["probability=80"])
+    keys = ("probability", "probability_source", "next_at")
+    assert deal(workspace, "2026-03-15T00:00:00+08:00", keys) == [0.65, "manual", "2026-03-20"]
+    assert deal(workspace, NOW, keys) == [0.8, "manual", "2026-03-20"]
+    percent, *rest = deal(workspace, "2026-02-01T00:00:00+08:00", keys)
+    assert (pd.isna(percent), rest) == (True, [None, None])
+
+
 def test_the_first_amount_is_not_one_that_came_later_than_the_time_asked_for(desk: Any) -> None:
     add_record(desk.workspace, "opportunity", ["name=年框", "created_at=2026-01-05", "stage="])
     set_fields(on(desk.workspace, "2026-04-01"), "opportunity", "O1", ["amount=300"])
