@@ -99,6 +99,7 @@ def test_settings_that_name_nobody_stop_it(office: Any) -> None:
     assert "华西" in failed["message"]
 
 
+@pytest.mark.slow
 def test_maven_by_product_to_a_region_by_weight(crm: Any, shared: Path, tmp_path: Path) -> None:
     maven = shared / "data" / "maven-crm"
     if not maven.is_dir():

@@ -103,6 +103,7 @@ def pairs(groups: Iterable[Iterable[str]]) -> set[tuple[str, str]]:
     return {pair for group in groups for pair in combinations(sorted(set(group)), 2)}
 
 
+@pytest.mark.slow
 def test_the_demo_journey(crm: Any, dump: Callable[[Path], list[str]]) -> None:
     empty = dump(crm.db)
     crm("import", *SAMPLES, code=3)

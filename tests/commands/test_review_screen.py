@@ -119,6 +119,7 @@ def test_a_person_decides_takes_back_and_stops(doubtful: Any, terminal: Terminal
     assert kinds == ["decide", "decide", "undo", "decide"]
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_was_decided(doubtful: Any, terminal: Terminal) -> None:
     terminal.wait_for("q quit")
     terminal.press("u")

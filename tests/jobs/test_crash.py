@@ -188,7 +188,7 @@ def _kill_and_run_again(forks: Forks, dump: Dump, command: Command, folder: Path
     return code == -signal.SIGKILL
 
 
-@pytest.mark.parametrize(("name", "kills"), [("import", 4), ("undo", 3), ("merge", 2)])
+@pytest.mark.parametrize(("name", "kills"), [("import", 3), ("undo", 2), ("merge", 2)])
 def test_a_killed_command_leaves_all_or_nothing(
     forks: Forks, dump: Dump, commands: dict[str, Command], tmp_path: Path, name: str, kills: int
 ) -> None:

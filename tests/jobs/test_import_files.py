@@ -167,6 +167,7 @@ def test_maven_is_counted_summed_and_noted(maven: Imported) -> None:
     assert len({owner["manager"] for owner in owners}) == 6
 
 
+@pytest.mark.slow
 def test_maven_again_is_the_same_and_undone_is_empty(maven: Imported, dump: Callable[[Path], list[str]]) -> None:
     again = import_files(maven.workspace, maven.files, ImportOptions())
     totals = sum((sheet.tally.counts for sheet in again.sheets), Counter[str]())

@@ -148,6 +148,7 @@ def test_what_is_expected_adds_up_and_has_levels(field: str) -> None:
 
 
 @pytest.mark.skipif(not MAKER.exists(), reason="the maker of synthetic customers is not here")
+@pytest.mark.slow
 def test_data_like_what_ships_is_matched_as_well(tmp_path: Path) -> None:
     made = tmp_path / "customers.csv"
     subprocess.run([sys.executable, str(MAKER), "10000", "7", str(made)], check=True)

@@ -133,7 +133,7 @@ def _keep(build: Build) -> None:
     _MAKE[:] = [build]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(_DEAL, min_size=1, max_size=5), st.lists(_DEAL, max_size=4), st.sampled_from([(), ("owner",)]))
 def test_random_histories_balance_and_a_period_is_the_sum_of_its_parts(
     told: list[Any], printed: list[Any], by: tuple[str, ...]

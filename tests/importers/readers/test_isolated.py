@@ -128,6 +128,7 @@ def test_limits_end_the_child_and_are_named(tmp_path: Path) -> None:
         read_file(path, ReadOptions(memory_mb=60))
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_rows_of_a_text(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     lines = "".join(f"甲{n},{n},{'备注' * 30}{n}\n" for n in range(200_000))

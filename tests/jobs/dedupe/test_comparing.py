@@ -113,7 +113,7 @@ def _run(path: Path, *, full: bool) -> tuple[dict[str, list[Record]], Any]:
         return _tables(workspace), done
 
 
-@settings(max_examples=7, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(steps=st.lists(STEPS, min_size=2, max_size=6))
 def test_after_anything_a_run_does_what_a_full_one_does(blank: Path, steps: list[Any]) -> None:
     with TemporaryDirectory() as folder:

@@ -94,7 +94,7 @@ def _tables(workspace: Workspace) -> dict[str, Any]:
     return tables
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(first=FILES, second=FILES, third=FILES)
 def test_a_run_after_each_file_makes_what_one_run_after_all_makes(
     blank: Path, first: list[Record], second: list[Record], third: list[Record]

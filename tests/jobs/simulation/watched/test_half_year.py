@@ -18,6 +18,7 @@ def _lived(companies: Any, scale: Any, seed: int, watch: Any) -> Any:
     return company
 
 
+@pytest.mark.slow
 def test_three_weeks_are_sound_and_repeat_themselves(companies: Any, three_weeks: Any, watch: Any, dump: Dump) -> None:
     lived = _lived(companies, three_weeks, 1, watch)
     assert watch.wrong == []
