@@ -28,7 +28,7 @@ class Timeline:
     Attributes:
         deals: The population's deals, sorted by `opportunity_id`, index 0..n-1.
         start: When each deal began (created or engaged, else its first dated event); NaT unknown, also of one that
-            the first version of a sheet shows.
+            was in a stage before its first dated event: in the first version of a sheet, or as read off a present row.
         start_between: Whether a deal's start is an event that only lies between two times.
         deal: For each event the position of its deal in `deals`.
         at: For each event its local time; NaT unknown, taken as before every other time.
@@ -120,11 +120,13 @@ def timeline(population: Population) -> Timeline:
     kind = _kinds(events["kind"])
     rank = _whole(events["rank"])
     between = events["between"].to_numpy(dtype=bool)
-    start, start_between = _start(created, deal, at, between)
+    inferred = events["inferred"].to_numpy(dtype=bool)
+    held = np.isnat(at) & (between | (inferred & ((kind == OPEN) | (kind == UNKNOWN))))
+    start, start_between = _start(created, deal, at, between, deal[held])
     return Timeline(
         population=population, deals=deals, start=start, start_between=start_between, deal=deal, at=at,
         rank=np.where(kind == OPEN, rank, 0), from_rank=_whole(events["from_rank"]), kind=kind,
-        inferred=events["inferred"].to_numpy(dtype=bool), between=between,
+        inferred=inferred, between=between,
         until=local_times(events["until"], population.timezone), stage=_texts(events["stage"]),
         from_stage=_texts(events["from_stage"]), reason=_texts(events["reason"]),
     )  # fmt: skip
@@ -147,9 +149,12 @@ def _texts(values: pd.Series[Any]) -> NDArray[Any]:
 
 
 def _start(
-    created: NDArray[Any], deal: NDArray[Any], at: NDArray[Any], between: NDArray[Any]
+    created: NDArray[Any], deal: NDArray[Any], at: NDArray[Any], between: NDArray[Any], was_there: NDArray[Any]
 ) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return when each deal began, and whether that only lies between two times."""
+    """Return when each deal began, and whether that only lies between two times.
+
+    Of the deals `was_there` nobody knows: they were in a stage before all that is dated.
+    """
     import numpy as np
 
     first = np.full(len(created), np.datetime64("NaT"), dtype="datetime64[us]")
@@ -158,7 +163,6 @@ def _start(
     by_time = dated[np.argsort(at[dated], kind="stable")][::-1]
     first[deal[by_time]] = at[by_time]  # the earliest is written last and stays
     loose[deal[by_time]] = between[by_time]
-    was_there = deal[np.isnat(at) & between]
     first[was_there], loose[was_there] = np.datetime64("NaT"), False
     unknown = np.isnat(created)
     return np.where(unknown, first, created), loose & unknown

@@ -115,6 +115,9 @@ def test_last_open_stage_is_where_the_end_came_from(see: See) -> None:
 BETWEEN = {"between": True}
 
 
+READ_OFF = {"inferred": True}
+
+
 @pytest.mark.parametrize(
     ("created", "steps", "start", "loose"),
     [
@@ -122,9 +125,11 @@ BETWEEN = {"between": True}
         (None, [("2026-03-08", "初步接触")], "2026-03-08", False),
         ("2026-03-02", [("2026-03-08", "初步接触", BETWEEN)], "2026-03-02", False),
         (None, [(None, "初步接触", BETWEEN | {"inferred": True}), ("2026-03-08", "方案报价", BETWEEN)], "NaT", False),
+        (None, [(None, "初步接触", READ_OFF), ("2027-05-15", "方案报价")], "NaT", False),
+        (None, [("2026-03-08", "初步接触"), (None, "输单", READ_OFF)], "2026-03-08", False),
     ],
 )
-def test_a_start_that_versions_of_a_sheet_show(
+def test_a_start_that_versions_of_a_sheet_or_a_present_row_show(
     see: See, created: str | None, steps: list[Any], start: str, loose: bool
 ) -> None:
     line, _stand = see((1, created, steps))

@@ -74,14 +74,29 @@ def _counting(facts: Sequence[Fact], asked: Asked) -> list[Fact]:
     told = [fact for fact in facts if not fact.inferred]
     kept = list(told)
     for fact in facts:
-        rivals = [one for one in told if fact.value not in ENDS or one.value in ENDS]
-        way_there = any(
-            moment(one.at or "") <= (one.recorded if fact.value in ENDS else fact.recorded) for one in rivals
-        )
-        since = min((moment(one.at or "") for one in rivals), default=None)
-        if fact.inferred and not way_there and (since is None or since > asked.at):
+        since = min((moment(one.at or "") for one in _rivals(fact, told)), default=None)
+        if fact.inferred and not _tells_the_way(fact, told) and (since is None or since > asked.at):
             kept.append(fact)
     return kept
+
+
+def _rivals(fact: Fact, told: Sequence[Fact]) -> list[Fact]:
+    return [one for one in told if fact.value not in ENDS or one.value in ENDS]
+
+
+def _tells_the_way(fact: Fact, told: Sequence[Fact]) -> bool:
+    """Return whether what was told is of the way to what was read off, which then never counted."""
+    known = [(one, one.recorded if fact.value in ENDS else fact.recorded) for one in _rivals(fact, told)]
+    return any(moment(one.at or "") <= recorded for one, recorded in known)
+
+
+def _first(facts: Sequence[Fact]) -> str | None:
+    """Return when the first of them was; None where a stage had been read off before, whenever that began."""
+    told = [fact for fact in facts if not fact.inferred]
+    for fact in facts:
+        if fact.inferred and not fact.at and fact.value not in ENDS and not _tells_the_way(fact, told):
+            return None
+    return min((fact.at for fact in facts if fact.at), key=moment, default=None)
 
 
 def _order(event: Event) -> tuple[Any, ...]:
@@ -103,7 +118,7 @@ class Seen:
         self.last = self.events[-1] if self.events else None
         self.status = self.last.kind if self.last else "open"
         self.stage = self.last.name if self.last and self.status == "open" else None
-        self.start = deal.created or min((f.at for f in _known(deal.stages, asked) if f.at), key=moment, default=None)
+        self.start = deal.created or _first(_known(deal.stages, asked))
 
     @property
     def there(self) -> bool:
