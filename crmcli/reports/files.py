@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import os
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 # what XML 1.0 cannot hold
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONGEST = 32767
+_FIRST = slice(1)
+_QUOTED = re.compile('[",\r\n]')
 # what no spreadsheet takes for a formula although it begins with a sign: amounts, rates, phone numbers
 _SIGNED = re.compile(r"^[+-]?[\d.,\s%-]*$")
 _RISKY = re.compile("^[\\s\ufeff]*[=+\\-@\t\r＝＋－＠]")
@@ -88,6 +92,35 @@ def save_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:
         csv.writer(text).writerows([_as_data(cell) if cell[:1] in risky else cell for cell in row] for row in rows)
         text.flush()
         text.detach()
+
+
+def save_lines(path: Path, pieces: Iterable[str]) -> None:
+    """Write csv lines that are made already, of cells of `csv_cell`, as `save_csv` writes rows.
+
+    Raises:
+        FileNotWritten: the folder or file cannot be written; what was there before is left as it was.
+    """
+    with whole_file(path) as file:
+        file.write(BOM_UTF8)
+        for piece in pieces:
+            file.write(piece.encode())
+
+
+def csv_cell(text: str) -> str:
+    """Return a text as a cell of a csv line: no formula, in quotes where it would not be one cell otherwise.
+
+    >>> csv_cell("=1+1"), csv_cell("a,b"), csv_cell("-5")
+    ("'=1+1", '"a,b"', '-5')
+    """
+    safe = _as_data(text) if text[:1] in _RISKY_STARTS else text
+    return '"' + safe.replace('"', '""') + '"' if _QUOTED.search(safe) else safe
+
+
+def csv_cells(texts: list[str]) -> list[str]:
+    """Return `csv_cell` of each text; most lists hold none that must be changed."""
+    if _QUOTED.search("".join(texts)) or not _RISKY_STARTS.isdisjoint(map(itemgetter(_FIRST), texts)):
+        return [csv_cell(text) for text in texts]
+    return texts
 
 
 def _as_data(text: str) -> str:

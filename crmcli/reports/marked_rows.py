@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crmcli.i18n import _
-from crmcli.reports.files import save_csv, save_workbook, write_text
+from crmcli.reports.files import csv_cell, csv_cells, save_lines, save_workbook, write_text
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 ADDED = ("cluster_id", "review_group", "tier", "score")
 REASON = "reason"
+_END = "\r\n"
 _FONT = "微软雅黑"
 _DARK, _WHITE = "1F3864", "FFFFFF"
 # two shades for groups that may be merged at once, two for those that a person should look at
@@ -35,6 +36,24 @@ class MarkedRow(NamedTuple):
         return self.marks[1] if self.marks else ""
 
 
+class MarkedBlock(NamedTuple):
+    """Rows that follow each other: columns of cells as distinct texts and a code a row, and columns of marks."""
+
+    columns: Sequence[tuple[list[str], Sequence[int]]]
+    marks: Sequence[list[str]]
+
+    def rows(self) -> Iterator[MarkedRow]:
+        """Yield the rows one by one."""
+        texts = [map(values.__getitem__, codes) for values, codes in self.columns]
+        return map(MarkedRow, zip(*texts, strict=True), zip(*self.marks, strict=True))
+
+    def lines(self) -> str:
+        """Return the rows as lines of csv."""
+        columns = [map(csv_cells(values).__getitem__, codes) for values, codes in self.columns]
+        lines = map(",".join, zip(*columns, *map(csv_cells, self.marks), strict=True))
+        return "".join(f"{line}{_END}" for line in lines)
+
+
 def added_headers(headers: Sequence[str], *, reasons: bool) -> list[str]:
     """Return the names of the added columns; one that the input has already gets a number behind."""
     taken = set(headers)
@@ -47,7 +66,7 @@ def added_headers(headers: Sequence[str], *, reasons: bool) -> list[str]:
     return names
 
 
-def write_marked(path: Path, headers: Sequence[str], rows: Iterable[MarkedRow], *, reasons: bool) -> None:
+def write_marked(path: Path, headers: Sequence[str], rows: Iterable[MarkedRow | MarkedBlock], *, reasons: bool) -> None:
     """Write the rows: as csv, or as a workbook with coloured groups for `.xlsx`; no row is wider than `headers`.
 
     Raises:
@@ -55,9 +74,24 @@ def write_marked(path: Path, headers: Sequence[str], rows: Iterable[MarkedRow], 
     """
     added = added_headers(headers, reasons=reasons)
     if path.suffix.lower() == ".xlsx":
-        _write_workbook(path, [*headers, *added], len(headers), list(rows))
+        _write_workbook(path, [*headers, *added], len(headers), list(chain.from_iterable(map(_one_by_one, rows))))
     else:
-        save_csv(path, chain([(*headers, *added)], (_cells(row, len(headers), len(added)) for row in rows)))
+        lines = (_lines(row, len(headers), len(added)) for row in rows)
+        save_lines(path, chain([_line([*headers, *added])], lines))
+
+
+def _one_by_one(rows: MarkedRow | MarkedBlock) -> Iterable[MarkedRow]:
+    return rows.rows() if isinstance(rows, MarkedBlock) else (rows,)
+
+
+def _lines(rows: MarkedRow | MarkedBlock, width: int, added: int) -> str:
+    if isinstance(rows, MarkedBlock) and len(rows.columns) == width:
+        return rows.lines()
+    return "".join(_line(_cells(row, width, added)) for row in _one_by_one(rows))
+
+
+def _line(cells: Sequence[str]) -> str:
+    return ",".join(map(csv_cell, cells)) + _END
 
 
 def _cells(row: MarkedRow, width: int, added: int) -> Sequence[str]:

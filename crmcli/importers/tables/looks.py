@@ -26,8 +26,12 @@ _TOTAL = re.compile(
 _ENGLISH_TOTAL = re.compile(
     r"^(.{0,24}[\s-])?(grand ?totals?|sub-?totals?|totals?|sum)\s*(\(\d[\d,]* records?\))?\s*[:：]?$", re.IGNORECASE
 )
-_TOTAL_SIGNS = ("计", "和", "汇", "total", "Total", "TOTAL", "sum", "Sum", "SUM")
-_TOTAL_HINT = re.compile(r"[合小总共累]\s*计|总\s*和|汇\s*总|total|sum", re.IGNORECASE)
+_TOTAL_SIGNS = ("total", "Total", "TOTAL", "sum", "Sum", "SUM")
+_TOTAL_HINTS = (
+    ("计", re.compile(r"[合小总共累]\s*计")),
+    ("和", re.compile(r"总\s*和")),
+    ("汇", re.compile(r"汇\s*总")),
+)
 _NOTE_WORDS = (
     "备注|注|说明|填写说明|填表说明|注意|注意事项|温馨提示|声明|免责声明|制表|制表人|制单|制单人|审核|审核人|填表人|"
     "填报人|复核|"
@@ -107,7 +111,8 @@ def is_rough_number(text: str) -> bool:
 
 def may_hold_total_word(text: str) -> bool:
     """Return False only where no part of a text is a total word; cheap."""
-    return any(sign in text for sign in _TOTAL_SIGNS) and _TOTAL_HINT.search(text) is not None
+    hinted = any(sign in text and hint.search(text) for sign, hint in _TOTAL_HINTS)
+    return hinted or any(sign in text for sign in _TOTAL_SIGNS)
 
 
 def is_note(text: str) -> bool:

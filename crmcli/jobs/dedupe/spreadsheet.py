@@ -26,7 +26,7 @@ from crmcli.matching.find import Duplicates, Engine, compare_here, find_duplicat
 from crmcli.matching.model import DEFAULT, Model
 from crmcli.matching.people_counts import people_counts
 from crmcli.matching.records import MatchBatch, ReadOnce
-from crmcli.reports.marked_rows import MarkedRow, write_marked
+from crmcli.reports.marked_rows import MarkedBlock, MarkedRow, write_marked
 from crmcli.store.collector import collector_paused
 
 
@@ -182,21 +182,25 @@ def _headers(planned: PlannedSheet, odd: list[OddRow]) -> list[str]:
     return headers + [""] * (max((len(row.cells) for row in odd), default=0) - len(headers))
 
 
-def _rows(planned: PlannedSheet, found: Duplicates, reasons: dict[str, str] | None) -> Iterator[MarkedRow]:
+def _rows(
+    planned: PlannedSheet, found: Duplicates, reasons: dict[str, str] | None
+) -> Iterator[MarkedRow | MarkedBlock]:
     """Yield the input's rows in their order, those that are no records unmarked."""
-    scores = map("{:g}".format, found.scores)
-    columns: list[Iterable[str]] = [found.cluster_ids, found.review_groups, found.tiers, scores]
+    scores = {score: f"{score:g}" for score in set(found.scores)}
+    columns: list[Iterable[str]] = [found.cluster_ids, found.review_groups, found.tiers]
+    columns.append(map(scores.__getitem__, found.scores))
     if reasons is not None:
         columns.append(reasons.get(record_id, "") for record_id in found.ids)
-    marks = zip(*columns, strict=True)
+    marks = list(map(iter, columns))
     for block in planned.sheet.blocks():
-        marked = map(MarkedRow, block.cells_of(range(len(block.rows))), islice(marks, len(block.rows)))
+        texts = [(column.values, column.codes) for column in block.columns]
+        marked = MarkedBlock(texts, [list(islice(column, len(block.rows))) for column in marks])
         odd = [(odd.row, MarkedRow(odd.cells, ())) for odd in odd_rows(planned, block)]
         if odd:
-            rows = chain(zip(block.rows, marked, strict=True), odd)
+            rows = chain(zip(block.rows, marked.rows(), strict=True), odd)
             yield from (row for _, row in sorted(rows, key=itemgetter(0)))
         else:
-            yield from marked
+            yield marked
 
 
 def _result(out: Path, planned: PlannedSheet, found: Duplicates, others: list[PlannedSheet], odd: int) -> FileResult:
