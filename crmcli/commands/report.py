@@ -44,7 +44,7 @@ def add(app: typer.Typer) -> None:
 def _add_report(reports: typer.Typer, name: str, summary: str) -> None:
     @command(reports, name, summary, timed=True, asks=True)
     def report(shell: Shell, asked: Asked) -> None:
-        from crmcli.jobs.reporting.write_report import make_report
+        from crmcli.jobs.reporting.write_report import make_report, save_report
         from crmcli.store.records import count
 
         form, template = asked.form(), asked.template
@@ -53,19 +53,17 @@ def _add_report(reports: typer.Typer, name: str, summary: str) -> None:
             made = make_report(workspace, name, asking)
             if not count(workspace.db, "opportunity"):
                 shell.note(_("there are no opportunities yet: `crmcli import FILE...` brings them in"))
-        _give(shell, made, asked, form, template)
+            files = save_report(made, asked.out, form, template) if asked.out is not None else []
+        _give(shell, made, asked, form, files)
 
 
-def _give(shell: Shell, report: Report, asked: Asked, form: str, template: Path | None) -> None:
+def _give(shell: Shell, report: Report, asked: Asked, form: str, files: list[Path]) -> None:
     from crmcli.reports.json import document
 
-    if asked.out is not None:
-        from crmcli.jobs.reporting.write_report import save_report
-
-        save_report(report, asked.out, form, template)
-        shell.note(_("wrote {path}").format(path=asked.out))
+    for path in files:
+        shell.note(_("wrote {path}").format(path=path))
     if shell.json or (form == "json" and asked.out is None):
-        shell.as_json().show(document(report))
+        shell.as_json().show(document(report) | ({"files": [str(path) for path in files]} if files else {}))
     elif asked.out is None and form:
         from crmcli.jobs.reporting.write_report import as_text
 

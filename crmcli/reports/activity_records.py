@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from crmcli.domain.metrics.gaps import plain_rows
 from crmcli.domain.metrics.timeline import Timeline
 from crmcli.i18n import Message, msg
-from crmcli.reports.model import Column, Records
+from crmcli.reports.listed import listed
+from crmcli.reports.model import Cell, Column, Records
 from crmcli.reports.options import ReportOptions
 
 _COLUMNS = (
@@ -36,14 +38,17 @@ _KEYS = (
 
 def activity_records(name: str, title: Message, line: Timeline, rows: Any, options: ReportOptions) -> Records:
     """Return the activities at the places `rows` of the population's, in that order."""
+    return listed(name, title, _COLUMNS, rows, partial(_rows, line), options.records_limit)
+
+
+def _rows(line: Timeline, rows: Any) -> list[tuple[Cell, ...]]:
     activities = line.population.activities
-    found = [] if activities is None else plain_rows(activities, rows[: options.records_limit], _KEYS)
-    cells = tuple(
+    found = [] if activities is None else plain_rows(activities, rows, _KEYS)
+    return [
         (f"A{one['activity_id']}", one["at"], one["by"], one["type"], _number("O", one["opportunity_id"]),
          _number("C", one["customer_id"]), one["source_file"], one["source_sheet"], one["source_row"])
         for one in found
-    )  # fmt: skip
-    return Records(name, title, _COLUMNS, cells, len(rows))
+    ]  # fmt: skip
 
 
 def _number(letter: str, number: Any) -> str | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from crmcli.i18n import Message
-from crmcli.reports.files import save_csv
+from crmcli.reports.files import csv_cell, save_csv, save_lines
 from crmcli.reports.json import document
 from crmcli.reports.model import Records, Report
 
@@ -39,6 +40,33 @@ def write_tables(report: Report, path: Path) -> list[Path]:
         written.append(_beside(path, records.name))
         save_csv(written[-1], _records(records))
     return written
+
+
+def write_whole_lists(report: Report, path: Path, only: Collection[str] | None = None) -> list[Path]:
+    """Return the files written beside a workbook: each list that its sheet has only a part of, whole.
+
+    Args:
+        report: The report.
+        path: The workbook.
+        only: The lists that are in the workbook; None: all of them.
+
+    Raises:
+        FileNotWritten: one cannot be written.
+    """
+    told: dict[int, Any] = {}
+    known = whole_lists(report, path)
+    files = {name: file for name, file in known.items() if only is None or name in only}
+    for records in report.section.records:
+        if records.name in files and records.whole:
+            head = ",".join(csv_cell(str(column.label)) for column in records.columns) + "\r\n"
+            save_lines(files[records.name], chain((head,), records.whole(told)))
+    return list(files.values())
+
+
+def whole_lists(report: Report, path: Path) -> dict[str, Path]:
+    """Return the name of each list that is cut -> the file beside a workbook that has all of it."""
+    cut = (records for records in report.section.records if records.whole and len(records.rows) < records.count)
+    return {records.name: _beside(path, records.name).with_suffix(".csv") for records in cut}
 
 
 def _beside(path: Path, name: str) -> Path:

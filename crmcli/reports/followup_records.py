@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from math import isnan
 from typing import Any
 
@@ -11,6 +13,7 @@ from crmcli.domain.metrics.first_response import Responses
 from crmcli.domain.metrics.gaps import plain_rows
 from crmcli.domain.metrics.timeline import Timeline
 from crmcli.i18n import Message, msg
+from crmcli.reports.listed import listed
 from crmcli.reports.model import Cell, Column, Records
 from crmcli.reports.options import ReportOptions
 
@@ -49,17 +52,25 @@ _TASK = ("task_id", "customer_id", "title")
 
 def due_records(name: str, title: Message, line: Timeline, due: DueActions, options: ReportOptions) -> Records:
     """Return the planned actions, one a row."""
-    shown = due.ordered(slice(options.records_limit))
+    return listed(name, title, _DUE, range(len(due.due)), partial(_due_rows, line, due), options.records_limit)
+
+
+def _due_rows(line: Timeline, due: DueActions, places: Sequence[int]) -> list[tuple[Cell, ...]]:
+    shown = due.ordered(_slice(places))
     deals = plain_rows(line.deals, shown.deal, _DEAL)
     steps, tasks = (
         _made(line.population.activities, _STEP, shown, STEP),
         _made(line.population.tasks, _TASK, shown, TASK),
     )
-    rows = (
+    return [
         _due(shown, at, deal, step if shown.kind[at] == STEP else task)
         for at, (deal, step, task) in enumerate(zip(deals, steps, tasks, strict=True))
-    )
-    return Records(name, title, _DUE, tuple(rows), len(due.due))
+    ]
+
+
+def _slice(places: Sequence[int]) -> slice:
+    """Return neighbouring places as a slice."""
+    return slice(places[0], places[-1] + 1) if places else slice(0)
 
 
 def _made(frame: Any, keys: tuple[str, ...], due: DueActions, kind: str) -> list[dict[str, Any]]:
@@ -84,17 +95,21 @@ def _number(deal: dict[str, Any]) -> str | None:
 
 def answer_records(name: str, title: Message, line: Timeline, given: Responses, options: ReportOptions) -> Records:
     """Return the assignments, one a row."""
-    shown = given.ordered(slice(options.records_limit))
+    rows_of = partial(_given_rows, line, given)
+    return listed(name, title, _GIVEN, range(len(given.given)), rows_of, options.records_limit)
+
+
+def _given_rows(line: Timeline, given: Responses, places: Sequence[int]) -> list[tuple[Cell, ...]]:
+    shown = given.ordered(_slice(places))
     deals = plain_rows(line.deals, shown.deal, _DEAL)
     sources = line.population.sources
-    places = sources([deal["opportunity_id"] for deal in deals]) if sources else {}
-    rows = tuple(
+    found = sources([deal["opportunity_id"] for deal in deals]) if sources else {}
+    return [
         (_number(deal), deal["name"], deal["customer"], shown.owner[at], _time(shown.given[at]),
          _time(shown.answered[at]), None if isnan(hours) else hours,
-         *places.get(deal["opportunity_id"], (None, None, None)))
+         *found.get(deal["opportunity_id"], (None, None, None)))
         for at, (deal, hours) in enumerate(zip(deals, shown.hours.tolist(), strict=True))
-    )  # fmt: skip
-    return Records(name, title, _GIVEN, rows, len(given.given))
+    ]  # fmt: skip
 
 
 def _day(time: Any) -> date | None:

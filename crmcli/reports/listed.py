@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 from crmcli.domain.metrics.population import Population
@@ -10,6 +11,7 @@ from crmcli.domain.records import parse_number
 from crmcli.i18n import Message, msg
 from crmcli.reports.columns import yuan
 from crmcli.reports.model import Cell, Check, Column, Link, Records, Table
+from crmcli.reports.whole_lists import plain_lines
 
 Item = TypeVar("Item")
 Figure = tuple[str, int, str]
@@ -30,7 +32,9 @@ def listed(
     name: str, title: Message, columns: tuple[Column, ...], items: Sequence[Item], rows_of: RowsOf[Item], limit: int
 ) -> Records:
     """Return a list of the first `limit` items."""
-    return Records(name, title, columns, tuple(rows_of(items[:limit])), len(items))
+    return Records(
+        name, title, columns, tuple(rows_of(items[:limit])), len(items), whole=partial(plain_lines, items, rows_of)
+    )
 
 
 def by_figure(

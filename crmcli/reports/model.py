@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from crmcli.domain.metrics.period import Period
 from crmcli.domain.metrics.rate import DEFAULT_MIN_N, Rate
@@ -14,6 +15,8 @@ from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 
 ColumnType = Literal["text", "int", "money", "rate", "date", "days"]
+Whole = Callable[[dict[int, Any]], Iterator[str]]
+"""Gives csv lines in pieces; what it makes of deals it keeps in the mapping, for other lists of the same deals."""
 ChartKind = Literal["funnel", "pareto", "bar", "line", "stacked", "waterfall"]
 Cell = str | Message | int | float | Decimal | Rate | date | None
 """Money is Decimal in the currency's main unit; a rate is a `Rate`, or a float where it is a bound of an interval."""
@@ -66,13 +69,26 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The records behind a table's figures; `rows` may be fewer than `count` where a limit cut them."""
+    """The records behind a table's figures; `rows` may be fewer than `count` where a limit cut them.
+
+    `places` says where among all `count` each of the rows is, ascending; empty: they are the first. `whole` gives all
+    as csv lines.
+    """
 
     name: str
     title: Message
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     count: int
+    places: tuple[int, ...] = ()
+    whole: Whole | None = None
+
+    def listed(self, link: Link) -> tuple[int, int]:
+        """Return the first of the rows that are a link's records, and how many of them are there."""
+        first, past = link.first, link.first + link.count
+        if self.places:
+            first, past = bisect_left(self.places, first), bisect_left(self.places, past)
+        return first, max(0, min(past, len(self.rows)) - first)
 
 
 @dataclass(frozen=True, slots=True)

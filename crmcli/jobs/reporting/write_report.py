@@ -24,7 +24,7 @@ from crmcli.jobs.reporting.program import program
 from crmcli.jobs.reporting.sources import load_parts
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.catalogue.every import ReportKind, report_kind
-from crmcli.reports.csv_tables import main_table, write_tables
+from crmcli.reports.csv_tables import main_table, write_tables, write_whole_lists
 from crmcli.reports.files import whole_file
 from crmcli.reports.json import document
 from crmcli.reports.markdown import markdown
@@ -165,33 +165,36 @@ def _options(workspace: Workspace, asking: Asking, chosen: Pipeline | None) -> R
     )
 
 
-def save_report(report: Report, path: Path, form: str, template: Path | None = None) -> None:
-    """Write a report as a workbook ("xlsx"), a page ("html"), tables ("csv"), "md" or its document ("json").
+def save_report(report: Report, path: Path, form: str, template: Path | None = None) -> list[Path]:
+    """Return the files that a report is written to: a workbook ("xlsx"), a page ("html"), tables ("csv"), "md", "json".
 
-    Each file is written whole or not at all; csv are several: every table and list of records has its own. A workbook
-    is a `template` of one's own, filled, where there is one.
+    Each file is written whole or not at all; csv are several: every table and list of records has its own. Beside a
+    workbook stands a csv of each list that its sheet has only a part of. A workbook is a `template` of one's own,
+    filled, where there is one.
 
     Raises:
         FileNotWritten: a file cannot be written.
         CrmError: the template cannot be filled.
     """
+    if form == "csv":
+        return write_tables(report, path)
     if template is not None:
         from crmcli.reports.excel_template import fill_template
 
-        fill_template(report, template, path)
-    elif form == "html":
-        from crmcli.reports.html import write_page
-
-        write_page(report, path)
-    elif form == "xlsx":
+        return [path, *write_whole_lists(report, path, fill_template(report, template, path))]
+    if form == "xlsx":
         from crmcli.reports.excel import write_workbook
 
         write_workbook(report, path)
-    elif form == "csv":
-        write_tables(report, path)
+        return [path, *write_whole_lists(report, path)]
+    if form == "html":
+        from crmcli.reports.html import write_page
+
+        write_page(report, path)
     else:
         with whole_file(path) as file:
             file.write(as_text(report, form).encode())
+    return [path]
 
 
 def as_text(report: Report, form: str) -> str:

@@ -45,8 +45,7 @@ def _named(day: date) -> str:
 
 def _report(workspace: Workspace, folder: Path) -> Done:
     path = folder / f"weekly-{_week_reported(workspace)}.xlsx"
-    save_report(make_report(workspace, "weekly"), path, "xlsx")
-    return Done(files=(path,))
+    return Done(files=tuple(save_report(make_report(workspace, "weekly"), path, "xlsx")))
 
 
 def _worklists(workspace: Workspace, folder: Path) -> Done:
