@@ -18,7 +18,7 @@ def tables(world: World, name: str, asked: Asked, **more: Any) -> dict[str, list
     """Return the rows of each table of a report; all its checks hold."""
     world.clock = asked.at
     by = (asked.by,) if asked.by else ()
-    asking = Asking(period=Period(asked.start, asked.end), by=by, known_at=asked.known, **more)
+    asking = Asking(period=Period(asked.start, asked.end), by=by, known_at=asked.known, pipeline=asked.pipeline, **more)
     found = document(make_report(world.workspace, name, asking))
     assert all(check["ok"] for check in found["checks"])
     return {

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from .play import STAGES, Deal
-from .seen import NONE, UNKNOWN_END, Asked, Seen, days_between, figure, population, rate, summed
+from .seen import NONE, UNKNOWN_END, Asked, Seen, days_between, figure, is_known, population, rate, summed
+from .told import Deal, moment
 
 Row = dict[str, Any]
 _WORDS = {"won": "赢单", "lost": "输单"}
@@ -80,8 +80,9 @@ def by_cohort(deals: Sequence[Deal], asked: Asked) -> Row:
 
 def from_stage(deals: Sequence[Deal], asked: Asked) -> dict[str, Row]:
     """Return the rates of those that ever reached a stage."""
-    them = closed(deals, asked)
-    return {name: _rates([one for one in them if place == 0 or one.top > place]) for place, name in enumerate(STAGES)}
+    them = [one for one in closed(deals, asked) if one.deal.pipeline == asked.shown]
+    return {name: _rates([one for one in them if place == 0 or one.top > place])
+            for place, name in enumerate(asked.ladder)}  # fmt: skip
 
 
 def against(deals: Sequence[Deal], asked: Asked) -> dict[str, Row]:
@@ -158,8 +159,10 @@ def rep(deals: Sequence[Deal], asked: Asked) -> dict[str, Row]:
     began = _grouped([one for one in them if one.counted], lambda one: one.owner() or NONE)
     ended = _grouped(closed(deals, asked), lambda one: one.owner(one.last.at if one.last else None) or NONE)
     still = _grouped([one for one in them if one.status == "open"], lambda one: one.owner() or NONE)
-    return {name: _person(began.get(name, []), ended.get(name, []), still.get(name, []))
-            for name in {*began, *ended, *still}}  # fmt: skip
+    acts = Counter(one.by for deal in deals for one in deal.contacts
+                   if is_known(one, asked) and moment(one.at) <= asked.at and asked.covers(one.at))  # fmt: skip
+    return {name: _person(began.get(name, []), ended.get(name, []), still.get(name, [])) | {"activities": acts[name]}
+            for name in {*began, *ended, *still, *acts}}  # fmt: skip
 
 
 def _person(began: Sequence[Seen], ended: Sequence[Seen], still: Sequence[Seen]) -> Row:

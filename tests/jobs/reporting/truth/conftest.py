@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from .play import ZONE, World
+from .play import World
 from .seen import Asked
+from .setting import RENEWAL, STANDARD, ZONE
 
 Play = Callable[..., World]
 
@@ -42,6 +43,7 @@ def asked() -> Callable[[int], Asked]:
                              datetime(2026, 6, 5, tzinfo=ZONE)])  # fmt: skip
         start, end = dice.choice([(None, None), (None, None), (date(2026, 1, 1), date(2026, 3, 1)),
                                   (date(2026, 2, 1), date(2026, 5, 16)), (date(2026, 4, 1), None)])  # fmt: skip
-        return Asked(at, known, start, end, dice.choice(["", "", "owner", "team", "product", "source"]))
+        return Asked(at, known, start, end, dice.choice(["", "", "owner", "team", "product", "source"]),
+                     dice.choice(["", "", "", STANDARD, RENEWAL]))  # fmt: skip
 
     return choose

@@ -9,12 +9,9 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from crmcli.config import load_settings
 from crmcli.errors import CrmError
@@ -26,83 +23,13 @@ from crmcli.jobs.undo import undo_run
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import open_database
 
-ZONE = ZoneInfo("Asia/Shanghai")
-STAGES = ("初步接触", "需求确认", "方案报价", "商务谈判")
-CHANCE = {"初步接触": 10, "需求确认": 30, "方案报价": 50, "商务谈判": 80}
-CATEGORY = {"初步接触": "pipeline", "需求确认": "pipeline", "方案报价": "best_case", "商务谈判": "commit"}
-ENDS = {"赢单": "won", "输单": "lost", "无效": "void"}
-ELSEWHERE = "暂搁置"
-UNMAPPED = "老板换人了"
-OWNERS = ("张伟", "王芳", "李强", "赵敏")
-TEAMS = {"张伟": "华东", "王芳": "华东", "李强": "华南", "赵敏": "华南"}
-MIN_N = 3
-CONFIG = """
-[workspace]
-timezone = "Asia/Shanghai"
-currency = "CNY"
-min_n = 3
-[[pipeline]]
-key = "standard"
-name = "标准"
-stages = [
-  { name = "初步接触", probability = 10, rot_days = 7, category = "pipeline" },
-  { name = "需求确认", probability = 30, rot_days = 14, category = "pipeline" },
-  { name = "方案报价", probability = 50, rot_days = 14, category = "best_case" },
-  { name = "商务谈判", probability = 80, max_days = 20, category = "commit" },
-]
-[loss]
-required = false
-reasons = ["价格", "竞品", "预算", "时机"]
-""" + "".join(f'[[owner]]\nname = "{name}"\nteam = "{team}"\n' for name, team in TEAMS.items())
-FIRST, LATER, WRONG, UNDONE = (
-    datetime.fromisoformat(f"2026-{day}:00+08:00")
-    for day in ("03-31T20:00", "04-30T20:00", "05-20T20:00", "05-25T20:00")
-)
+from .setting import CONFIG, ELSEWHERE, ENDS, OWNERS, RENEWAL, STANDARD, UNMAPPED, ZONE
+from .talk import CONTACT_HEADERS, contact_rows, taken_back, talk
+from .told import FIRST, LATER, UNDONE, WRONG, Deal, Fact, moment, stage_then
+
 _DEAL_HEADERS = ("商机编号", "商机名称", "创建时间", "负责人", "产品", "来源", "竞争对手", "商机金额", "币种",
-                 "预计成交日期", "阶段", "结束时间", "丢单原因")  # fmt: skip
+                 "预计成交日期", "阶段", "结束时间", "丢单原因", "销售流程")  # fmt: skip
 _HISTORY_HEADERS = ("商机编号", "阶段", "变更时间", "丢单原因")
-
-
-@dataclass(frozen=True)
-class Fact:
-    """Something that became so. `at` is a day, an instant or unknown; `removed` is when it was taken back.
-
-    `left` is the stage or end that it was told to come from; None: nobody said.
-    """
-
-    at: str | None
-    recorded: datetime
-    value: str | None
-    reason: str | None = None
-    inferred: bool = False
-    left: str | None = None
-    removed: datetime | None = None
-
-
-@dataclass
-class Deal:
-    """What was told of one opportunity: what it began with, and what became of it."""
-
-    key: str
-    created: str | None
-    owner: str | None
-    product: str | None
-    source: str | None
-    competitor: str | None
-    amount: str | None
-    currency: str
-    close: str | None
-    stages: list[Fact] = field(default_factory=list)
-    owners: list[Fact] = field(default_factory=list)
-    amounts: list[Fact] = field(default_factory=list)
-    closes: list[Fact] = field(default_factory=list)
-    present: tuple[str, str | None, str | None] | None = None  # stage, closed at, loss reason of its row
-
-
-def moment(at: str) -> datetime:
-    """Return an instant, that of a day's beginning."""
-    found = datetime.fromisoformat(at)
-    return found if found.tzinfo else found.replace(tzinfo=ZONE)
 
 
 class World:
@@ -118,6 +45,7 @@ class World:
         self.workspace = Workspace(
             open_database(made.db), load_settings(made.config), lambda: self.clock, "tester", "crmcli", made.config
         )
+        self.more = random.Random(f"more {seed}")  # what came to the play later leaves the rest as it was
         self.deals = [self._born(f"S{number}") for number in range(1, count + 1)]
         self._histories()
 
@@ -142,9 +70,12 @@ class World:
         dice = self.dice
         created = self._at(self._day(date(2026, 1, 5), date(2026, 3, 25))) if dice.random() < 0.8 else None
         close = self._day(date(2026, 3, 1), date(2026, 9, 30)).isoformat() if dice.random() < 0.8 else None
-        return Deal(key, created, self._pick((1, None), *((3, one) for one in OWNERS)), dice.choice(["泵", "阀", None]),
+        deal = Deal(key, created, self._pick((1, None), *((3, one) for one in OWNERS)), dice.choice(["泵", "阀", None]),
                     dice.choice(["官网", "展会", None]), dice.choice(["甲厂", None, None]), self._money(),
                     self._pick((5, "CNY"), (1, "USD")), close)  # fmt: skip
+        deal.pipeline = self.more.choices([STANDARD, RENEWAL], [4, 1])[0]
+        deal.recorded = self.more.choices([FIRST, LATER], [9, 1])[0]
+        return deal
 
     def _histories(self) -> None:
         """Decide what the two sheets of stages and the one taken back later tell of each opportunity."""
@@ -152,31 +83,32 @@ class World:
             way = self._pick((6, "history"), (1.5, "present"), (0.5, "nothing"))
             if way == "present":
                 self._read_off(deal)
-            if way == "history" or (way == "present" and deal.present and deal.present[0] in STAGES
+            if way == "history" or (way == "present" and deal.present and deal.present[0] in deal.ladder
                                     and self.dice.random() < 0.2):  # fmt: skip
                 self._walk(deal)
 
     def _read_off(self, deal: Deal) -> None:
-        stage = self._pick((5, self.dice.choice(STAGES)), (1, ELSEWHERE), (2, self.dice.choice(list(ENDS))))
+        stage = self._pick((5, self.dice.choice(deal.ladder)), (1, ELSEWHERE), (2, self.dice.choice(list(ENDS))))
         closed = reason = None
         if stage in ENDS:
             closed = self._pick((3, self._day(date(2026, 3, 26), date(2026, 3, 31)).isoformat()), (1, None))
             reason = self._reason(stage)
         deal.present = (stage, closed, reason)
         at = closed if stage in ENDS else deal.created
-        deal.stages.append(Fact(at, FIRST, stage, reason, inferred=stage not in ENDS or closed is None))
+        deal.stages.append(Fact(at, deal.recorded, stage, reason, inferred=stage not in ENDS or closed is None))
 
     def _reason(self, stage: str) -> str | None:
         return self._pick((2, None), (3, "价格"), (2, "竞品"), (1, "预算"), (1, UNMAPPED)) if stage == "输单" else None
 
     def _walk(self, deal: Deal) -> None:
         """Walk through the stages from the creation, or some day, to the end of April: each step on a later day."""
+        ladder = deal.ladder
         day = moment(deal.created).date() if deal.created else self._day(date(2026, 1, 5), date(2026, 3, 20))
         rank, closed = self._pick((5, 1), (1, 2), (0.5, 3)), False
-        stage = self._pick((20, STAGES[rank - 1]), (1, ELSEWHERE))
+        stage = self._pick((20, ladder[rank - 1]), (1, ELSEWHERE))
         while day <= date(2026, 5, 8):
             at = self._at(day)
-            recorded = LATER if day > FIRST.date() or self.dice.random() < 0.15 else FIRST
+            recorded = LATER if day > FIRST.date() or self.dice.random() < 0.15 else deal.recorded
             deal.stages.append(Fact(at, recorded, stage, self._reason(stage)))
             if closed and self.dice.random() < 0.7:
                 break
@@ -185,11 +117,12 @@ class World:
                 (5, "on"), (1, "skip"), (1, "back"), (1, "won"), (1.2, "lost"), (0.5, "void"),
                 (0.15, "aside"))  # fmt: skip
             closed = move in ("won", "lost", "void")
-            rank = {"on": min(rank + 1, 4), "skip": min(rank + 2, 4), "back": max(rank - 1, 1)}.get(move, rank)
+            rank += {"on": 1, "skip": 2, "back": -1}.get(move, 0)
+            rank = max(1, min(rank, len(ladder)))
             ended = {"won": "赢单", "lost": "输单", "void": "无效", "aside": ELSEWHERE}.get(move)
-            if not ended and stage == STAGES[rank - 1]:
+            if not ended and stage == ladder[rank - 1]:
                 continue
-            stage = ended or STAGES[rank - 1]
+            stage = ended or ladder[rank - 1]
 
     def write(self, name: str, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
         """Return the path of a csv file."""
@@ -200,30 +133,36 @@ class World:
 
     def play(self, shuffled: bool = False) -> World:
         """Return this world after the files came in and people did what they did."""
-        rows = []
-        for deal in self.deals:
-            owner = self.named(deal.owner) if deal.owner else ""
-            stage, closed, reason = deal.present or ("", None, None)
-            rows.append((deal.key, f"商机{deal.key}", deal.created or "", owner, deal.product or "", deal.source or "",
-                         deal.competitor or "", deal.amount or "", deal.currency, deal.close or "", stage, closed or "",
-                         reason or ""))  # fmt: skip
+        rows, late = (
+            [self._row(deal) for deal in self.deals if deal.recorded == when] for when in (FIRST, LATER)
+        )  # fmt: skip
         read_off = {(deal.key, fact) for deal in self.deals for fact in deal.stages[: 1 if deal.present else 0]}
         history = {
             when: [(deal.key, fact.value, fact.at, fact.reason or "") for deal in self.deals for fact in deal.stages
                    if fact.recorded == when and (deal.key, fact) not in read_off]
             for when in (FIRST, LATER)
         }  # fmt: skip
+        talks = contact_rows(self.more, self.deals, self.named)
         if shuffled:
             mixed = random.Random(self.seed + 1)
-            sheets: list[list[Any]] = [rows, *history.values()]
+            sheets: list[list[Any]] = [rows, late, *history.values()]
             for one in sheets:
                 mixed.shuffle(one)
         self._import(
             FIRST, self.write("a.csv", _DEAL_HEADERS, rows), self.write("b.csv", _HISTORY_HEADERS, history[FIRST])
         )
-        self._import(LATER, self.write("c.csv", _HISTORY_HEADERS, history[LATER]))
+        paths = [self.write("late.csv", _DEAL_HEADERS, late)] if late else []
+        paths += [self.write("talks.csv", CONTACT_HEADERS, talks)] if talks else []
+        self._import(LATER, *paths, self.write("c.csv", _HISTORY_HEADERS, history[LATER]))
         self._live()
         return self
+
+    def _row(self, deal: Deal) -> tuple[str, ...]:
+        """Return an opportunity's row in a sheet."""
+        owner = self.named(deal.owner) if deal.owner else None
+        own = (deal.key, f"商机{deal.key}", deal.created, owner, deal.product, deal.source, deal.competitor,
+               deal.amount, deal.currency, deal.close, *(deal.present or ("", None, None)), deal.pipeline)  # fmt: skip
+        return tuple(value or "" for value in own)
 
     def load(self, *paths: str) -> None:
         """Import files at the end of the play."""
@@ -248,8 +187,11 @@ class World:
                 self.clock, done = UNDONE, True
                 undo_run(self.workspace, run)
             self.clock = clock
-            deal = self.dice.choice([one for one in self.deals if one not in wrong])
-            self._act(deal)
+            there = [one for one in self.deals if one not in wrong and not one.removed]
+            self._act(self.dice.choice(there))
+            for _ in range(2):
+                self.clock += timedelta(minutes=1)
+                talk(self.workspace, self.more, self.more.choice(there), self.clock)
         if run and not done:
             self.clock = UNDONE
             undo_run(self.workspace, run)
@@ -258,10 +200,14 @@ class World:
     def _wrongly(self, deals: Sequence[Deal]) -> str:
         for deal in deals:  # without reasons: undo leaves one behind on a deal that was lost before (LEFT_OUT)
             day = self._day(date(2026, 4, 30), date(2026, 5, 19))
-            stage = self.dice.choice([*STAGES, "赢单", "输单"])
+            stage = self.dice.choice([*deal.ladder, "赢单", "输单"])
             deal.stages.append(Fact(day.isoformat(), WRONG, stage, removed=UNDONE))
         rows = [(deal.key, deal.stages[-1].value, deal.stages[-1].at, deal.stages[-1].reason or "") for deal in deals]
-        return self._import(WRONG, self.write("d.csv", _HISTORY_HEADERS, rows)) if rows else ""
+        paths = [self.write("d.csv", _HISTORY_HEADERS, rows)] if rows else []
+        born = taken_back(self.more)
+        self.deals += born
+        paths += [self.write("w.csv", _DEAL_HEADERS, [self._row(deal) for deal in born])] if born else []
+        return self._import(WRONG, *paths) if paths else ""
 
     def _act(self, deal: Deal) -> None:
         """Do one thing to an opportunity; what is refused did not happen."""
@@ -270,7 +216,7 @@ class World:
                          (2, "amount"), (2, "close"))  # fmt: skip
         late = (self.clock - timedelta(days=self.dice.randint(1, 9))).date().isoformat()
         at = self._pick((3, None), (1, late)) if act in ("move", "win", "lose", "void", "reopen") else None
-        stage, reason = self.dice.choice(STAGES), self._pick((3, "价格"), (1, "时机"), (1, ""))
+        stage, reason = self.dice.choice(deal.ladder), self._pick((3, "价格"), (1, "时机"), (1, ""))
         owner, money = self.dice.choice(OWNERS), self._money()
         close = self._pick((4, self._day(date(2026, 5, 1), date(2026, 9, 30)).isoformat()), (1, None))
         left = stage_then(deal, at or now)
@@ -305,15 +251,3 @@ class World:
     def end(self) -> None:
         """Close the database."""
         self.workspace.db.connection.close()
-
-
-def stage_then(deal: Deal, at: str) -> str | None:
-    """Return the stage or end that an opportunity was in, by what had been recorded; what was read off counts too."""
-    before = [fact for fact in deal.stages if fact.removed is None and (not fact.at or moment(fact.at) <= moment(at))]
-    real = [fact for fact in before if not fact.inferred] if any(not f.inferred for f in deal.stages) else before
-    return max(real, key=lambda one: moment(one.at).timestamp() if one.at else 0.0).value if real else None
-
-
-def yuan(text: str | None) -> Decimal | None:
-    """Return an amount."""
-    return None if text is None else Decimal(text)

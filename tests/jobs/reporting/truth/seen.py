@@ -8,9 +8,9 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from .play import CHANCE, ENDS, MIN_N, STAGES, TEAMS, ZONE, Deal, Fact, moment, yuan
+from .setting import CHANCE, ENDS, MIN_N, PIPELINES, STANDARD, TEAMS, ZONE
+from .told import Contact, Deal, Fact, moment, yuan
 
-LAST = len(STAGES)
 NONE = "未填"
 UNKNOWN_END = "终止阶段未知"
 
@@ -24,6 +24,17 @@ class Asked:
     start: date | None = None
     end: date | None = None
     by: str = ""
+    pipeline: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Return the sales process whose stages tables of stages show: the first, where none is asked for."""
+        return self.pipeline or STANDARD
+
+    @property
+    def ladder(self) -> tuple[str, ...]:
+        """Return its stages, in order."""
+        return PIPELINES[self.shown]
 
     def covers(self, at: str | None) -> bool:
         """Return whether a time lies in the period; an unknown one does in the whole history only."""
@@ -35,34 +46,33 @@ class Asked:
 
 @dataclass(frozen=True)
 class Event:
-    """A stage or an end entered; `rank` is None for an end and for a stage that no pipeline knows."""
+    """A stage or an end entered; `rank` is None for an end and for a stage that its sales process does not know."""
 
     at: str | None
     name: str
     reason: str | None
     inferred: bool
-    left: str | None = None
+    left: str | None
+    rank: int | None
 
     @property
     def kind(self) -> str:
         return ENDS.get(self.name, "open")
 
-    @property
-    def rank(self) -> int | None:
-        return rank_of(self.name)
+
+def rank_of(name: str | None, ladder: tuple[str, ...]) -> int | None:
+    """Return the rank of a stage, from 1; None of an end and of a stage that is not of that sales process."""
+    return ladder.index(name) + 1 if name in ladder else None
 
 
-def rank_of(name: str | None) -> int | None:
-    """Return the rank of a stage, from 1; None of an end and of a stage that no pipeline knows."""
-    return STAGES.index(name) + 1 if name in STAGES else None
+def is_known(told: Fact | Deal | Contact, asked: Asked) -> bool:
+    """Return whether something had been recorded by then, and had not been taken back."""
+    removed = told.removed is not None and (asked.known is None or asked.known >= told.removed)
+    return not removed and (asked.known is None or told.recorded <= asked.known)
 
 
 def _known(facts: Sequence[Fact], asked: Asked) -> list[Fact]:
-    def there(fact: Fact) -> bool:
-        removed = fact.removed is not None and (asked.known is None or asked.known >= fact.removed)
-        return not removed and (asked.known is None or fact.recorded <= asked.known)
-
-    return [fact for fact in facts if there(fact)]
+    return [fact for fact in facts if is_known(fact, asked)]
 
 
 def _counting(facts: Sequence[Fact], asked: Asked) -> list[Fact]:
@@ -104,17 +114,21 @@ def _order(event: Event) -> tuple[Any, ...]:
     return (when, event.kind != "open", event.rank or 0)
 
 
+def in_order(events: Sequence[Event]) -> list[Event]:
+    """Return events in the order of time; those of one time by rank, ends last."""
+    return sorted(events, key=_order)
+
+
 class Seen:
     """One opportunity at a moment."""
 
     def __init__(self, deal: Deal, asked: Asked) -> None:
-        self.deal, self.asked = deal, asked
+        self.deal, self.asked, self.ladder = deal, asked, deal.ladder
         told = [
-            Event(f.at, str(f.value), f.reason, f.inferred, f.left)
+            Event(f.at, str(f.value), f.reason, f.inferred, f.left, rank_of(f.value, self.ladder))
             for f in _counting(_known(deal.stages, asked), asked)
         ]
-        self.all_events = sorted(told, key=_order)
-        self.events = [one for one in self.all_events if one.at is None or moment(one.at) <= asked.at]
+        self.events = [one for one in in_order(told) if one.at is None or moment(one.at) <= asked.at]
         self.last = self.events[-1] if self.events else None
         self.status = self.last.kind if self.last else "open"
         self.stage = self.last.name if self.last and self.status == "open" else None
@@ -167,18 +181,25 @@ class Seen:
         return self._as_of(self.deal.close, self.deal.closes, self.asked.at)
 
     @property
+    def by_hand(self) -> int | None:
+        """Return the percentage that a person set."""
+        told = self._as_of(None, self.deal.chances, self.asked.at)
+        return None if told is None else int(told)
+
+    @property
     def chance(self) -> int | None:
-        """Return the percentage that came with its stage."""
-        return CHANCE.get(self.stage or "")
+        """Return the percentage that a person set, else the one that came with its stage."""
+        return CHANCE.get((self.deal.pipeline, self.stage or "")) if self.by_hand is None else self.by_hand
 
     @property
     def top(self) -> int:
         """Return the highest rank it ever held, also one that it was told to have left: won is one more, a win taken
         back is the last; 0: none is known."""
         if self.status == "won":
-            return LAST + 1
+            return len(self.ladder) + 1
         names = [name for one in self.events for name in (one.name, one.left)]
-        return max((LAST if name == "赢单" else rank_of(name) or 0 for name in names), default=0)
+        last = len(self.ladder)
+        return max((last if name == "赢单" else rank_of(name, self.ladder) or 0 for name in names), default=0)
 
     @property
     def nowhere(self) -> str:
@@ -204,12 +225,20 @@ class Seen:
         if by in ("owner", "team"):
             owner = self.owner(at)
             return (owner if by == "owner" else TEAMS.get(owner or "")) or NONE
+        if by == "month":
+            return (self.close or NONE)[:7]
         return getattr(self.deal, by) or NONE
 
 
 def population(deals: Sequence[Deal], asked: Asked) -> list[Seen]:
     """Return all opportunities that there are at the moment, as they are then."""
-    return [one for one in (Seen(deal, asked) for deal in deals) if one.there]
+    them = [deal for deal in deals if is_known(deal, asked) and asked.pipeline in ("", deal.pipeline)]
+    return [one for one in (Seen(deal, asked) for deal in them) if one.there]
+
+
+def of_shown(deals: Sequence[Deal], asked: Asked) -> list[Seen]:
+    """Return those of the sales process that tables of stages show."""
+    return [one for one in population(deals, asked) if one.deal.pipeline == asked.shown]
 
 
 def rate(part: int | Decimal, whole: int | Decimal, n: int | None = None) -> float | None:

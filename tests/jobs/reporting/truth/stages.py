@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .play import STAGES, Deal
-from .seen import LAST, NONE, Asked, Seen, days_between, population, quantile, rank_of, rate, summed
+from .seen import NONE, Asked, Seen, days_between, of_shown, quantile, rank_of, rate, summed
+from .told import Deal
 
 Row = dict[str, Any]
 
@@ -25,15 +25,15 @@ def _unknown(seen: Seen, rank: int) -> bool:
     left = real[0].left
     if real[0].kind != "open" and left is None:
         return True
-    before = STAGES.index(left) + 1 if left in STAGES else LAST if left else 0
-    return rank <= before or STAGES[rank - 1] in {one.left for one in real}
+    before = rank_of(left, seen.ladder) or (len(seen.ladder) if left else 0)
+    return rank <= before or seen.ladder[rank - 1] in {one.left for one in real}
 
 
 def _steps_back(seen: Seen) -> set[int]:
     """Return the ranks it stepped back from; where nothing is known before an event, what it was told to have left."""
     real = [one for one in seen.events if not one.inferred]
     pairs = [(before.name if before else one.left, one) for before, one in zip([None, *real], real, strict=False)]
-    return {rank for left, one in pairs if (rank := rank_of(left)) and one.rank and one.rank < rank}
+    return {rank for left, one in pairs if (rank := rank_of(left, seen.ladder)) and one.rank and one.rank < rank}
 
 
 def _later(seen: Seen, rank: int) -> bool:
@@ -45,22 +45,22 @@ def _later(seen: Seen, rank: int) -> bool:
 
 def funnel(deals: Sequence[Deal], asked: Asked) -> dict[str, list[Row]]:
     """Return the rows by group: stages in order, then the won row."""
-    began = [one for one in population(deals, asked) if one.counted]
+    began = [one for one in of_shown(deals, asked) if one.counted]
     groups: dict[str, list[Seen]] = {}
     for one in began:
         groups.setdefault(one.group() if asked.by else "", []).append(one)
     return {
-        name: [_row(group, rank) for rank in range(1, LAST + 2)]
+        name: [_row(group, rank, asked.ladder) for rank in range(1, len(asked.ladder) + 2)]
         for name, group in (groups or ({} if asked.by else {"": []})).items()
     }
 
 
-def _row(group: Sequence[Seen], rank: int) -> Row:
+def _row(group: Sequence[Seen], rank: int, ladder: tuple[str, ...]) -> Row:
     reached = [one for one in group if rank == 1 or one.top >= rank]
     amounts = [(one, one.amount()) for one in reached]
     first = [(one, one.amount_first) for one in reached]
     row: Row = {
-        "stage": "赢单" if rank > LAST else STAGES[rank - 1],
+        "stage": "赢单" if rank > len(ladder) else ladder[rank - 1],
         "reached": len(reached),
         "cumulative_rate": rate(len(reached), len(group)),
         "amount": summed(amounts),
@@ -69,7 +69,7 @@ def _row(group: Sequence[Seen], rank: int) -> Row:
         "amount_first": summed(first),
         "amount_first_usd": summed(first, "USD"),
     }
-    if rank > LAST:
+    if rank > len(ladder):
         return row
     nowhere = [one for one in reached if one.nowhere] if rank == 1 else []
     here = [one for one in reached if one not in nowhere and max(one.top, 1) == rank]
@@ -79,7 +79,7 @@ def _row(group: Sequence[Seen], rank: int) -> Row:
     open_here = sum(one.status == "open" for one in here)
     placed = len(reached) - len(nowhere)
     lost_way = sum(bool(one.nowhere) for one in group)  # any of them may have come here, none of them was won
-    could = lost_way if rank < LAST else 0
+    could = lost_way if rank < len(ladder) else 0
     return row | {
         "step_rate": rate(on, placed),
         "step_rate_numerator": on,
@@ -101,46 +101,47 @@ def _row(group: Sequence[Seen], rank: int) -> Row:
 
 def unplaced(deals: Sequence[Deal], asked: Asked) -> dict[str, int]:
     """Return how many have no place in the funnel, by line; 无日期 are those without a start."""
-    began = [one for one in population(deals, asked) if one.counted]
+    began = [one for one in of_shown(deals, asked) if one.counted]
     lines: dict[str, int] = {}
     for one in began:
         if one.nowhere:
             lines[one.nowhere] = lines.get(one.nowhere, 0) + 1
-    undated = sum(one.start is None for one in population(deals, asked))
+    undated = sum(one.start is None for one in of_shown(deals, asked))
     return lines | ({"无日期": undated} if undated else {})
 
 
 def visited(deals: Sequence[Deal], asked: Asked) -> list[Row]:
     """Return what really entered each stage, and of those who went on."""
-    began = [one for one in population(deals, asked) if one.counted]
+    began = [one for one in of_shown(deals, asked) if one.counted]
     rows = []
-    for rank in range(1, LAST + 1):
+    for rank, name in enumerate(asked.ladder, 1):
         entered = [one for one in began if rank in _entered(one)]
         on = sum(_later(one, rank) for one in entered)
-        rows.append({"stage": STAGES[rank - 1], "reached": len(entered), "step_rate": rate(on, len(entered)),
+        rows.append({"stage": name, "reached": len(entered), "step_rate": rate(on, len(entered)),
                      "step_rate_numerator": on, "step_rate_denominator": len(entered)})  # fmt: skip
     return [*rows, {"stage": "赢单", "reached": sum(one.status == "won" for one in began)}]
 
 
 def strict(deals: Sequence[Deal], asked: Asked) -> list[Row]:
     """Return who came to each stage through all stages before it, in order."""
-    began = [one for one in population(deals, asked) if one.counted]
-    reached = [0] * (LAST + 1)
+    began = [one for one in of_shown(deals, asked) if one.counted]
+    last = len(asked.ladder)
+    reached = [0] * (last + 1)
     for one in began:
         rank = 0
         for event in one.events:
             rank += event.rank == rank + 1 and not event.inferred
         reached[:rank] = [count + 1 for count in reached[:rank]]
-        reached[LAST] += rank == LAST and one.status == "won"
+        reached[last] += rank == last and one.status == "won"
     rows = [{"stage": name, "reached": reached[place], "step_rate": rate(reached[place + 1], reached[place])}
-            for place, name in enumerate(STAGES)]  # fmt: skip
-    return [*rows, {"stage": "赢单", "reached": reached[LAST]}]
+            for place, name in enumerate(asked.ladder)]  # fmt: skip
+    return [*rows, {"stage": "赢单", "reached": reached[last]}]
 
 
 def pipeline(deals: Sequence[Deal], asked: Asked) -> dict[tuple[str, ...], Row]:
     """Return the open ones by present stage."""
     groups: dict[tuple[str, ...], list[Seen]] = {}
-    for one in population(deals, asked):
+    for one in of_shown(deals, asked):
         if one.status == "open":
             key = (one.stage or NONE,)
             groups.setdefault((one.group(), *key) if asked.by else key, []).append(one)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from . import closes, stages
+from . import closes, compare, stages
 from .ask import compared, differences, keyed, tables
 from .play import World
 from .seen import Asked
@@ -78,7 +78,7 @@ def _rep(world: World, asked: Asked) -> Iterator[str]:
     yield from compared(keyed(tables(world, "rep", asked)["rep"], "owner"), wanted, "rep")
 
 
-REPORTS = (_funnel, _pipeline, _winrate, _loss, _cycle, _rep)
+REPORTS = (_funnel, _pipeline, _winrate, _loss, _cycle, _rep, *compare.REPORTS)
 
 
 @pytest.mark.parametrize("seed", QUICK)

@@ -13,8 +13,9 @@ from crmcli.jobs.editing import set_fields
 from crmcli.jobs.reporting.write_report import make_report
 
 from .ask import Row, tables
-from .play import ZONE, World
+from .play import World
 from .seen import Asked
+from .setting import ZONE
 
 HEADERS = ("商机编号", "商机名称", "创建时间", "商机金额", "预计成交日期", "阶段")
 STEPS = ("商机编号", "阶段", "变更时间", "丢单原因")

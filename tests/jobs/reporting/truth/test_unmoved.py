@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from .ask import Row, tables
-from .play import ZONE, World
+from .play import World
 from .seen import Asked
+from .setting import ZONE
 
 NOW = datetime(2026, 6, 30, 18, tzinfo=ZONE)
 WHOLE = Asked(NOW)
