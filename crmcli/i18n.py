@@ -6,7 +6,7 @@ import gettext
 import locale
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,11 +49,17 @@ def _(text: str) -> str:
 class Message:
     """A sentence that is put into words only when somebody reads it.
 
-    The pure rooms make these; `str()` gives the text in the current language.
+    The pure rooms make these; `str()` gives the text in the current language. `code` is what programs read instead.
     """
 
     text: str
     args: dict[str, Any] = field(default_factory=dict)
+    code: str = ""
+
+    @property
+    def plain(self) -> str:
+        """Return what is the same in every language: the code, else the English sentence."""
+        return self.code or self.text.format(**{key: _plain(value) for key, value in self.args.items()})
 
     def __str__(self) -> str:
         """Return the translated sentence with its arguments filled in, a list's items with commas between them."""
@@ -70,6 +76,17 @@ def enumerated(items: Iterable[object]) -> str:
 
 def _in_line(value: Any) -> Any:
     return enumerated(value) if isinstance(value, list | tuple) else value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return ", ".join(str(_plain(item)) for item in value)
+    return value.plain if isinstance(value, Message) else value
+
+
+def coded(code: str, message: Message) -> Message:
+    """Return a message with what programs read instead of its words."""
+    return replace(message, code=code)
 
 
 def msg(text: str, /, **args: Any) -> Message:

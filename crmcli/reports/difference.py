@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
-from crmcli.i18n import Message, msg
+from crmcli.i18n import Message, coded, msg
 from crmcli.reports.finished import finished
 from crmcli.reports.model import Cell, Check, Column, ColumnType, Definition, Link, Records, Report, Section, Table
 from crmcli.reports.options import ReportOptions
@@ -203,7 +203,7 @@ def _records(compared: Compared, key: Key, cause: Cause, kind: ColumnType) -> li
                 said = told or [Why(str(one), None, None) for one in unlike(old.get(record), new.get(record))]
                 changed.setdefault(record, []).extend(said)
     return [
-        (compared.called(key), f"{key[0]}.{key[2]}", CAUSES[cause], record, why.what, why.when, why.run)
+        (compared.called(key), f"{key[0]}.{key[2]}", coded(cause, CAUSES[cause]), record, why.what, why.when, why.run)
         for record, said in changed.items() for why in dict.fromkeys(said)
     ]  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,11 +12,15 @@ from crmcli.domain.metrics.rate import Rate
 from crmcli.i18n import Message
 from crmcli.reports.model import Cell, Column, Report, Table
 
+TEXT = "_text"
+"""What follows the key of a column in the key of the one that holds its words."""
+
 
 def document(report: Report) -> dict[str, Any]:
     """Return the report as plain values: money decimal strings, counts integers, rates 0-1 or null, ISO times.
 
-    A rate that shows its parts is followed by KEY_numerator and KEY_denominator.
+    A rate that shows its parts is followed by KEY_numerator and KEY_denominator. What the program words itself is a
+    code, or English, in every language; such a column is followed by KEY_text, the words of the language.
     """
     return {
         "report": report.name,
@@ -46,30 +50,36 @@ def document(report: Report) -> dict[str, Any]:
 
 
 def _table(table: Table, min_n: int) -> dict[str, Any]:
+    worded = {column.key for at, column in enumerate(table.columns)
+              if any(isinstance(row[at], Message) for row in table.rows)}  # fmt: skip
     return {
         "name": table.name,
         "title": str(table.title),
         "columns": [
             {"key": key, "label": str(column.label), "type": kind}
             for column in table.columns
-            for key, kind in _keys(column)
+            for key, kind in _keys(column, worded)
         ],
-        "rows": [_row(table.columns, row, min_n) for row in table.rows],
-        "total": _row(table.columns, table.total, min_n) if table.total else None,
+        "rows": [_row(table.columns, row, min_n, worded) for row in table.rows],
+        "total": _row(table.columns, table.total, min_n, worded) if table.total else None,
     }
 
 
-def _keys(column: Column) -> Iterator[tuple[str, str]]:
+def _keys(column: Column, worded: Collection[str]) -> Iterator[tuple[str, str]]:
     yield column.key, column.type
+    if column.key in worded:
+        yield f"{column.key}{TEXT}", "text"
     if column.parts:
         yield f"{column.key}_numerator", "int"
         yield f"{column.key}_denominator", "int"
 
 
-def _row(columns: tuple[Column, ...], row: tuple[Cell, ...], min_n: int) -> list[Any]:
+def _row(columns: tuple[Column, ...], row: tuple[Cell, ...], min_n: int, worded: Collection[str]) -> list[Any]:
     values: list[Any] = []
     for column, cell in zip(columns, row, strict=True):
         values.append(_value(cell, min_n))
+        if column.key in worded:
+            values.append(str(cell) if isinstance(cell, Message) else values[-1])
         if column.parts:
             values += [cell.numerator, cell.denominator] if isinstance(cell, Rate) else [None, None]
     return values
@@ -82,7 +92,7 @@ def _value(cell: Cell, min_n: int) -> Any:
         case Decimal():
             return str(cell)
         case Message():
-            return str(cell)
+            return cell.plain
         case date():
             return cell.isoformat()
         case _:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from crmcli.i18n import Message
-from crmcli.reports.json import document
+from crmcli.reports.json import TEXT, document
 from crmcli.reports.model import Report, Table
 from crmcli.reports.wording import UNKNOWN
 
@@ -95,19 +95,20 @@ def _figures(
 def _of_document(found: dict[str, Any]) -> dict[str, list[_Column]]:
     tables = {}
     for table in found["tables"]:
-        keys = {column["key"] for column in table["columns"]}
+        places = {column["key"]: at for at, column in enumerate(table["columns"])}
+        said = {key: places.get(f"{key}{TEXT}", at) for key, at in places.items()}  # in words, as workbooks show it
         tables[table["name"]] = [
-            _Column(column["key"], column["type"], [row[at] for row in table["rows"]],
+            _Column(column["key"], column["type"], [row[said[column["key"]]] for row in table["rows"]],
                     table["total"][at] if table["total"] else None)
-            for at, column in enumerate(table["columns"]) if not _is_part(column["key"], keys)
+            for at, column in enumerate(table["columns"]) if not _is_part(column["key"], places)
         ]  # fmt: skip
     return tables
 
 
-def _is_part(key: str, keys: set[str]) -> bool:
-    """Return whether a column is a rate's numerator or denominator, which workbooks show as a text."""
+def _is_part(key: str, keys: Collection[str]) -> bool:
+    """Return whether a column is a rate's numerator or denominator, which workbooks show as a text, or only words."""
     stem, _, part = key.rpartition("_")
-    return part in ("numerator", "denominator") and stem in keys
+    return part in ("numerator", "denominator", TEXT[1:]) and stem in keys
 
 
 def _of_workbook(path: Path) -> dict[str, list[_Column]]:

@@ -9,6 +9,7 @@ import pytest
 
 from crmcli.domain.metrics.period import Period
 from crmcli.domain.metrics.population import Population
+from crmcli.i18n import set_language
 from crmcli.reports.catalogue.every import REPORTS, UnknownReportError, report_kind
 from crmcli.reports.json import document
 from crmcli.reports.options import ReportOptions
@@ -127,3 +128,39 @@ def test_the_same_twice(population: Population, options: ReportOptions) -> None:
 def test_an_unknown_report_is_named_with_the_known_ones() -> None:
     with pytest.raises(UnknownReportError, match="funny"):
         report_kind("funny")
+
+
+def _without_words(found: dict[str, Any]) -> dict[str, Any]:
+    """Return a document's codes and figures: no titles, labels, sentences and words beside codes."""
+    worded = [[one["key"].endswith("_text") for one in table["columns"]] for table in found["tables"]]
+    return {key: found[key] for key in ("report", "arguments", "min_n", "config_hash")} | {
+        "headlines": [(one["key"], one["value"], one["previous"]) for one in found["headlines"]],
+        "checks": [(one["name"], one["ok"]) for one in found["checks"]],
+        "notes": [(one["code"], one["table"]) for one in found["notes"]],
+        "tables": [
+            (table["name"], [one["key"] for one in table["columns"]], [
+                [cell for cell, words in zip(row, told, strict=True) if not words]
+                for row in [*table["rows"], table["total"]] if row
+            ]) for table, told in zip(found["tables"], worded, strict=True)
+        ],
+    }  # fmt: skip
+
+
+def test_programs_read_the_same_in_every_language(population: Population, options: ReportOptions) -> None:
+    asked = replace(options, event=date(2026, 2, 1))
+    reports = [kind.build(population, asked) for kind in REPORTS]
+    english = [document(report) for report in reports]
+    set_language("zh")
+    chinese = [document(report) for report in reports]
+    assert [_without_words(one) for one in chinese] == [_without_words(one) for one in english]
+    assert any(one["title"] != other["title"] for one, other in zip(chinese, english, strict=True))
+
+
+def test_what_the_program_words_has_a_code_and_the_words_beside_it(
+    population: Population, options: ReportOptions
+) -> None:
+    found = document(report_kind("baseline").build(population, replace(options, event=date(2026, 2, 1))))
+    spans = next(table for table in found["tables"] if table["name"] == "spans")
+    assert [(row["span"], row["span_text"]) for row in _by_key(spans)] == [
+        ("before", "Before the day"), ("after", "From the day on"),
+    ]  # fmt: skip

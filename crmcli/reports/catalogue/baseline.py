@@ -8,7 +8,7 @@ from crmcli.domain.metrics.baseline import OPEN_SHARE_LIMIT, Baseline, BaselineR
 from crmcli.domain.metrics.measures import MEASURES
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
-from crmcli.i18n import Message, msg
+from crmcli.i18n import Message, coded, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.catalogue.measured import FIGURES, METRIC_WORDS, measured_cell, value_cell
 from crmcli.reports.catalogue.measured import NEEDS as MEASURED_ON
@@ -64,8 +64,8 @@ def build(population: Population, options: ReportOptions) -> Report:
     found = baseline(*seen, before, after, home=options.currency, min_n=options.min_n, by=options.by)
     table = Table(NAME, msg("Before and after {day}", day=after.start), _columns(options), tuple(
         _cells(row, options) for row in found.rows), SHEET, None, links_to(_RECORDS, found.evidence))  # fmt: skip
-    first = (msg("Before the day"), before.start, before.end)
-    second = (msg("From the day on"), after.start, after.end)
+    first = (coded("before", msg("Before the day")), before.start, before.end)
+    second = (coded("after", msg("From the day on")), after.start, after.end)
     days = Table("spans", msg("Spans"), _SPAN_COLUMNS, (first, second), SHEET)
     kept = records_of(_RECORDS, msg("Records: {title}", title=TITLE), seen, found.evidence, options)
     section = Section((table, days), (kept,), (_check(found, seen, options),), (), _notes(found), DEFINITIONS)

@@ -8,7 +8,7 @@ from functools import partial
 
 from crmcli.domain.metrics.collision_counts import CollisionLine, KindRow, count_kinds, in_order
 from crmcli.domain.metrics.population import Population
-from crmcli.i18n import Message, enumerated, msg
+from crmcli.i18n import Message, coded, enumerated, msg
 from crmcli.reports.finished import finished
 from crmcli.reports.listed import SOURCE, check_of_counts, listed, places_of
 from crmcli.reports.model import Cell, Check, Column, Definition, Link, Report, Section, Table
@@ -22,10 +22,10 @@ SHEET = msg("Collisions")
 NEEDS: tuple[str, ...] = ("collisions",)
 _RECORDS = "collisions_records"
 _KINDS: dict[str, Message] = {
-    "a": msg("several contact one customer"),
-    "b": msg("open opportunities for one product"),
-    "c": msg("shared phone, credit code or WeChat"),
-    "d": msg("one group (a hint)"),
+    "a": coded("a", msg("several contact one customer")),
+    "b": coded("b", msg("open opportunities for one product")),
+    "c": coded("c", msg("shared phone, credit code or WeChat")),
+    "d": coded("d", msg("one group (a hint)")),
 }
 
 DEFINITIONS = (

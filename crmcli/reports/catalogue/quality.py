@@ -10,7 +10,7 @@ from crmcli.domain.metrics.quality import Broken, Counted, Difference, Filled, Q
 from crmcli.domain.metrics.rate import share
 from crmcli.domain.records import record_number
 from crmcli.domain.words import word
-from crmcli.i18n import Message, enumerated, msg
+from crmcli.i18n import Message, coded, enumerated, msg
 from crmcli.reports.columns import yuan
 from crmcli.reports.finished import finished
 from crmcli.reports.listed import (
@@ -157,7 +157,14 @@ def _filled(filled: tuple[Filled, ...], links: Mapping[Figure, Link]) -> Table:
         Column("rate", msg("Filled"), "rate", parts=True), Column("missing", msg("Missing"), "int"),
     )  # fmt: skip
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (one.entity, word(one.entity), one.label, one.field, share(one.filled, one.total), one.total - one.filled)
+        (
+            one.entity,
+            coded(one.entity, msg("{kind}", kind=word(one.entity))),
+            coded(one.field, msg("{field}", field=one.label)),
+            one.field,
+            share(one.filled, one.total),
+            one.total - one.filled,
+        )
         for one in filled
     )
     return Table(_FILLED, msg("Filled"), columns, rows, SHEET, None, links_of(_FILLED, links))

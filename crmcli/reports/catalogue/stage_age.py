@@ -21,7 +21,7 @@ from crmcli.domain.metrics.stage_age import (
 )
 from crmcli.domain.metrics.timeline import OPEN, Standing, Timeline, standing, timeline
 from crmcli.domain.metrics.visits import visits
-from crmcli.i18n import Message, msg
+from crmcli.i18n import Message, coded, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.catalogue.left_out import left_out, titled
 from crmcli.reports.catalogue.terms import BETWEEN, DAYS, QUANTILE
@@ -46,8 +46,8 @@ _WORDS: dict[str, Message] = {
     UNKNOWN_AGE: msg("running, age unknown"),
 }
 _SOURCES: dict[str | None, Message] = {
-    FROM_WON: msg("P75 of won opportunities"),
-    FROM_SETTINGS: msg("max_days of the stage"),
+    FROM_WON: coded(FROM_WON, msg("P75 of won opportunities")),
+    FROM_SETTINGS: coded(FROM_SETTINGS, msg("max_days of the stage")),
 }
 _FIGURES = (
     Column("stage", msg("Stage"), "text"),
