@@ -7,8 +7,9 @@ import pytest
 
 from crmcli.domain.records import ENTITIES
 from crmcli.store.database import Database, create_database, open_database
-from crmcli.store.deal_columns import DEALS, PART, UNKNOWN_TIME, coded_events, deals, source_places, whole_events
+from crmcli.store.deal_columns import DEAL_GROUPS, EVENT_GROUPS, deals, source_places, stage_events, whole_events
 from crmcli.store.journal import Run, RunStart, open_run
+from crmcli.store.packed import PART, ROW, Block
 from crmcli.store.provenance import SourceRow, add_file, add_rows, add_sheet
 from crmcli.store.reporting import last_recorded, value_events
 
@@ -34,6 +35,15 @@ def source_row(run: Run) -> int:
     return number
 
 
+def unpacked(block: Block, groups: tuple[tuple[str, ...], ...]) -> list[dict[str, str]]:
+    count, columns = block
+    rows: list[dict[str, str]] = [{} for _ in range(count)]
+    for names, column in zip(groups, columns, strict=True):
+        for row, said in zip(rows, column.decode().split(ROW), strict=True):
+            row.update(zip(names, said.split(PART), strict=True))
+    return rows
+
+
 def test_deals_with_their_customers_fields_and_their_source(db: Database) -> None:
     with open_run(db, start()) as run:
         run.insert("customer", [ENTITIES["customer"].blank() | {"name": "甲", "province": "上海", "source": "展会"}])
@@ -41,9 +51,9 @@ def test_deals_with_their_customers_fields_and_their_source(db: Database) -> Non
         run.insert("opportunity", [deal, deal | {"name": "二期", "source": "官网"}], [source_row(run), None])
     keys = ("opportunity_id", "customer", "province", "source")
     (block,) = deals(db)
-    assert [[dict(zip(DEALS, row, strict=True))[key] for key in keys] for row in block] == [
-        [1, "甲", "上海", "展会"],
-        [2, "甲", "上海", "官网"],
+    assert [[row[key] for key in keys] for row in unpacked(block, DEAL_GROUPS)] == [
+        ["1", "甲", "上海", "展会"],
+        ["2", "甲", "上海", "官网"],
     ]
     assert source_places(db, "opportunity", [1, 2]) == {1: ("商机表.xlsx", "Sheet1", 7)}
     assert last_recorded(db) == NOW
@@ -62,14 +72,26 @@ def test_events_by_deal_stages_apart_from_values_oldest_first(db: Database) -> N
         ]
         told = {"value": "报价", "kind": "open", "probability": 50.0, "inferred": 1}
         run.insert("event", [event | told | {"opportunity_id": n, "field": key, "at": at} for n, key, at in kept])
-    (block,) = coded_events(db)
-    said = ["报价", "open", "", "", "50.0"]
-    assert [(deal, when, text.split(PART)) for deal, when, text in block] == [
-        (2, 1767319200, [*said, "i"]), (1, UNKNOWN_TIME, [*said, "i"]), (1, 1767571200, [*said, "di"]),
-    ]  # fmt: skip
+    (block,) = stage_events(db)
+    said = {"value": "报价", "kind": "open", "probability": "50", "inferred": "1"}
+    blank = {"from_value": "", "not_before": "", "not_after": "", "reason": ""}
+    assert unpacked(block, EVENT_GROUPS) == [
+        {"opportunity_id": "2", "at": "2026-01-02T10:00:00+08:00"} | said | blank,
+        {"opportunity_id": "1", "at": ""} | said | blank,
+        {"opportunity_id": "1", "at": "2026-01-05"} | said | blank,
+    ]
     assert [row["at"] for row in whole_events(db, [1])] == [None, "2026-01-05"]
     assert [row["field"] for row in value_events(db)] == ["amount_fen", "owner"]
 
 
 def test_an_empty_workspace(db: Database) -> None:
-    assert (list(deals(db)), list(coded_events(db)), value_events(db), last_recorded(db)) == ([], [], [], None)
+    assert (list(deals(db)), list(stage_events(db)), value_events(db), last_recorded(db)) == ([], [], [], None)
+
+
+def test_texts_that_hold_what_parts_rows_lose_it(db: Database) -> None:
+    with open_run(db, start()) as run:
+        deal = ENTITIES["opportunity"].blank()
+        rows = [("a\x1eb", "c\x1fd"), ("", None)]
+        run.insert("opportunity", [deal | {"name": name, "owner": owner} for name, owner in rows])
+    (block,) = deals(db)
+    assert [(row["name"], row["owner"]) for row in unpacked(block, DEAL_GROUPS)] == [("a b", "c d"), ("", "")]

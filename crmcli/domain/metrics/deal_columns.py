@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.event_columns import NOBODY, EventColumns
 from crmcli.domain.metrics.population import local_times
 from crmcli.domain.metrics.timeline import OPEN, UNKNOWN, WON
+from crmcli.domain.metrics.unpacked import for_each, known_numbers
 from crmcli.domain.values.text import fold
 
 if TYPE_CHECKING:
@@ -17,19 +18,6 @@ if TYPE_CHECKING:
     from crmcli.domain.pipeline import Pipeline
 
 _DAY = 24 * 60 * 60
-
-
-def columns_of(blocks: Iterable[Sequence[Sequence[Any]]], names: Sequence[str]) -> dict[str, list[Any]]:
-    """Return rows, given in blocks, as columns by name; equal values of a column are one object where many repeat."""
-    same: dict[str, dict[Any, Any]] = {name: {} for name in names}
-    columns: dict[str, list[Any]] = {name: [] for name in names}
-    for block in blocks:
-        for name, values in zip(names, zip(*block, strict=True), strict=True):
-            known = same.get(name)
-            columns[name] += values if known is None else map(known.setdefault, values, values)
-            if known is not None and len(known) * 2 > len(columns[name]):
-                del same[name]
-    return columns
 
 
 def events_frame(events: EventColumns, shown: Pipeline) -> pd.DataFrame:
@@ -122,8 +110,8 @@ def _whole(rows: Sequence[Mapping[str, Any]], key: str) -> NDArray[Any]:
     return values
 
 
-def _number(value: float | None) -> float:
-    return float("nan") if value is None else value
+def _number(value: float | str | None) -> float:
+    return float("nan") if value is None else float(value)
 
 
 class Counting:
@@ -176,13 +164,13 @@ class Counting:
 
 
 def deals_at(
-    columns: Mapping[str, Sequence[Any]], moves: Moves, counting: Counting, as_of: NDArray[Any],
+    columns: Mapping[str, NDArray[Any]], moves: Moves, counting: Counting, as_of: NDArray[Any],
     staff: Mapping[str, tuple[str | None, ...]],
 ) -> pd.DataFrame:  # fmt: skip
     """Return the columns of `Population.deals` as they were at `as_of` (a local time).
 
     Args:
-        columns: What the deals hold at present, by column, sorted by number.
+        columns: What the deals hold at present, by column, sorted by number; numbers may be `NOT_KNOWN`.
         moves: How amount, owner and expected close changed.
         counting: The stage events that count at `as_of`.
         as_of: The time.
@@ -190,7 +178,7 @@ def deals_at(
     """
     import pandas as pd
 
-    values: dict[str, Any] = {key: _array(values) for key, values in columns.items()}
+    values = dict(columns) | {key: known_numbers(columns[key]) for key in ("customer_id", "amount_fen")}
     owner = values["owner"]
     values |= {key: moves.before(key, values[key], as_of) for key in ("amount_fen", "owner", "expected_close")}
     values["amount_first_fen"] = moves.first("amount_fen", values["amount_fen"], as_of)
@@ -200,14 +188,6 @@ def deals_at(
     values |= _probabilities(values, counting, moves)
     frame = pd.DataFrame(values, copy=False)
     return frame.astype({"opportunity_id": "int64", "amount_fen": "Int64", "amount_first_fen": "Int64"})
-
-
-def _array(values: Sequence[Any]) -> NDArray[Any]:
-    import numpy as np
-
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array
 
 
 def _places(owners: NDArray[Any], staff: Mapping[str, tuple[str | None, ...]], suffix: str) -> dict[str, NDArray[Any]]:
@@ -236,7 +216,7 @@ def _probabilities(values: Mapping[str, NDArray[Any]], counting: Counting, moves
 
     manual = values["probability_source"] == "manual"
     has, copied = counting.percents(moves)
-    given = pd.to_numeric(pd.Series(values["probability"], dtype=object)).to_numpy(dtype="float64")
+    given = for_each(_number, values["probability"]).astype("float64")
     percent = np.where(manual, given, np.where(has, copied, np.nan))
     source = np.where(manual, "manual", np.where(np.isnan(percent), np.asarray(None, dtype=object), "stage"))
     return {"probability": pd.Series(percent / 100).astype("Float64"), "probability_source": source}

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.timeline import KINDS
+from crmcli.domain.metrics.unpacked import Block, Packing, Places, codes, parts_of, whole_numbers
+from crmcli.domain.metrics.written_times import times_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,89 +61,55 @@ class EventColumns:
 ARRAYS = ("deal", "time", "is_day", "until", "kind", "stage", "left", "reason", "percent", "inferred", "between")
 
 
-class Places(dict[str, int]):
-    """Text -> its place; a new text gets the next one."""
+def events_of(blocks: Iterable[Block], packing: Packing, timezone: str) -> EventColumns:
+    """Return packed stage events as columns, sorted by deal and time; `left` is what the event itself says.
 
-    def __missing__(self, text: str) -> int:
-        self[text] = place = len(self)
-        return place
-
-    @classmethod
-    def of_names(cls, names: Iterable[str]) -> Places:
-        """Return the places of names in order."""
-        return cls({name: place for place, name in enumerate(names)})
-
-    def of(self, text: str | None) -> int:
-        """Return the place of a text, `NOBODY` of none."""
-        return self[text] if text else NOBODY
-
-
-def events_of(
-    blocks: Iterable[Sequence[tuple[int, int, str]]], part: str, timezone: str, places: Places
-) -> EventColumns:
-    """Return coded events (deal, seconds, texts parted by `part`) as columns, sorted by deal and time.
-
-    Seconds are those of an instant, of a day (marked d) its midnight; `left` is what the event itself says.
+    The packing's groups are the deal, the time, and all else that an event says.
     """
     import numpy as np
 
-    codes = Places()
-    parts = [_arrays(block, codes) for block in blocks]
-    deal, seconds, code = (np.concatenate(column) for column in zip(*parts, strict=True)) if parts else _nothing()
-    told = _told([text.split(part) for text in codes], places)
-    at = _local(seconds, told["is_day"][code], timezone)
+    said = Places()
+    parts = [
+        (whole_numbers(deal, packing.row), *times_in(at, packing.row, timezone), codes(rest, packing.row, said))
+        for _count, (deal, at, rest) in blocks
+    ]
+    deal, at, is_day, code = (np.concatenate(column) for column in zip(*parts, strict=True)) if parts else _nothing()
+    parts.clear()
+    places = Places()
+    rows = parts_of(said, packing.part)
+    told = _told([dict(zip(packing.groups[-1], row, strict=True)) for row in rows], places)
     order = np.lexsort((at, deal))
     code = code[order]
     return EventColumns(
-        deal[order], at[order], until=np.full(len(order), np.datetime64("NaT"), "datetime64[us]"), names=tuple(places),
-        **{key: values[code] for key, values in told.items()},
+        deal[order], at[order], is_day[order], until=np.full(len(order), np.datetime64("NaT"), "datetime64[us]"),
+        names=tuple(places), **{key: values[code] for key, values in told.items()},
     )  # fmt: skip
 
 
 def _nothing() -> tuple[NDArray[Any], ...]:
     import numpy as np
 
-    return np.empty(0, "int64"), np.empty(0, "int64"), np.empty(0, "int32")
+    return np.empty(0, "int64"), np.empty(0, "datetime64[us]"), np.empty(0, bool), np.empty(0, "int32")
 
 
-def _arrays(rows: Sequence[tuple[int, int, str]], codes: Places) -> tuple[NDArray[Any], ...]:
+def _told(said: Sequence[Mapping[str, str]], places: Places) -> dict[str, NDArray[Any]]:
+    """Return what events say, by column."""
     import numpy as np
 
-    deal, seconds, texts = zip(*rows, strict=True)
-    count = len(rows)
-    return (
-        np.fromiter(deal, "int64", count), np.fromiter(seconds, "int64", count),
-        np.fromiter(map(codes.__getitem__, texts), "int32", count),
-    )  # fmt: skip
-
-
-def _told(texts: Sequence[Sequence[str]], places: Places) -> dict[str, NDArray[Any]]:
-    """Return what each distinct text says, by column."""
-    import numpy as np
-
-    marks = [told[5] for told in texts]
     return {
-        "kind": np.array([KINDS[told[1]] for told in texts], dtype="int8"),
-        "stage": np.array([places[told[0]] for told in texts], dtype="int32"),
-        "left": np.array([places.of(told[2]) for told in texts], dtype="int32"),
-        "reason": np.array([places.of(told[3]) for told in texts], dtype="int32"),
-        "percent": np.array([float(told[4] or "nan") for told in texts], dtype="float64"),
-        "is_day": np.array(["d" in mark for mark in marks], dtype=bool),
-        "inferred": np.array(["i" in mark for mark in marks], dtype=bool),
-        "between": np.array(["b" in mark for mark in marks], dtype=bool),
+        "kind": np.array([KINDS[one["kind"] or "unknown"] for one in said], dtype="int8"),
+        "stage": np.array([places[one["value"]] for one in said], dtype="int32"),
+        "left": np.array([place_of(places, one["from_value"]) for one in said], dtype="int32"),
+        "reason": np.array([place_of(places, one["reason"]) for one in said], dtype="int32"),
+        "percent": np.array([float(one["probability"] or "nan") for one in said], dtype="float64"),
+        "inferred": np.array([one["inferred"] not in ("", "0") for one in said], dtype=bool),
+        "between": np.array([bool(one["not_before"] or one["not_after"]) for one in said], dtype=bool),
     }
 
 
-def _local(seconds: NDArray[Any], is_day: NDArray[Any], timezone: str) -> NDArray[Any]:
-    import numpy as np
-    import pandas as pd
-
-    times = seconds.astype("datetime64[s]")
-    instants = np.flatnonzero(~is_day & ~np.isnat(times))
-    if len(instants):
-        moments = pd.DatetimeIndex(times[instants]).tz_localize("UTC").tz_convert(timezone).tz_localize(None)
-        times[instants] = moments.to_numpy(dtype="datetime64[s]")
-    return times.astype("datetime64[us]")
+def place_of(places: Places, text: str | None) -> int:
+    """Return the place of a text, `NOBODY` of none."""
+    return places[text] if text else NOBODY
 
 
 def among(values: NDArray[Any], some: NDArray[Any]) -> NDArray[Any]:
@@ -210,8 +178,8 @@ def of_rows(rows: Sequence[Mapping[str, Any]], timezone: str, places: Places) ->
         is_day=np.array([len(row["at"] or "") == DAY_LENGTH for row in rows], dtype=bool), until=times("until"),
         kind=np.array([KINDS[row["kind"]] for row in rows], dtype="int8"),
         stage=np.array([places[row["value"] or ""] for row in rows], dtype="int32"),
-        left=np.array([places.of(row["left"]) for row in rows], dtype="int32"),
-        reason=np.array([places.of(row["reason"]) for row in rows], dtype="int32"),
+        left=np.array([place_of(places, row["left"]) for row in rows], dtype="int32"),
+        reason=np.array([place_of(places, row["reason"]) for row in rows], dtype="int32"),
         percent=np.array([float("nan") if row["probability"] is None else row["probability"] for row in rows]),
         inferred=np.array([bool(row["inferred"]) for row in rows], dtype=bool),
         between=np.array([row["between"] for row in rows], dtype=bool), names=tuple(places),

@@ -6,15 +6,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from itertools import compress, groupby
+from itertools import groupby
 from typing import Any
 
 from crmcli.config.parts import owners
 from crmcli.domain.identity import external_id
-from crmcli.domain.metrics.deal_columns import Counting, Moves, columns_of, deals_at, events_frame
+from crmcli.domain.metrics.deal_columns import Counting, Moves, deals_at, events_frame
 from crmcli.domain.metrics.event_columns import (
     EventColumns,
-    Places,
     among,
     joined,
     of_deals,
@@ -23,16 +22,16 @@ from crmcli.domain.metrics.event_columns import (
     with_stage_left,
 )
 from crmcli.domain.metrics.population import Population, StageRules, Stages, local_moment
+from crmcli.domain.metrics.unpacked import Places, for_each
 from crmcli.domain.pipeline import Pipeline, Stage, pipeline_of
 from crmcli.domain.stage_history import ENDS, counts_until, in_order, lies_between
 from crmcli.domain.stage_names import Renaming, in_todays_names
 from crmcli.domain.values.text import fold
-from crmcli.jobs.reporting.reading_beside import events_beside
+from crmcli.jobs.reporting.reading_beside import deals_in, events_beside
 from crmcli.jobs.stages import renamings
 from crmcli.jobs.vocabulary import pipelines
 from crmcli.jobs.workspace import Workspace
-from crmcli.store.deal_columns import DEALS, source_places, whole_events
-from crmcli.store.deal_columns import deals as stored_deals
+from crmcli.store.deal_columns import source_places, whole_events
 from crmcli.store.records import fetch_where
 from crmcli.store.reporting import before_later_edits, value_events
 
@@ -49,16 +48,17 @@ def load_population(workspace: Workspace, as_of: str, pipeline: Pipeline | None 
     known, timezone = pipelines(workspace), workspace.settings.workspace.timezone
     shown = pipeline or known[0]
     with events_beside(workspace.db, timezone) as read_events:
-        columns = columns_of(stored_deals(workspace.db), DEALS)
+        columns = deals_in(workspace.db)
+        columns["process"] = for_each(partial(_process, known), columns["pipeline"], columns["stage"])
         if pipeline:
-            mine = [key == pipeline.key for key in _processes(known, columns)]
-            columns = {key: list(compress(values, mine)) for key, values in columns.items()}
+            mine = columns["process"] == pipeline.key
+            columns = {key: values[mine] for key, values in columns.items()}
         events = _events(workspace, read_events(), columns, as_of)
     _take_back_edits(workspace, columns, as_of)
     moment = local_moment(datetime.fromisoformat(as_of), timezone)
     moves = Moves(value_events(workspace.db), columns["opportunity_id"], timezone)
-    columns["external_id"] = [_first_id(ids) for ids in columns.pop("external_ids")]
-    columns["pipeline"] = _processes(known, columns)
+    columns["external_id"] = for_each(_first_id, columns.pop("external_ids"))
+    columns["pipeline"] = columns.pop("process")
     deals = deals_at(columns, moves, Counting(events, columns["opportunity_id"], moment), moment, _staff(workspace))
     columns.clear()  # of a million deals two hundred megabytes, which the events need now
     return Population(
@@ -84,11 +84,9 @@ def _take_back_edits(workspace: Workspace, columns: dict[str, Any], as_of: str) 
             columns[key][at] = value
 
 
-def _processes(known: Sequence[Pipeline], columns: Mapping[str, Sequence[Any]]) -> list[str]:
-    """Return the keys of the deals' pipelines."""
-    pairs = list(zip(columns["pipeline"], columns["stage"], strict=True))
-    keys = {pair: pipeline_of(known, {"pipeline": pair[0], "stage": pair[1]}).key for pair in set(pairs)}
-    return [keys[pair] for pair in pairs]
+def _process(known: Sequence[Pipeline], pipeline: str | None, stage: str | None) -> str:
+    """Return the key of the pipeline of deals."""
+    return pipeline_of(known, {"pipeline": pipeline, "stage": stage}).key
 
 
 def _first_id(stored: str | None) -> str | None:

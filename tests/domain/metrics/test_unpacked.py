@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from crmcli.domain.metrics.unpacked import NOT_KNOWN, Packing, by_number, columns_of, for_each, known_numbers
+
+PACKING = Packing((("id",), ("name",), ("owner", "stage")), b"|", b",")
+BLOCKS = [(2, (b"7|3", "甲|".encode(), "王,报价|王,".encode())), (3, (b"1||", b"a|b|c", ",|,|李,赢单".encode()))]
+
+
+def test_packed_rows_are_columns() -> None:
+    columns = columns_of(BLOCKS, PACKING, ("id",))
+    assert columns["id"].tolist() == [7, 3, 1, NOT_KNOWN, NOT_KNOWN]
+    assert known_numbers(columns["id"]).tolist() == [7, 3, 1, None, None]
+    assert columns["name"].tolist() == ["甲", None, "a", "b", "c"]
+    assert columns["owner"].tolist() == ["王", "王", None, None, "李"]
+    assert columns["stage"].tolist() == ["报价", None, None, None, "赢单"]
+    assert {key: values.tolist() for key, values in columns_of([], PACKING, ("id",)).items()} == {
+        "id": [], "name": [], "owner": [], "stage": [],
+    }  # fmt: skip
+
+
+def test_rows_in_the_order_of_numbers() -> None:
+    columns = columns_of(BLOCKS[:1], PACKING, ("id",))
+    assert by_number(columns, "id")["name"].tolist() == [None, "甲"]
+
+
+def test_a_function_is_asked_once_for_equal_rows() -> None:
+    columns = columns_of(BLOCKS, PACKING, ("id",))
+    asked: list[tuple[str | None, str | None]] = []
+
+    def both(owner: str | None, stage: str | None) -> str:
+        asked.append((owner, stage))
+        return f"{owner} {stage}"
+
+    made = for_each(both, columns["owner"], columns["stage"]).tolist()
+    assert made == ["王 报价", "王 None", "None None", "None None", "李 赢单"]
+    assert len(asked) == 4
