@@ -99,7 +99,7 @@ def baseline(
     for code, label in enumerate(groups.labels):
         mine = groups.codes == code
         for metric, measure in MEASURES.items():
-            old, new = (measure.of(Scope(line, seen, span, mine, mine, home)) for span, seen in sides)
+            old, new = (measure.of(Scope(line, seen, span, mine, mine, home, by, label)) for span, seen in sides)
             for key, measured in (("before", old), ("after", new)):
                 blocks[len(rows), key] = Block(first, len(measured.deals))
                 chunks.append(measured.deals)

@@ -14,6 +14,7 @@ from crmcli.domain.metrics.funnel import cohort
 from crmcli.domain.metrics.money import currencies, fen
 from crmcli.domain.metrics.rate import Rate, share
 from crmcli.domain.metrics.timeline import LOST, OPEN, WON, Standing, Timeline
+from crmcli.domain.metrics.whose import grouped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +29,8 @@ Better = Literal["higher", "lower"]
 class Scope:
     """A span of days as seen from a standing, and whose deals count: by present owner, and by owner at the close.
 
-    `home` is the currency that money is counted in.
+    `home` is the currency that money is counted in. `by` are the keys of the group and `label` its values: planned
+    actions are of whoever planned them, whosever the deal is; without `by` all of them count.
     """
 
     line: Timeline
@@ -37,6 +39,8 @@ class Scope:
     now: NDArray[Any]
     then: NDArray[Any]
     home: str
+    by: tuple[str, ...] = ()
+    label: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +153,9 @@ def _actions(scope: Scope, *, late: bool) -> Measured:
     import numpy as np
 
     found = due_actions(scope.line, scope.stand, scope.span)
-    mine = np.where(found.deal == NOBODY, scope.now.all(), np.r_[scope.now, False][found.deal])
-    mine_only = found.ordered(mine)
+    groups = grouped(scope.line, found.deal, found.owner, scope.by)
+    code = groups.labels.index(scope.label) if scope.label in groups.labels else NOBODY
+    mine_only = found.ordered(groups.codes == code)
     deals = mine_only.deal
     rate = share(int((mine_only.state == (MISSED if late else ON_TIME)).sum()), len(deals))
     return Measured(rate.value(1), rate.denominator, np.unique(deals[deals != NOBODY]), rate, actions=mine_only)

@@ -67,7 +67,8 @@ def scorecard(line: Timeline, stand: Standing, today: date, period: Period, *, h
         if not _meets(goal, today, period):
             continue
         now, then = _whose(line, level, who)
-        actual = MEASURES[goal.metric].of(Scope(line, stand, Period(goal.start, goal.end), now, then, home))
+        group = ((), ()) if level == "company" else ((level,), (who,))
+        actual = MEASURES[goal.metric].of(Scope(line, stand, Period(goal.start, goal.end), now, then, home, *group))
         rows.append(_row(goal, level, who, actual, today, min_n))
     counted = {at: row.actual.actions for at, row in enumerate(rows) if row.actual.actions is not None}
     deals = {at: row.actual.deals for at, row in enumerate(rows) if at not in counted}

@@ -88,5 +88,14 @@ def test_planned_actions_are_on_time_late_or_missed(build: Callable[..., Any]) -
     assert shown == {"on_time_rate": (2, 4), "missed_rate": (1, 4), "follow_up_rate": (2, 3)}
 
 
+def test_planned_actions_are_of_whoever_is_to_do_them_whosever_the_deal_is(build: Callable[..., Any]) -> None:
+    plain = dict.fromkeys(TASK_COLUMNS) | {"due": "2026-03-08", "owner": "乙"}
+    tasks = frame_of([plain | {"opportunity_id": 1}, plain], TASK_COLUMNS)
+    opened = [(1, "2026-01-01", [("2026-01-01", "方案报价")], {"owner": "甲"})]
+    goals = tuple(Goal("missed_rate", who, "", "2026-03", *MARCH, 0.5) for who in ("甲", "乙", ""))
+    rows = card(build, opened, goals=goals, tasks=tasks)
+    assert {who: row.actual.n for (_, who, _), row in rows.items()} == {"甲": 0, "乙": 2, "": 2}
+
+
 def test_crm_toml_knows_the_same_figures() -> None:
     assert get_args(GoalTable.model_fields["metric"].annotation) == tuple(MEASURES)
