@@ -93,19 +93,18 @@ class DealTexts:
     def _columns(self, deals: NDArray[Any]) -> Iterator[Iterable[str]]:
         """Yield the cells of `DEAL_COLUMNS`, column by column; what most deals share is made a cell once."""
         line, stand = self._line, self._stand
-        shown = line.deals.iloc[deals]
-        ids = shown["opportunity_id"].tolist()
+        ids = line.deals["opportunity_id"].to_numpy()[deals].tolist()
         yield [f"O{number}" for number in ids]
         for key in ("external_id", "name"):
-            yield csv_cells(_known(shown[key], ""))
+            yield csv_cells(_known(line.deals[key].iloc[deals], ""))
         for key in ("customer", "owner", "product"):
-            yield _cells(_known(shown[key], None))
+            yield _cells(_known(line.deals[key].iloc[deals], None))
         yield _cells(stage_names(line, stand, deals))
         amount, known = fen(line, deals)
         yield [
             _yuan(value) if is_known else "" for value, is_known in zip(amount.tolist(), known.tolist(), strict=True)
         ]
-        yield _cells(_known(shown["currency"], self._home))
+        yield _cells(code or self._home for code in _known(line.deals["currency"].iloc[deals], None))
         for times in (line.start, stand.closed):
             yield _cells(times[deals].astype("datetime64[D]").tolist())
         yield from map(_cells, self._places(ids))
