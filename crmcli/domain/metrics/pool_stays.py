@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
+from crmcli.domain.metrics.closings import fields_at_close
+from crmcli.domain.metrics.contacts import numbers
 from crmcli.domain.metrics.period import Period
+from crmcli.domain.metrics.population import Population
+from crmcli.domain.metrics.timeline import WON, standing, timeline
+from crmcli.domain.values.text import fold
 
 _DAY = len("2026-03-05")
 
@@ -58,6 +65,34 @@ class PoolFigures:
     rows: tuple[PoolRow, ...]
     owners: tuple[tuple[str, int, int, int], ...] = ()
     reasons: tuple[tuple[str, int], ...] = field(default=())
+
+
+def with_wins(stays: Sequence[Stay], population: Population, as_of: datetime) -> tuple[Stay, ...]:
+    """Return stays that know how many opportunities their claimers won with the customers since, as of a time.
+
+    A deal counts by its last close, if it is won then, for whoever had it at the close. A close of which only the day
+    is known is since a claim of that day.
+    """
+    import numpy as np
+
+    line = timeline(population)
+    stand = standing(line, line.moment(as_of))
+    picked = np.flatnonzero((stand.status == WON) & ~np.isnat(stand.closed))
+    owners = fields_at_close(line, picked).get("owner", line.deals["owner"].astype(object).to_numpy()[picked])
+    whose = zip(numbers(line.deals["customer_id"])[picked].tolist(), owners.tolist(), strict=True)
+    wins: dict[tuple[int, str], list[datetime]] = defaultdict(list)
+    for (customer, owner), closed in zip(whose, stand.closed[picked].tolist(), strict=True):
+        wins[customer, fold(owner or "")].append(closed)
+    zone = ZoneInfo(population.timezone)
+    return tuple(replace(stay, won=_won_since(stay, wins.get((stay.customer, fold(stay.to_owner or "")), ()), zone))
+                 for stay in stays)  # fmt: skip
+
+
+def _won_since(stay: Stay, closes: Iterable[datetime], zone: ZoneInfo) -> int:
+    if not stay.left or not stay.to_owner:
+        return 0
+    left = datetime.fromisoformat(stay.left).astimezone(zone).replace(tzinfo=None)
+    return sum(at.date() >= left.date() if at.time() == time() else at >= left for at in closes)
 
 
 def pool_figures(stays: Iterable[Stay], period: Period) -> PoolFigures:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
-from crmcli.domain.metrics.pool_stays import PoolFigures, PoolRow, Stay, pool_figures, stays_behind
+from crmcli.domain.metrics.pool_stays import PoolFigures, PoolRow, Stay, pool_figures, stays_behind, with_wins
 from crmcli.domain.metrics.population import MISSING, Population
 from crmcli.domain.metrics.rate import share
 from crmcli.domain.words import word
@@ -69,7 +69,7 @@ def build(population: Population, options: ReportOptions) -> Report:
     Raises:
         UnbalancedReportError: A figure contradicts its records.
     """
-    figures = pool_figures(population.stays, options.period)
+    figures = pool_figures(with_wins(population.stays, population, options.as_of), options.period)
     behind, links = by_figure(_BEHIND, stays_behind(figures, options.period))
     tables = (_pools(figures, links), _owners(figures, links), _reasons(figures, links))
     title, limit = msg("Records: {title}", title=TITLE), options.records_limit
