@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from crmcli.domain.metrics.evidence import Evidence, Record, records, sums_of_blocks
+from crmcli.domain.metrics.evidence import Evidence, Record, records, shown_places, sums_of_blocks
 from crmcli.domain.metrics.timeline import Standing, Timeline
 from crmcli.i18n import Message, msg
 from crmcli.reports.columns import yuan
 from crmcli.reports.model import Cell, Check, Column, Link, Records
 from crmcli.reports.options import ReportOptions
+from crmcli.reports.whole_lists import deal_lines
 
 MARKS: dict[str, Column] = {
     "highest_stage": Column("highest_stage", msg("Highest stage"), "text"),
@@ -42,7 +45,7 @@ MARKS: dict[str, Column] = {
 }
 """Columns that only some reports add to their records."""
 
-_FIRST = (
+DEAL_COLUMNS = (
     Column("opportunity", msg("Opportunity"), "text"),
     Column("external_id", msg("Opportunity no."), "text"),
     Column("name", msg("Opportunity name"), "text"),
@@ -54,12 +57,11 @@ _FIRST = (
     Column("currency", msg("Currency"), "text"),
     Column("start", msg("Begun on"), "date"),
     Column("closed", msg("Closed on"), "date"),
-)
-_LAST = (
     Column("source_file", msg("Source file"), "text"),
     Column("source_sheet", msg("Sheet"), "text"),
     Column("source_row", msg("Row"), "int"),
 )
+"""What every list says of a deal: who and what it is, and the row that brought it."""
 
 
 def records_of(
@@ -69,17 +71,22 @@ def records_of(
     """Return the records sheet of a table; `words` puts the marks of figures into words."""
     line, stand = seen
     marks = tuple(evidence.marks)
-    rows = records(line, stand, evidence, options.records_limit)
+    places = shown_places(evidence, options.records_limit)
     return Records(
-        name, title, (*(MARKS[key] for key in marks), *_FIRST, *_LAST),
-        tuple(_row(record, marks, options.currency, words or {}) for record in rows), len(evidence.order),
+        name, title, (*(MARKS[key] for key in marks), *DEAL_COLUMNS),
+        tuple(
+            (*(_mark(key, record.marks[key], words or {}) for key in marks), *deal_cells(record, options.currency))
+            for record in records(line, stand, evidence, places)
+        ),
+        len(evidence.order), tuple(places.tolist()) if len(places) < len(evidence.order) else (),
+        partial(deal_lines, line, stand, evidence, options.currency, partial(_mark, words=words or {})),
     )  # fmt: skip
 
 
-def _row(record: Record, marks: tuple[str, ...], home: str, words: Mapping[str, Message]) -> tuple[Cell, ...]:
+def deal_cells(record: Record, home: str) -> tuple[Cell, ...]:
+    """Return the cells of a deal in `DEAL_COLUMNS`; `home` is the workspace's currency."""
     given = record.fields
     return (
-        *(_mark(key, record.marks[key], words) for key in marks),
         f"O{record.opportunity_id}", given["external_id"], given["name"], given["customer"], given["owner"],
         given["product"], record.stage, yuan(record.amount), given["currency"] or home, record.start, record.closed,
         *(record.source or (None, None, None)),
@@ -87,7 +94,8 @@ def _row(record: Record, marks: tuple[str, ...], home: str, words: Mapping[str, 
 
 
 def _mark(key: str, value: Any, words: Mapping[str, Message]) -> Cell:
-    return yuan(value) if MARKS[key].type == "money" else words.get(value, value)
+    is_fen = MARKS[key].type == "money" and not isinstance(value, Decimal)
+    return yuan(value) if is_fen else words.get(value, value)
 
 
 def links_to(records_name: str, evidence: Evidence) -> dict[tuple[int, str], Link]:
@@ -98,7 +106,7 @@ def links_to(records_name: str, evidence: Evidence) -> dict[tuple[int, str], Lin
 
 
 def check_of_records(
-    name: str, seen: tuple[Timeline, Standing], evidence: Evidence, figures: Mapping[tuple[int, str], int],
+    name: str, seen: tuple[Timeline, Standing], evidence: Evidence, figures: Mapping[tuple[int, str], int | None],
     sums: Mapping[tuple[int, str], Mapping[str, int | None]], home: str,
 ) -> Check:  # fmt: skip
     """Return whether the records behind figures are as many, and worth as much, as the figures say.
@@ -112,10 +120,14 @@ def check_of_records(
         home: The workspace's currency.
     """
     added = sums_of_blocks(seen[0], evidence, home)
-    wrong = [figure for figure, block in evidence.blocks.items() if figures.get(figure, block.count) != block.count]
+    counts = {figure: block.count for figure, block in evidence.blocks.items()}
+    wrong = [
+        figure for figure in {**counts, **figures}
+        if (figures.get(figure, counts.get(figure)) or 0) != counts.get(figure, 0)
+    ]  # fmt: skip
     wrong += [
         figure for figure, wanted in sums.items()
-        if any((amount or 0) != added[figure].get(code, 0) for code, amount in wanted.items())
+        if any((amount or 0) != added.get(figure, {}).get(code, 0) for code, amount in wanted.items())
     ]  # fmt: skip
     detail = (
         msg("Row {row}, {key}: the records do not add up to the figure", row=wrong[0][0] + 1, key=wrong[0][1])

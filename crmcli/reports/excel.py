@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,13 +12,14 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from crmcli.i18n import _, enumerated
+from crmcli.reports.csv_tables import whole_lists
 from crmcli.reports.excel_charts import MOST_BARS, ROWS, draw, is_empty
 from crmcli.reports.excel_cover import WIDTH, add_contents, add_cover
 from crmcli.reports.excel_definitions import KEYS, add_definitions, add_keys
 from crmcli.reports.excel_records import add_records, location, sheet_name
 from crmcli.reports.excel_rows import PlainRows, save_with_rows
 from crmcli.reports.excel_style import DARK, new_workbook, put_text, set_print, set_widths
-from crmcli.reports.excel_table import LinkTo, Placed, place, shown_width
+from crmcli.reports.excel_table import LinkTo, Placed, Target, place, shown_width
 from crmcli.reports.excel_waterfall import SHEET as WATERFALLS
 from crmcli.reports.files import whole_file
 from crmcli.reports.made_of import add_settings
@@ -36,13 +38,18 @@ def write_workbook(report: Report, path: Path) -> None:
         FileNotWritten: The file system refused.
     """
     plain: dict[str, PlainRows] = {}
-    book = workbook(report, plain)
+    book = workbook(report, plain, whole_lists(report, path))
     with whole_file(path) as file:
         save_with_rows(book, plain, file)
 
 
-def workbook(report: Report, plain: dict[str, PlainRows] | None = None) -> Workbook:
-    """Return the report as an unsaved workbook; rows that are to be saved beside its cells are put into `plain`."""
+def workbook(
+    report: Report, plain: dict[str, PlainRows] | None = None, whole: Mapping[str, Path] | None = None
+) -> Workbook:
+    """Return the report as an unsaved workbook; rows that are to be saved beside its cells are put into `plain`.
+
+    `whole` are the files of whole lists by name.
+    """
     book, taken = new_workbook(), {KEYS}
     cover, row = add_cover(book, report, sheet_name(taken, _("Cover")))
     groups = tables_by_sheet(report)
@@ -51,14 +58,14 @@ def workbook(report: Report, plain: dict[str, PlainRows] | None = None) -> Workb
     names = names_of_records(report, taken)
     definitions = sheet_name(taken, _("Definitions"))
 
-    def link_to(link: Link) -> str | None:
+    def link_to(link: Link) -> Target | None:
         return location(names[link.records], by_name[link.records], link)
 
     placed: list[Placed] = []
     for name, tables in sheets:
         placed += add_tables(book, name, tables, report, link_to)
     for name, records in by_name.items():
-        add_records(book, names[name], records, plain, _("all of them: --format csv"))
+        add_records(book, names[name], records, plain, (whole or {}).get(name))
     add_definitions(book, report, definitions)
     if report.headlines:
         row = _add_cover_charts(cover, row, report, placed)

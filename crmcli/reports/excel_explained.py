@@ -13,7 +13,6 @@ from zipfile import BadZipFile
 from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string, range_boundaries
 
-from crmcli.domain.metrics.evidence import RECORDS_LIMIT
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 from crmcli.reports.excel_definitions import DEFINED, KEYS
@@ -42,13 +41,14 @@ class NoFigure(CrmError):
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """The records behind a figure: their list, how many there are, and those of them that the sheet lists, as texts."""
+    """The records behind a figure: their list, and those of them that the sheet lists, as texts; `is_cut`: not all."""
 
     label: str
     sheet: str
     area: str
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +154,14 @@ def _figure(book: Workbook, keys: list[_Key], key: _Key, row: int) -> Figure:
         row={one.label: _text(sheet.cell(row, _bounds(one.cells)[0]).value) for one in own
              if one.type in _TEXTS and one.cells},
         definitions=tuple(filter(None, key.definitions.split("\n"))), behind=behind or _behind(book, beside),
-        is_computed=bool(beside), is_changed=key.type == "int" and _differs(book, cell, behind),
+        is_computed=bool(beside), is_changed=key.type == "int" and _differs(cell, behind),
     )  # fmt: skip
 
 
-def _differs(book: Workbook, cell: Cell | MergedCell, behind: tuple[Behind, ...]) -> bool:
-    """Return whether a count is not that of the records behind it, where all of them are listed."""
+def _differs(cell: Cell | MergedCell, behind: tuple[Behind, ...]) -> bool:
+    """Return whether a count (a change is none) is not that of the records behind it, where all of them are listed."""
     listed = sum(len(one.rows) for one in behind)
-    if not behind or any(book[one.sheet].max_row >= RECORDS_HEAD + RECORDS_LIMIT for one in behind):
+    if not behind or any(one.is_cut for one in behind) or "+" in str(cell.number_format):
         return False
     return not isinstance(cell.value, int | float) or abs(cell.value) != listed
 
@@ -184,7 +184,8 @@ def _behind(book: Workbook, cells: list[tuple[str, Cell | MergedCell]]) -> tuple
                 tuple(_text(sheet.cell(row, column).value) for column in range(left, right + 1))
                 for row in (RECORDS_HEAD, *range(top, bottom + 1))
             )
-            found.append(Behind(label, sheet.title, place["area"], headers, tuple(rows)))
+            is_cut = bool(cell.hyperlink and cell.hyperlink.tooltip)
+            found.append(Behind(label, sheet.title, place["area"], headers, tuple(rows), is_cut))
     return tuple(found)
 
 

@@ -16,7 +16,7 @@ from crmcli.reports.excel_cover import CARD_WIDTH, NOTES, WIDTH, add_contents
 from crmcli.reports.excel_definitions import KEYS, add_definitions, add_keys
 from crmcli.reports.excel_records import HEAD, add_records, location, sheet_name
 from crmcli.reports.excel_style import DARK, new_workbook, put_text, set_print, set_widths
-from crmcli.reports.excel_table import Placed, put
+from crmcli.reports.excel_table import Placed, Target, put
 from crmcli.reports.files import save_workbook
 from crmcli.reports.model import Link, Report, Table
 from crmcli.reports.warnings import warnings
@@ -47,7 +47,7 @@ def statement_workbook(report: Report) -> Workbook:
     (records,) = report.section.records
     listed, definitions = sheet_name(taken, _("Differences")), sheet_name(taken, _("Definitions"))
 
-    def link_to(link: Link) -> str | None:
+    def link_to(link: Link) -> Target | None:
         return location(listed, records, link)
 
     placed: list[Placed] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook import Workbook
@@ -11,7 +12,7 @@ from openpyxl.workbook import Workbook
 from crmcli.i18n import _
 from crmcli.reports.excel_rows import PlainRows, RowWriter
 from crmcli.reports.excel_style import put_text, set_print, set_widths
-from crmcli.reports.excel_table import NARROWEST, WIDEST, put
+from crmcli.reports.excel_table import NARROWEST, WIDEST, Target, put
 from crmcli.reports.model import Cell, Column, Link, Records
 from crmcli.reports.wording import width, wording
 
@@ -32,20 +33,22 @@ def sheet_name(taken: set[str], title: str) -> str:
     return unique
 
 
-def location(sheet: str, records: Records, link: Link) -> str | None:
-    """Return where the link's records stand; None where the sheet does not list the first of them."""
-    shown = min(link.count, len(records.rows) - link.first)
-    if shown <= 0:
+def location(sheet: str, records: Records, link: Link) -> Target | None:
+    """Return where the link's records stand; None where the sheet lists none of them."""
+    at, shown = records.listed(link)
+    if not shown:
         return None
-    first = HEAD + 1 + link.first
+    first = HEAD + 1 + at
     last = get_column_letter(len(records.columns))
-    return f"{quote_sheetname(sheet)}!A{first}:{last}{first + shown - 1}"
+    area = f"{quote_sheetname(sheet)}!A{first}:{last}{first + shown - 1}"
+    count = _("The first {shown} of {n} records").format(shown=f"{shown:,}", n=f"{link.count:,}")
+    return Target(area, count if shown < link.count else None)
 
 
 def add_records(
-    book: Workbook, name: str, records: Records, plain: dict[str, PlainRows] | None = None, rest: str = ""
+    book: Workbook, name: str, records: Records, plain: dict[str, PlainRows] | None = None, whole: Path | None = None
 ) -> None:
-    """Add the sheet `name`: a filterable table; where a limit cut it, a note says so, and `rest` where all are.
+    """Add the sheet `name`: a filterable table; where a limit cut it, a note says so, and which file has them all.
 
     Its rows are put into `plain`, to be saved with the workbook; where that is None, into cells.
     """
@@ -53,6 +56,7 @@ def add_records(
     put_text(sheet.cell(1, 1), str(records.title), "crm heading")
     shown, count = f"{len(records.rows):,}", f"{records.count:,}"
     cut = _("The first {shown} of {n} records").format(shown=shown, n=count)
+    rest = _("all of them in the file {name} beside this one").format(name=whole.name) if whole else ""
     note = _("{n} records").format(n=count) if shown == count else "; ".join(filter(None, (cut, rest)))
     put_text(sheet.cell(2, 1), note, "crm small")
     widths = {at: max(NARROWEST, width(str(column.label)) + 4) for at, column in enumerate(records.columns, 1)}

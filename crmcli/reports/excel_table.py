@@ -23,8 +23,18 @@ from crmcli.reports.model import Cell, Column, Link, Table
 from crmcli.reports.wording import UNKNOWN, parts, width, wording
 
 NARROWEST, PARTS_WIDTH, WIDEST, HEAD_HEIGHT = 7.0, 8.5, 42.0, 32
-LinkTo = Callable[[Link], str | None]
-"""Where a link leads inside the workbook (`'sheet'!A5:A9`); None where the records are not listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The cells of a workbook that a link leads to (`'sheet'!A5:A9`); `cut` says so where not all records are there."""
+
+    location: str
+    cut: str | None = None
+
+
+LinkTo = Callable[[Link], Target | None]
+"""Where a link leads inside the workbook; None where the records are not listed."""
 
 
 _SCALE = [FormatObject("num", 0), FormatObject("num", 1)]
@@ -144,9 +154,9 @@ def _kind_of(value: float | Decimal | date) -> str:
     return {int: "int", float: "days", Decimal: "money"}.get(type(value), "date")
 
 
-def _set_link(cell: SheetCell | MergedCell, location: str | None) -> None:
-    if location is not None:
-        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=location)
+def _set_link(cell: SheetCell | MergedCell, target: Target | None) -> None:
+    if target is not None:
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target.location, tooltip=target.cut)
         cell.font = Font(name=cell.font.name, size=cell.font.size, bold=cell.font.bold, color=ACCENT)
 
 

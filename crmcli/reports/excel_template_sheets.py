@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from openpyxl.workbook import Workbook
@@ -20,8 +22,13 @@ from crmcli.reports.made_of import add_settings
 from crmcli.reports.model import Link, Report, Table
 
 
-def add_own_sheets(book: Workbook, report: Report, written: list[Written], plain: dict[str, PlainRows] | None) -> None:
-    """Add the records behind the figures that were filled in, the definitions and the keys, and link the figures.
+def add_own_sheets(
+    book: Workbook, report: Report, written: list[Written], plain: dict[str, PlainRows] | None,
+    whole: Mapping[str, Path],
+) -> tuple[str, ...]:  # fmt: skip
+    """Return the lists of records that were added, those behind the figures that were filled in.
+
+    The definitions and the keys are added too, and the figures are linked. `whole` are the files of whole lists.
 
     Of a table whose columns stand in several places only those beside the first one are in the keys: a row of figures
     is one row of the sheet.
@@ -41,13 +48,14 @@ def add_own_sheets(book: Workbook, report: Report, written: list[Written], plain
             place = location(names[link.records], by_name[link.records], link)
             if place and cell.hyperlink is None:
                 look = cell._style  # noqa: SLF001 - a link would change the template's look
-                cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place)
+                cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place.location, tooltip=place.cut)
                 cell._style = look  # noqa: SLF001
     for one in lists:
-        add_records(book, names[one.name], one, plain)
+        add_records(book, names[one.name], one, plain, whole.get(one.name))
     add_definitions(book, report, sheet_name(taken, _("Definitions")))
     add_keys(book, [block for block, _links in blocks], report.section.definitions)
     add_settings(book[KEYS], report)
+    return tuple(names)
 
 
 def _together(written: list[Written]) -> list[tuple[Placed, dict[tuple[int, str], Link]]]:

@@ -111,7 +111,7 @@ def _sections(report: Report) -> tuple[Section, ...]:
     groups: dict[str, list[Table]] = {}
     for table in report.tables:
         groups.setdefault(str(table.sheet), []).append(table)
-    lists = {one.name: (f"records-{number}", len(one.rows)) for number, one in enumerate(report.section.records, 1)}
+    lists = {one.name: (f"records-{number}", one) for number, one in enumerate(report.section.records, 1)}
     waiting = {one.name: one for one in report.section.records}
     ids = {table.name: f"table-{number}" for number, table in enumerate(report.tables, 1)}
     sections = []

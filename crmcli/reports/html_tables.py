@@ -21,10 +21,11 @@ NAMING = ("text", "date")
 
 @dataclass(frozen=True, slots=True)
 class ShownLink:
-    """Where a figure's records are: in the list of that id, `count` of them from `first` on."""
+    """Where a figure's `count` records are: in the list of that id, which shows `shown` of them from `first` on."""
 
     id: str
     first: int
+    shown: int
     count: int
 
 
@@ -76,14 +77,14 @@ class ShownRecords:
     content: dict[str, Any]
 
 
-def shown_table(table: Table, report: Report, id_: str, lists: Mapping[str, tuple[str, int]]) -> ShownTable:
+def shown_table(table: Table, report: Report, id_: str, lists: Mapping[str, tuple[str, Records]]) -> ShownTable:
     """Return the table in words.
 
     Args:
         table: One of the report's.
         report: The report: its notes and definitions are put beside the table.
         id_: What the page calls it.
-        lists: By the name of a list of records: its id on the page, and how many records it shows.
+        lists: By the name of a list of records: its id on the page, and itself.
     """
     meanings = {key: str(one.sentence) for one in report.section.definitions for key in one.columns}
     heads = tuple(
@@ -113,10 +114,11 @@ def shown_table(table: Table, report: Report, id_: str, lists: Mapping[str, tupl
     return ShownTable(id_, table.name, str(table.title), notes, heads, rows, total, folds)
 
 
-def _link(link: Link, lists: Mapping[str, tuple[str, int]]) -> ShownLink | None:
-    """Return where the records are; None where the list was cut before the first of them."""
-    id_, listed = lists[link.records]
-    return ShownLink(id_, link.first, link.count) if link.count and link.first < listed else None
+def _link(link: Link, lists: Mapping[str, tuple[str, Records]]) -> ShownLink | None:
+    """Return where the records are; None where the list shows none of them."""
+    id_, records = lists[link.records]
+    first, shown = records.listed(link)
+    return ShownLink(id_, first, shown, link.count) if shown else None
 
 
 def _cell(cell: Cell, column: Column, min_n: int, *, heads: bool, link: ShownLink | None = None) -> ShownCell:

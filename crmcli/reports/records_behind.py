@@ -61,7 +61,8 @@ def _listed(link: Link, records: Records) -> Behind:
     identity = next((key for key in _IDENTITIES if key in keys), None)
     if identity is None:
         return {}
-    at, rows = keys.index(identity), records.rows[link.first : link.first + link.count]
+    first, shown = records.listed(link)
+    at, rows = keys.index(identity), records.rows[first : first + shown]
     by_record: dict[str, list[tuple[Cell, ...]]] = {}
     for cells in rows:
         by_record.setdefault(str(cells[at]), []).append(cells)

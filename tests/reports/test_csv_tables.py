@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 from crmcli.domain.metrics.population import Population
+from crmcli.i18n import set_language
 from crmcli.reports.catalogue.every import report_kind
 from crmcli.reports.csv_tables import main_table, write_tables
 from crmcli.reports.options import ReportOptions
@@ -18,12 +19,19 @@ def test_every_table_and_list_has_its_file(population: Population, options: Repo
         head, row = csv.reader(file)
     assert head[:6] == ["Won", "Lost", "Void", "Win rate", "Win rate numerator", "Win rate denominator"]
     assert row[:6] == ["2", "3", "1", "0.4", "2", "5"]
-    with written[-1].open(encoding="utf-8-sig", newline="") as file:
+    with (tmp_path / "w-winrate_records.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 6
     assert {row["Source file"] for row in rows} == {"商机表.xlsx"}
     hostile = next(row["Opportunity name"] for row in rows if "HYPERLINK" in row["Opportunity name"])
     assert hostile.startswith("'="), "no spreadsheet runs it"
+
+
+def test_what_has_a_code_for_programs_is_told_in_words_once(population: Population, options: ReportOptions) -> None:
+    set_language("zh")
+    head, row, *_rest = csv.reader(main_table(report_kind("changes").build(population, options)).splitlines())
+    assert row[:2] == ["printed", "上期期末"]
+    assert head.count(head[1]) == 1
 
 
 def test_a_rate_of_too_few_is_empty_and_its_counts_are_there(population: Population, options: ReportOptions) -> None:

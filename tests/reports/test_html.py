@@ -149,7 +149,8 @@ def test_the_page_says_its_language(weekly: Report) -> None:
 def test_figures_lead_to_their_records(options: ReportOptions) -> None:
     read = Elements(page(_small(options)))
     links = [link for link in read.all("a") if "data-first" in link]
-    assert links == [{"href": "#records-1", "data-first": "0", "data-count": "5"}]  # the other's records were cut
+    # the other's records were cut
+    assert links == [{"href": "#records-1", "data-first": "0", "data-shown": "2", "data-count": "5"}]
     assert [details["id"] for details in read.all("details")] == ["records-1"]
     assert any("The first 2 of 11 records" in text for text in read.texts["span"])
 

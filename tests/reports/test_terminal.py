@@ -33,7 +33,7 @@ def test_too_few_cases_are_said_and_unknown_is_a_dash(population: Population, op
 def test_warnings_and_checks_are_under_the_tables(population: Population, options: ReportOptions) -> None:
     text = _shown("funnel", population, options)
     assert "! Funnel: cohort conversion: Immature cohort: 2 of 8 are still open" in text
-    assert "3 checks, all hold" in text
+    assert "6 checks, all hold" in text
 
 
 def test_a_narrow_terminal_cuts_no_figure(population: Population, options: ReportOptions) -> None:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from crmcli.domain.metrics.both_ends import Ends, Side
 from crmcli.domain.metrics.change_groups import groups_of_sides
 from crmcli.domain.metrics.change_steps import STEPS, Entries, Seen, entries_of
-from crmcli.domain.metrics.evidence import RECORDS_LIMIT, Block, Evidence, contiguous
+from crmcli.domain.metrics.evidence import Block, Evidence, contiguous
 from crmcli.domain.metrics.gaps import only
 from crmcli.domain.metrics.money import Fen, yuan_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from crmcli.domain.metrics.evidence import Mark
     from crmcli.domain.metrics.period import Period
 
 LEVELS = ("printed", "opening", "closing")
@@ -49,11 +50,12 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The rows by group and step, the records behind them, and what each record adds to its row in fen."""
+    """The rows by group and step, the records behind them, and what each record adds to its row in fen, where known."""
 
     rows: tuple[ChangeRow, ...]
     evidence: Evidence
     amount: NDArray[Any]
+    known: NDArray[Any]
     currency: NDArray[Any]
 
     def unbalanced(self) -> tuple[str, ...]:
@@ -89,8 +91,7 @@ class Changes:
 
 
 def changes(
-    ends: Ends, by: tuple[str, ...] = (), closing: Period | None = None, limit: int = RECORDS_LIMIT, *,
-    printed: bool = True,
+    ends: Ends, by: tuple[str, ...] = (), closing: Period | None = None, *, printed: bool = True,
 ) -> Changes:  # fmt: skip
     """Return the waterfall of the open amount, of one group or several; with `closing` only of what is to close in it.
 
@@ -135,8 +136,8 @@ def changes(
                               dict.fromkeys(known) if nothing else dict(known), known, int(counted[key])))  # fmt: skip
         if key in blocks:
             found[at, "n"] = blocks[key]
-    return Changes(tuple(rows), Evidence(entries.deal, found, _marks(ends, entries, limit)),
-                   entries.amount, entries.currency)  # fmt: skip
+    return Changes(tuple(rows), Evidence(entries.deal, found, _marks(ends, entries)),
+                   entries.amount, entries.known, entries.currency)  # fmt: skip
 
 
 def _counted(side: Side, closing: Period | None) -> NDArray[Any]:
@@ -146,22 +147,28 @@ def _counted(side: Side, closing: Period | None) -> NDArray[Any]:
     return np.ones(len(side.status), dtype=bool) if closing is None else closing.covers(side.close)
 
 
-def _marks(ends: Ends, entries: Entries, limit: int) -> dict[str, NDArray[Any]]:
-    """Return for the first records which step they are behind and their amounts before, after, and in the step."""
+def _marks(ends: Ends, entries: Entries) -> dict[str, Mark]:
+    """Return which step records are behind, and their amounts before, after, and in the step."""
     import numpy as np
 
-    deal, step = entries.deal[:limit], entries.step[:limit]
-    corrected = step == STEPS.index("corrected")
-    printed = step == STEPS.index("printed")
-    as_printed, opening, closing = (_worth(side, deal) for side in (ends.printed, ends.opening, ends.closing))
-    before = np.where(corrected | printed, as_printed, opening)
-    after = np.where(corrected, opening, only(~printed, closing))
-    return {
-        "figure": np.array(STEPS, dtype=object)[step],
-        "amount_before": before,
-        "amount_after": after,
-        "change": yuan_of(entries.amount[:limit], entries.known[:limit]),
-    }
+    def figure(places: NDArray[Any]) -> NDArray[Any]:
+        words: NDArray[Any] = np.array(STEPS, dtype=object)[entries.step[places]]
+        return words
+
+    def before(places: NDArray[Any]) -> NDArray[Any]:
+        deal, step = entries.deal[places], entries.step[places]
+        as_printed = (step == STEPS.index("corrected")) | (step == STEPS.index("printed"))
+        return np.where(as_printed, _worth(ends.printed, deal), _worth(ends.opening, deal))
+
+    def after(places: NDArray[Any]) -> NDArray[Any]:
+        deal, step = entries.deal[places], entries.step[places]
+        later = only(step != STEPS.index("printed"), _worth(ends.closing, deal))
+        return np.where(step == STEPS.index("corrected"), _worth(ends.opening, deal), later)
+
+    def change(places: NDArray[Any]) -> NDArray[Any]:
+        return yuan_of(entries.amount[places], entries.known[places])
+
+    return {"figure": figure, "amount_before": before, "amount_after": after, "change": change}
 
 
 def _worth(side: Side, deals: NDArray[Any]) -> NDArray[Any]:

@@ -102,6 +102,12 @@ def _qualified(line: Timeline, stand: Standing) -> tuple[NDArray[Any], NDArray[A
     return start, np.where((stand.status == WON) & (why == UNQUALIFIED), UNDATED, why)
 
 
+def why_left_out(evidence: Evidence) -> list[str | None]:
+    """Return of each deal behind the rows of `cycles` which of `REASONS` is why it has no length."""
+    why = evidence.marks["no_days"]
+    return [] if callable(why) else why.tolist()
+
+
 def cycles(
     line: Timeline, stand: Standing, period: Period, min_n: int, *, by: tuple[str, ...] = (),
     working_days: bool = False,

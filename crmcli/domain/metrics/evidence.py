@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.money import currencies, fen
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from crmcli.domain.metrics.money import Fen
     from crmcli.domain.metrics.timeline import Standing, Timeline
+
+    Mark = NDArray[Any] | Callable[[NDArray[Any]], NDArray[Any]]
 
 RECORDS_LIMIT = 10_000
 """Records that a sheet lists at most; the counts always cover all."""
@@ -37,12 +39,46 @@ class Evidence:
     Attributes:
         order: Positions of deals.
         blocks: Figure's (row, key) to its block.
-        marks: One text a record for what only this report says of it, by column key; aligned with `order`.
+        marks: What only this report says of records, by column key: aligned with `order`, or what says it of the
+            records at given places of the order.
     """
 
     order: NDArray[Any]
     blocks: dict[tuple[int, str], Block]
-    marks: dict[str, NDArray[Any]] = field(default_factory=dict)
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+
+    def shared(self, **keys: Iterable[str]) -> Evidence:
+        """Return the same records with more figures: every key's records are behind the keys named with it, too."""
+        more = {(row, other): block for (row, key), block in self.blocks.items() for other in keys.get(key, ())}
+        return replace(self, blocks=self.blocks | more)
+
+    def only_rows(self, rows: Sequence[int]) -> Evidence:
+        """Return what is behind some of the rows, which are counted anew."""
+        import numpy as np
+
+        number = {row: at for at, row in enumerate(rows)}
+        kept = {figure: block for figure, block in self.blocks.items() if figure[0] in number}
+        spans = [np.arange(block.first, block.first + block.count) for block in kept.values()]
+        places = np.unique(np.concatenate([np.empty(0, dtype="int64"), *spans]))
+        blocks = {
+            (number[row], key): Block(int(np.searchsorted(places, block.first)), block.count)
+            for (row, key), block in kept.items()
+        }
+
+        def kept_of(mark: Mark) -> Mark:
+            return (lambda shown: mark(places[shown])) if callable(mark) else mark[places]
+
+        return Evidence(self.order[places], blocks, {key: kept_of(mark) for key, mark in self.marks.items()})
+
+    def behind(self, key: str) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return the places of the order that are behind the figures of a column, and the row of each."""
+        import numpy as np
+
+        blocks = [(row, block) for (row, own), block in self.blocks.items() if own == key]
+        nothing = np.empty(0, dtype="int64")
+        places = np.concatenate([nothing, *(np.arange(one.first, one.first + one.count) for _row, one in blocks)])
+        rows = [np.full(block.count, row) for row, block in blocks]
+        return places, np.concatenate([nothing, *rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +125,40 @@ def sums_of_blocks(
     }
 
 
-def records(line: Timeline, stand: Standing, evidence: Evidence, limit: int = RECORDS_LIMIT) -> list[Record]:
-    """Return the first `limit` records of the evidence."""
-    order = evidence.order[:limit]
+def shown_places(evidence: Evidence, limit: int = RECORDS_LIMIT) -> NDArray[Any]:
+    """Return the places of the order that a list of at most `limit` records shows, ascending.
+
+    Where they cannot all be, the first of every figure are, of each as many as of any other.
+    """
+    import numpy as np
+
+    size = len(evidence.order)
+    if size <= limit or not evidence.blocks:
+        return np.arange(min(size, limit))
+    first, count = np.unique([(one.first, one.count) for one in evidence.blocks.values()], axis=0).T
+
+    def shown(most: int) -> NDArray[Any]:
+        edge = np.zeros(size + 1, dtype="int64")
+        np.add.at(edge, first, 1)
+        np.add.at(edge, first + np.minimum(count, most), -1)
+        return np.flatnonzero(edge[:-1].cumsum())
+
+    low, high = 1, limit
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if len(shown(middle)) <= limit else (low, middle - 1)
+    return shown(low)[:limit]
+
+
+def records(line: Timeline, stand: Standing, evidence: Evidence, places: NDArray[Any]) -> list[Record]:
+    """Return the records at the `places` of the evidence's order."""
+    order = evidence.order[places]
     shown = line.deals.iloc[order]
     values = {name: shown[name].astype(object).where(shown[name].notna(), None).tolist() for name in FIELDS}
     amount, known = fen(line, order)
     starts, ends = _days(line.start[order]), _days(stand.closed[order])
     stages = stage_names(line, stand, order)
-    marks = {key: texts[:limit].tolist() for key, texts in evidence.marks.items()}
+    marks = {key: (mark(places) if callable(mark) else mark[places]).tolist() for key, mark in evidence.marks.items()}
     ids = shown["opportunity_id"].tolist()
     sources = line.population.sources(ids) if line.population.sources else {}
     return [

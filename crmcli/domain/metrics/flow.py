@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.both_ends import Ends, Side
-from crmcli.domain.metrics.evidence import RECORDS_LIMIT, Block, Evidence, contiguous
+from crmcli.domain.metrics.evidence import Block, Evidence, contiguous
 from crmcli.domain.metrics.flow_steps import NOWHERE, OUT, Steps, steps_of
 from crmcli.domain.metrics.grouping import Groups, group, month_names
 from crmcli.domain.metrics.money import Fen, yuan_of
@@ -56,10 +56,10 @@ class _Counted:
     sign: int = 1
 
 
-def flow(ends: Ends, by: tuple[str, ...] = (), limit: int = RECORDS_LIMIT) -> tuple[tuple[FlowRow, ...], Evidence]:
+def flow(ends: Ends, by: tuple[str, ...] = ()) -> tuple[tuple[FlowRow, ...], Evidence]:
     """Return the flows by group and stage: in rank order, then stages that no pipeline knows, then 未填.
 
-    The first `limit` records of the evidence say what they were worth at the opening or closing they are listed under.
+    The records of the evidence say what they were worth at the opening or closing they are listed under.
 
     Raises:
         UnknownGroupingError: A key of `by` is not a field of a deal or `month` (of the expected close).
@@ -85,7 +85,7 @@ def flow(ends: Ends, by: tuple[str, ...] = (), limit: int = RECORDS_LIMIT) -> tu
         FlowRow(groups.labels[code // width], names[code % width], count, opening[code], closing[code])
         for code, count in zip(shown, counts, strict=True)
     )
-    return rows, _evidence(ends, counted, codes, {code: at for at, code in enumerate(shown)}, limit)
+    return rows, _evidence(ends, counted, codes, {code: at for at, code in enumerate(shown)})
 
 
 def _stage_names(ends: Ends) -> list[str]:
@@ -156,9 +156,7 @@ def _sums(ends: Ends, side: Side, groups: Groups, names: list[str], size: int) -
     ]
 
 
-def _evidence(
-    ends: Ends, counted: list[_Counted], codes: list[NDArray[Any]], row_of: dict[int, int], limit: int
-) -> Evidence:
+def _evidence(ends: Ends, counted: list[_Counted], codes: list[NDArray[Any]], row_of: dict[int, int]) -> Evidence:
     import numpy as np
 
     figure = np.concatenate([np.full(len(one.deal), _AT[one.figure]) for one in counted])
@@ -169,10 +167,17 @@ def _evidence(
         (row_of[key // len(FIGURES)], FIGURES[key % len(FIGURES)]): block
         for key, block in contiguous(keys[order]).items()
     }
-    deals, figures = deals[order], np.array(FIGURES, dtype=object)[figure[order]]
-    first, sides = deals[:limit], (ends.opening, ends.closing)
-    at_side = [figures[:limit] == name for name in ("opening", "closing")]
-    then = np.where(at_side[0], *(side.amount[first] for side in sides))
-    known = [picked & side.known[first] for picked, side in zip(at_side, sides, strict=True)]
-    marks = {"figure": figures, "amount_then": yuan_of(then, known[0] | known[1])}
-    return Evidence(deals, blocks, marks)
+    deals, figures = deals[order], figure[order]
+
+    def amount_then(places: NDArray[Any]) -> NDArray[Any]:
+        shown, sides = deals[places], (ends.opening, ends.closing)
+        at_side = [figures[places] == _AT[name] for name in ("opening", "closing")]
+        then = np.where(at_side[0], *(side.amount[shown] for side in sides))
+        known = [picked & side.known[shown] for picked, side in zip(at_side, sides, strict=True)]
+        return yuan_of(then, known[0] | known[1])
+
+    def named(places: NDArray[Any]) -> NDArray[Any]:
+        words: NDArray[Any] = np.array(FIGURES, dtype=object)[figures[places]]
+        return words
+
+    return Evidence(deals, blocks, {"figure": named, "amount_then": amount_then})

@@ -10,6 +10,7 @@ from crmcli.domain.metrics.closings import closed_in, fields_at_close
 from crmcli.domain.metrics.evidence import Block, Evidence, contiguous
 from crmcli.domain.metrics.gaps import filled, only
 from crmcli.domain.metrics.grouping import Groups, group, month_names
+from crmcli.domain.metrics.layers import Layer, some_of
 from crmcli.domain.metrics.money import Fen, currencies, fen, tally
 from crmcli.domain.metrics.outlook import BUCKETS, CATEGORIES, DUE, Outlook, outlook
 from crmcli.domain.metrics.period import Period, months_before
@@ -18,6 +19,8 @@ from crmcli.domain.metrics.targets import Level, Wanted, wanted_in, wanted_of
 from crmcli.domain.metrics.timeline import WON, Standing, Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 Sums = dict[str, Fen]
@@ -111,6 +114,21 @@ def forecast(
     outside = int((seen.place == DUE).sum()) - len(due)
     return Forecast(rows, buckets, targets, behind, behind_buckets, behind_targets, len(seen.picked), outside,
                     dict(zip(names.tolist(), counts.tolist(), strict=True)))  # fmt: skip
+
+
+def forecast_layers(line: Timeline, found: Forecast, home: str) -> Iterator[Layer]:
+    """Return the open deals by category, and what the sums of categories add up: won ones and those of some of them."""
+    import numpy as np
+
+    behind = found.behind_rows
+    category = np.asarray(behind.marks["category"])
+    for key in CATEGORIES:
+        yield some_of(key, behind, "n", category == key, worth="amount_fen")
+    at_home = currencies(line, behind.order, home)[1] == 0
+    places, rows = (np.r_[one, other] for one, other in zip(behind.behind("won"), behind.behind("n"), strict=True))
+    for last, key in enumerate(CATEGORIES[:-1], 1):
+        inside = np.isin(category[places], ("closed", *CATEGORIES[:last])) & at_home[places]
+        yield Layer(f"{key}_cumulative", behind.order[places[inside]], rows[inside], worth="amount_fen")
 
 
 def _meets(one: Period, other: Period) -> bool:

@@ -26,7 +26,8 @@ Mode = Literal["reached", "visited", "strict"]
 END_UNKNOWN = "终止阶段未知"
 """The line of deals that were lost or void and of which no stage is known."""
 
-_STATUSES = VOID + 1
+_OPEN_LAST = VOID + 1
+_STATUSES = _OPEN_LAST + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +70,20 @@ class FunnelRow:
 
 @dataclass(frozen=True, slots=True)
 class FunnelFigures:
-    """The rows group by group in rank order, each group's won row last, and the deals' order behind them."""
+    """The rows group by group in rank order, each group's won row last, and the deals' order behind them.
+
+    `won` says which deals are in the won row.
+    """
 
     rows: tuple[FunnelRow, ...]
     evidence: Evidence
-    cohort: NDArray[Any]
+    cohort: Cohort
+    won: NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Cohort:
-    """The deals of the funnel with what the rows are counted from; arrays align with `picked`."""
+class Cohort:
+    """The deals of the funnel with what the rows are counted from; arrays align with `picked`, tables go by rank."""
 
     picked: NDArray[Any]
     groups: Groups
@@ -140,13 +145,14 @@ def funnel(line: Timeline, stand: Standing, period: Period, *, home: str, by: tu
         inside, passed = (table[picked] for table in followed_on(line, stand, strict=mode == "strict"))
     last = stand.last[picked]
     end_inferred = (last >= 0) & np.r_[line.inferred, False][last]
-    people = _Cohort(picked, groups, stand.status[picked], highest, unplaced, end_inferred, inside, passed, way)
+    people = Cohort(picked, groups, stand.status[picked], highest, unplaced, end_inferred, inside, passed, way)
     order = _order(people, picked)
-    rows = _rows(line, people, home, strict=mode == "strict")
+    won = (people.status == WON) & (passed[:, -1] | (mode != "strict"))  # in order: who came to the last row
+    rows = _rows(line, people, home, won)
     blocks = _blocks(people, order, rows, len(ranks)) if mode == "reached" else {}
     names = np.array([None, *line.stages.names, line.stages.won], dtype=object)
     marks = {"highest_stage": filled(names[highest], unplaced_names(stand, picked))[order]}
-    return FunnelFigures(tuple(rows), Evidence(picked[order], blocks, marks), picked)
+    return FunnelFigures(tuple(rows), Evidence(picked[order], blocks, marks), people, won)
 
 
 def _begun(line: Timeline, stand: Standing) -> NDArray[Any]:
@@ -156,7 +162,7 @@ def _begun(line: Timeline, stand: Standing) -> NDArray[Any]:
     return begun
 
 
-def _rows(line: Timeline, people: _Cohort, home: str, *, strict: bool) -> list[FunnelRow]:
+def _rows(line: Timeline, people: Cohort, home: str, won: NDArray[Any]) -> list[FunnelRow]:
     """Return the rows; every figure is one table of groups by ranks."""
     import numpy as np
 
@@ -164,9 +170,6 @@ def _rows(line: Timeline, people: _Cohort, home: str, *, strict: bool) -> list[F
     codes, status, ranks = people.groups.codes, people.status, np.arange(1, k + 1)
     way, here = people.passage, people.inside & ~people.passed
     stays = people.highest[:, None] == ranks
-    won = status == WON
-    if strict:  # won counts only for who came to the last row
-        won = people.passed[:, -1] & won
 
     def count(table: NDArray[Any]) -> NDArray[Any]:
         sums = np.zeros((size, table.shape[1]), dtype="int64")
@@ -192,7 +195,7 @@ def _rows(line: Timeline, people: _Cohort, home: str, *, strict: bool) -> list[F
     ]  # fmt: skip
 
 
-def _sums(line: Timeline, people: _Cohort, won: NDArray[Any], home: str, column: str) -> Tally:
+def _sums(line: Timeline, people: Cohort, won: NDArray[Any], home: str, column: str) -> Tally:
     """Return counts and amounts by group and row; a deal counts in every row that it is in."""
     import numpy as np
 
@@ -232,30 +235,39 @@ def _row(line: Timeline, label: tuple[str, ...], figures: dict[str, NDArray[Any]
     )  # fmt: skip
 
 
-def _order(people: _Cohort, picked: NDArray[Any]) -> NDArray[Any]:
-    """Return the order in which each figure by highest rank is one block: far ones first, then by their end."""
+def _order(people: Cohort, picked: NDArray[Any]) -> NDArray[Any]:
+    """Return the order in which figures by highest rank are blocks: far ones first, then by their end, open last."""
     import numpy as np
 
-    return np.lexsort((picked, people.status, -people.highest, people.groups.codes))
+    return np.lexsort((picked, _by_end(people.status), -people.highest, people.groups.codes))
 
 
-def _blocks(people: _Cohort, order: NDArray[Any], rows: list[FunnelRow], k: int) -> dict[tuple[int, str], Block]:
+def _by_end(status: NDArray[Any]) -> NDArray[Any]:
+    import numpy as np
+
+    return np.where(status == OPEN, _OPEN_LAST, status)
+
+
+def _blocks(people: Cohort, order: NDArray[Any], rows: list[FunnelRow], k: int) -> dict[tuple[int, str], Block]:
     import numpy as np
 
     def place(group_code: Any, highest: Any, status: Any) -> Any:
         return (group_code * (k + 2) + (k + 1 - highest)) * _STATUSES + status
 
     codes = people.groups.codes[order]
-    places = place(codes, people.highest[order].astype("int64"), people.status[order])
+    places = place(codes, people.highest[order].astype("int64"), _by_end(people.status[order]))
     start = np.searchsorted(codes, np.arange(people.groups.count))
     blocks: dict[tuple[int, str], Block] = {}
     for at, row in enumerate(rows):
         g, i = divmod(at, k + 1)
         blocks[at, "reached"] = Block(int(start[g]), row.reached)
+        blocks[at, "cumulative_rate"] = Block(int(start[g]), row.cumulative.denominator)
         if row.passed is None:
             continue
-        blocks[at, "step_rate"] = Block(int(start[g]), row.passed)
-        for key, status in (("lost_here", LOST), ("void_here", VOID), ("open_here", OPEN)):
+        blocks[at, "step_rate"] = Block(int(start[g]), row.reached - row.unplaced)
+        if not row.unplaced:
+            blocks[at, "decided_rate"] = Block(int(start[g]), row.reached - (row.open or 0))
+        for key, status in (("lost_here", LOST), ("void_here", VOID), ("open_here", _OPEN_LAST)):
             first, past = np.searchsorted(places, [place(g, i + 1, status), place(g, i + 1, status) + 1])
             blocks[at, key] = Block(int(first), int(past - first))
     return blocks

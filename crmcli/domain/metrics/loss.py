@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from crmcli.domain.metrics.closings import closed_in, fields_at_close, reopened_losses
-from crmcli.domain.metrics.evidence import Block, Evidence
+from crmcli.domain.metrics.evidence import Block, Evidence, contiguous
 from crmcli.domain.metrics.funnel import END_UNKNOWN
 from crmcli.domain.metrics.gaps import empty, filled, only
 from crmcli.domain.metrics.grouping import group, month_names
+from crmcli.domain.metrics.layers import Layer, without_amount
 from crmcli.domain.metrics.money import Fen, tally
 from crmcli.domain.metrics.population import MISSING
 from crmcli.domain.metrics.rate import Rate, share
 from crmcli.domain.metrics.timeline import LOST, Standing, Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from crmcli.domain.metrics.period import Period
@@ -51,10 +54,11 @@ class CrossRow:
 
 @dataclass(frozen=True, slots=True)
 class Cross:
-    """Losses by reason and by another field."""
+    """Losses by reason and by another field, and the deals behind them; the key of a whole row is `n`."""
 
     names: tuple[str, ...]
     rows: tuple[CrossRow, ...]
+    evidence: Evidence
 
 
 def lost_in(stand: Standing, period: Period) -> NDArray[Any]:
@@ -114,8 +118,33 @@ def losses(line: Timeline, stand: Standing, period: Period, *, home: str, by: tu
     order = np.lexsort((picked, stand.closed[picked], place[codes * width + why.codes]))
     firsts = np.cumsum([0, *(row.n for row in rows)]).tolist()
     blocks = {(at, "n"): Block(firsts[at], row.n) for at, row in enumerate(rows)}
+    first = 0
+    for at, row in enumerate(rows):
+        first = firsts[at] if at and row.group != rows[at - 1].group else first
+        for key, rate in (("share", row.share), ("cumulative_share", row.cumulative)):
+            blocks[at, key] = Block(first, rate.denominator)
     marks = {"reason": reasons(line, stand, picked[order]), "lost_stage": lost_stages(stand, picked[order])}
     return tuple(rows), Evidence(picked[order], blocks, marks)
+
+
+def loss_layers(line: Timeline, stand: Standing, period: Period, evidence: Evidence, rows: tuple[LossRow, ...],
+                by: tuple[str, ...]) -> Iterator[Layer]:  # fmt: skip
+    """Return the losses without an amount, those of the period before, and both periods' together."""
+    import numpy as np
+
+    yield without_amount(line, evidence, "n")
+    before = comparable(line, period)
+    if before is None:
+        return
+    row_of = {(*row.group, row.reason): at for at, row in enumerate(rows)}
+    picked = lost_in(stand, before)
+    extra = _groupings(line, stand, picked) | {"reason": reasons(line, stand, picked)}
+    groups = group(line, picked, (*by, "reason"), extra)
+    row = np.array([row_of.get(label, -1) for label in groups.labels], dtype="int64")[groups.codes]
+    deals, row = picked[row >= 0], row[row >= 0]
+    yield Layer("previous_n", deals, row)
+    places, own = evidence.behind("n")
+    yield Layer("change", np.r_[evidence.order[places], deals], np.r_[own, row])
 
 
 def _groupings(line: Timeline, stand: Standing, picked: NDArray[Any]) -> dict[str, NDArray[Any]]:
@@ -171,7 +200,14 @@ def cross(line: Timeline, stand: Standing, period: Period, key: str, ordered: tu
     np.add.at(counts, (rows, columns.codes), 1)
     place = [names.index(name) for name in shown]
     table = counts[:, place].tolist()
-    return Cross(tuple(shown), tuple(CrossRow(reason, tuple(table[at])) for at, reason in enumerate(ordered)))
+    column = np.argsort(np.array(place, dtype="int64"))[columns.codes]
+    order = np.lexsort((picked, column, rows))
+    blocks = {(key // len(shown), shown[key % len(shown)]): block
+              for key, block in contiguous((rows * len(shown) + column)[order]).items()}  # fmt: skip
+    blocks |= {(at, "n"): block for at, block in contiguous(rows[order]).items()}
+    marks = {"reason": reasons(line, stand, picked[order]), "lost_stage": lost_stages(stand, picked[order])}
+    found = tuple(CrossRow(reason, tuple(table[at])) for at, reason in enumerate(ordered))
+    return Cross(tuple(shown), found, Evidence(picked[order], blocks, marks))
 
 
 def reopened(line: Timeline, stand: Standing, period: Period) -> Evidence:

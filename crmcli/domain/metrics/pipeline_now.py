@@ -9,11 +9,14 @@ from crmcli.domain.metrics.ages import days_between
 from crmcli.domain.metrics.evidence import Evidence, contiguous
 from crmcli.domain.metrics.gaps import filled
 from crmcli.domain.metrics.grouping import group, month_names
+from crmcli.domain.metrics.layers import Layer, some_of, without_amount
 from crmcli.domain.metrics.money import Fen, fen, tally
 from crmcli.domain.metrics.population import MISSING, local_times
 from crmcli.domain.metrics.timeline import OPEN, UNKNOWN, Standing, Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 
@@ -88,6 +91,23 @@ def pipeline(
         ))  # fmt: skip
     firsts = {(at, "n"): blocks[code] for at, code in enumerate(known) if code in blocks}
     return tuple(rows), Evidence(picked, firsts, {"expected_close": closes.astype("datetime64[D]")})
+
+
+def pipeline_layers(line: Timeline, stand: Standing, evidence: Evidence) -> Iterator[Layer]:
+    """Return the deals behind the figures that are of some of a row's open deals."""
+    import numpy as np
+
+    picked, closes = evidence.order, np.asarray(evidence.marks["expected_close"])
+    weights = weighted_amounts(line, picked)
+    yield some_of("weighted", evidence, "n", ~np.isnan(weights), worth=weights)
+    yield without_amount(line, evidence, "n")
+    yield some_of("no_probability", evidence, "n", line.deals["probability"].isna().to_numpy()[picked])
+    yield some_of("aged", evidence, "n", ~np.isnan(_ages(line, stand, picked)), also=("median_age",))
+    yield some_of("overdue", evidence, "n", closes < stand.at.astype("datetime64[D]"))
+    yield some_of("no_close_date", evidence, "n", np.isnat(closes))
+    plans = _without_plan(line, picked, stand)
+    if plans is not None:
+        yield some_of("no_next", evidence, "n", plans)
 
 
 def _present_stages(line: Timeline, stand: Standing, picked: NDArray[Any]) -> tuple[list[str], NDArray[Any]]:

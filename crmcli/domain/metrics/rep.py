@@ -12,6 +12,7 @@ from crmcli.domain.metrics.evidence import Block, Evidence
 from crmcli.domain.metrics.funnel import cohort
 from crmcli.domain.metrics.gaps import only
 from crmcli.domain.metrics.grouping import group
+from crmcli.domain.metrics.layers import Layer, some_of, without_amount
 from crmcli.domain.metrics.money import Fen, Tally, currencies, tally
 from crmcli.domain.metrics.period import Period
 from crmcli.domain.metrics.pipeline_now import weighted_amounts
@@ -22,6 +23,8 @@ from crmcli.domain.metrics.timeline import LOST, OPEN, VOID, WON, Standing, Time
 from crmcli.domain.metrics.whose import grouped, united
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 KINDS = ("created", "won", "lost", "void", "open")
@@ -120,10 +123,32 @@ def performance(
         for at in ranked
     )  # fmt: skip
     acts = np.lexsort((done.when[acted], rank[codes[3]]))
+    blocks = _blocks(table.n[ranked], KINDS)
     return Rep(
-        rows, Evidence(picked[order], _blocks(table.n[ranked], KINDS), {"figure": _words(kinds[order])}),
+        rows, Evidence(picked[order], blocks | _rates(rows, blocks), {"figure": _words(kinds[order])}),
         done.row[acted][acts], _blocks(number[ranked][:, None], ("activities",)),
     )  # fmt: skip
+
+
+def rep_layers(line: Timeline, stand: Standing, evidence: Evidence) -> Iterator[Layer]:
+    """Return the deals behind the figures that are of some of an owner's won or open deals."""
+    import numpy as np
+
+    weights = weighted_amounts(line, evidence.order)
+    yield some_of("weighted", evidence, "open", ~np.isnan(weights), worth=weights)
+    yield some_of("median_days", evidence, "won", ~np.isnan(lengths(line, stand).days[evidence.order]))
+    yield without_amount(line, evidence, "won")
+
+
+def _rates(rows: tuple[RepRow, ...], blocks: dict[tuple[int, str], Block]) -> dict[tuple[int, str], Block]:
+    """Return the blocks of the deals that win rates rest on: won ones stand before lost ones before void ones."""
+    first = {at: blocks[at, "won"].first for at in range(len(rows))}
+    return {
+        figure: block for at, row in enumerate(rows) for figure, block in (
+            ((at, "win_rate"), Block(first[at], row.rate.denominator)),
+            ((at, "win_rate_with_void"), Block(first[at], row.rate_with_void.denominator)),
+        )
+    }  # fmt: skip
 
 
 def _doers(line: Timeline, rows: NDArray[Any]) -> NDArray[Any]:

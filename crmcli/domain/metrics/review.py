@@ -11,11 +11,14 @@ from crmcli.domain.metrics.cycle import lengths
 from crmcli.domain.metrics.evidence import Block, Evidence
 from crmcli.domain.metrics.gaps import only
 from crmcli.domain.metrics.grouping import group, month_names
+from crmcli.domain.metrics.layers import Layer, some_of
 from crmcli.domain.metrics.loss import lost_stages, reasons
 from crmcli.domain.metrics.money import Fen, fen, tally
 from crmcli.domain.metrics.timeline import LOST, VOID, WON, Standing, Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from crmcli.domain.metrics.period import Period
@@ -109,6 +112,15 @@ def lessons(
         won, lost, void = (int((ends[mine] == end).sum()) for end in ENDS)
         rows.append(LessonRow(groups.labels[code], int(mine.sum()), won, lost, void, table.amounts(code), median))
         blocks[at, "n"] = Block(first, int(mine.sum()))
-        first += int(mine.sum())
+        for key, count in (("won", won), ("lost", lost), ("void", void)):
+            blocks[at, key] = Block(first, count)
+            first += count
         chunks.append(picked[mine])
     return tuple(rows), Evidence(np.concatenate(chunks), blocks)
+
+
+def lesson_layers(line: Timeline, stand: Standing, evidence: Evidence) -> Iterator[Layer]:
+    """Return the closed deals whose length is known."""
+    import numpy as np
+
+    yield some_of("days", evidence, "n", ~np.isnan(lengths(line, stand).days[evidence.order]))

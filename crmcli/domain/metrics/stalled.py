@@ -115,8 +115,9 @@ def stalled(
         if not sum(own) and (by or place >= len(line.stages.names)):
             continue
         at = first
-        for key, number in zip(("stalled", "over_max", "protected"), own, strict=False):
-            blocks[len(rows), key] = Block(at, number)
+        for key, number in zip(("stalled", "over_max", "protected", None, "unknown"), own, strict=True):
+            if key:
+                blocks[len(rows), key] = Block(at, number)
             at += number
         blocks[len(rows), "open"] = Block(first, sum(own))
         first += sum(own)

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from crmcli.domain.metrics.evidence import Evidence, contiguous
 from crmcli.domain.metrics.funnel import END_UNKNOWN, cohort, undated, unplaced_names
 from crmcli.domain.metrics.gaps import empty
+from crmcli.domain.metrics.layers import Layer, some_of, without_amount
 from crmcli.domain.metrics.money import Fen, tally
 from crmcli.domain.metrics.timeline import LOST, OPEN, VOID, WON, Standing, Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crmcli.domain.metrics.period import Period
 
 NO_DATE = "无日期"
@@ -58,4 +61,13 @@ def unplaced(line: Timeline, stand: Standing, period: Period, *, home: str) -> t
                 void=by_status[VOID], no_amount=int(table.unknown[code]), amounts=table.amounts(code),
             ))  # fmt: skip
     blocks = {(at, "n"): block for at, block in enumerate(contiguous(codes).values())}
+    blocks |= {(at, "reached"): blocks[at, "n"] for at, row in enumerate(rows) if row.reached}
     return tuple(rows), Evidence(picked, blocks)
+
+
+def unplaced_layers(line: Timeline, stand: Standing, evidence: Evidence) -> Iterator[Layer]:
+    """Return the deals of the lines by how they stand, and those without an amount."""
+    status = stand.status[evidence.order]
+    for key, end in (("open", OPEN), ("won", WON), ("lost", LOST), ("void", VOID)):
+        yield some_of(key, evidence, "n", status == end)
+    yield without_amount(line, evidence, "n")

@@ -9,12 +9,15 @@ from crmcli.domain.metrics.closings import closed_in, fields_at_close
 from crmcli.domain.metrics.cycle import lengths
 from crmcli.domain.metrics.evidence import Block, Evidence
 from crmcli.domain.metrics.grouping import group
+from crmcli.domain.metrics.layers import Layer, some_of
 from crmcli.domain.metrics.money import currencies, fen
 from crmcli.domain.metrics.rate import Rate, share
 from crmcli.domain.metrics.spread import spread
 from crmcli.domain.metrics.timeline import LOST, OPEN, WON, Standing, Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from crmcli.domain.metrics.period import Period
@@ -79,7 +82,7 @@ def velocities(
         if n + won + lost or (not by and code == 0):
             at = len(rows)
             blocks[at, "open"], blocks[at, "win_rate"] = Block(first, n), Block(first + n, won + lost)
-            blocks[at, "mean_won"] = blocks[at, "median_days"] = Block(first + n, won)
+            blocks[at, "velocity"], blocks[at, "won"] = Block(first, n + won + lost), Block(first + n, won)
             rate, median, timed = share(won, won + lost), days.quantile(code, 0.5, min_n), int(days.n[code])
             number, total = int(worth[0][code]), int(worth[1][code])
             rows.append(VelocityRow(
@@ -89,6 +92,15 @@ def velocities(
             ))  # fmt: skip
         first += n + won + lost
     return tuple(rows), Evidence(picked, blocks)
+
+
+def velocity_layers(line: Timeline, stand: Standing, evidence: Evidence) -> Iterator[Layer]:
+    """Return the won deals that the mean amount and the median cycle are of."""
+    import numpy as np
+
+    known, days = fen(line, evidence.order)[1], lengths(line, stand).days[evidence.order]
+    yield some_of("mean_n", evidence, "won", known, also=("mean_won",))
+    yield some_of("cycle_n", evidence, "won", ~np.isnan(days), also=("median_days",))
 
 
 def _fields(line: Timeline, opened: NDArray[Any], closed: NDArray[Any], by: tuple[str, ...]) -> dict[str, NDArray[Any]]:

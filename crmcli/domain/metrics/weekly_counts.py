@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crmcli.domain.metrics.closings import closed_in
 from crmcli.domain.metrics.evidence import Block, Evidence
 from crmcli.domain.metrics.funnel import cohort
+from crmcli.domain.metrics.layers import Layer
 from crmcli.domain.metrics.money import Fen, tally
 from crmcli.domain.metrics.timeline import LOST, OPEN, VOID, WON, Standing, Timeline, status_at
 
@@ -30,16 +31,17 @@ class WeekRow:
 
 def weekly_counts(
     line: Timeline, stand: Standing, weeks: tuple[Period, ...], *, home: str
-) -> tuple[tuple[WeekRow, ...], Evidence]:
+) -> tuple[tuple[WeekRow, ...], Evidence, Layer]:
     """Return one row a week in the order given (at least one), and the deals behind the counts.
 
-    Begun and closed deals are seen from the standing's time; open is what was open when the week ended, and its
-    records are kept for the last two weeks only.
+    Begun and closed deals are seen from the standing's time; open is what was open when the week ended: it overlaps,
+    and is the layer.
     """
     import numpy as np
 
     rows: list[WeekRow] = []
     chunks: list[NDArray[Any]] = []
+    open_then: list[NDArray[Any]] = []
     names: list[NDArray[Any]] = []
     starts: list[NDArray[Any]] = []
     blocks: dict[tuple[int, str], Block] = {}
@@ -51,7 +53,8 @@ def weekly_counts(
         rows.append(WeekRow(week, {key: int(table.n[0]) for key, table in tables.items()},
                             {key: table.amounts(0) for key, table in tables.items()}))  # fmt: skip
         for key, deals in behind.items():
-            if key == "open" and at < len(weeks) - 2:
+            if key == "open":
+                open_then.append(deals.astype("int32"))
                 continue
             blocks[at, key] = Block(first, len(deals))
             first += len(deals)
@@ -59,7 +62,9 @@ def weekly_counts(
             names.append(np.full(len(deals), key, dtype=object))
             starts.append(np.full(len(deals), np.datetime64(week.start, "D")))
     marks = {"week": np.concatenate(starts), "figure": np.concatenate(names)}
-    return _in_all_currencies(rows, home), Evidence(np.concatenate(chunks), blocks, marks)
+    of_week = np.repeat(np.arange(len(weeks), dtype="int16"), [len(deals) for deals in open_then])
+    still_open = Layer("open", np.concatenate(open_then), of_week, worth="amount_fen", amounts="amount_open")
+    return _in_all_currencies(rows, home), Evidence(np.concatenate(chunks), blocks, marks), still_open
 
 
 def _in_all_currencies(rows: list[WeekRow], home: str) -> tuple[WeekRow, ...]:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 from crmcli.domain.metrics.closings import closed_in, fields_at_close
 from crmcli.domain.metrics.evidence import Block, Evidence
 from crmcli.domain.metrics.funnel import cohort
-from crmcli.domain.metrics.grouping import group, month_names
+from crmcli.domain.metrics.grouping import Groups, group, month_names
+from crmcli.domain.metrics.layers import Layer, of_ends, some_of
 from crmcli.domain.metrics.money import currencies, fen, tally
 from crmcli.domain.metrics.rate import Rate, share
 from crmcli.domain.metrics.timeline import LOST, OPEN, VOID, WON, Standing, Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from crmcli.domain.metrics.period import Period
@@ -94,7 +97,41 @@ def win_rates(line: Timeline, stand: Standing, period: Period, *, home: str,
         for key, count in (("won", row.won), ("lost", row.lost), ("void", row.void)):
             blocks[at, key] = Block(first, count)
             first += count
+        for key, count in (("rate", row.rate.denominator), ("rate_with_void", row.rate_with_void.denominator)):
+            blocks[at, key] = Block(blocks[at, "won"].first, count)
     return rows, Evidence(picked[order], blocks)
+
+
+def win_layers(line: Timeline, stand: Standing, evidence: Evidence) -> Iterator[Layer]:
+    """Return the deals without an amount, and those that the rates by amount rest on."""
+    import numpy as np
+
+    known, status = fen(line, evidence.order)[1], stand.status[evidence.order]
+    yield some_of("no_amount", evidence, "rate_with_void", ~known)
+    decided = known & np.isin(status, (WON, LOST))
+    yield some_of("rate_amount", evidence, "rate", decided, counted=status == WON, worth="amount_fen")
+
+
+def layers_from_stage(line: Timeline, stand: Standing, period: Period) -> Iterator[Layer]:
+    """Return the deals behind the rows of `win_rates_from_stage`."""
+    import numpy as np
+
+    picked = closed_in(stand, period)
+    ranks = np.arange(1, len(line.stages.names) + 1)
+    row, at = np.nonzero(((stand.highest[picked][:, None] >= ranks) | (ranks == 1)).T)
+    return of_ends(picked[at], row, stand.status[picked[at]])
+
+
+def layers_against(line: Timeline, stand: Standing, period: Period) -> Iterator[Layer]:
+    """Return the deals behind the rows of `win_rates_against`."""
+    picked, groups = _against(line, stand, period)
+    return of_ends(picked, groups.codes, stand.status[picked])
+
+
+def _against(line: Timeline, stand: Standing, period: Period) -> tuple[NDArray[Any], Groups]:
+    picked = closed_in(stand, period)
+    picked = picked[line.deals["competitor"].notna().to_numpy(dtype=bool)[picked]]
+    return picked, group(line, picked, ("competitor",))
 
 
 def win_rates_from_stage(line: Timeline, stand: Standing, period: Period, *, home: str) -> tuple[WinRow, ...]:
@@ -109,26 +146,35 @@ def win_rates_from_stage(line: Timeline, stand: Standing, period: Period, *, hom
 
 def win_rates_against(line: Timeline, stand: Standing, period: Period, *, home: str) -> tuple[WinRow, ...]:
     """Return (f): one row a competitor, of the deals closed in `period` in which one is named."""
-    picked = closed_in(stand, period)
-    picked = picked[line.deals["competitor"].notna().to_numpy(dtype=bool)[picked]]
-    groups = group(line, picked, ("competitor",))
+    picked, groups = _against(line, stand, period)
     return _win_rows(line, stand, picked, groups.codes, groups.labels, home)
 
 
 def win_rates_of_cohort(
     line: Timeline, stand: Standing, period: Period, *, by: tuple[str, ...] = ()
-) -> tuple[CohortWinRow, ...]:
-    """Return (d): one row a group of the deals that began in `period` (`month`: the month it began)."""
+) -> tuple[tuple[CohortWinRow, ...], Evidence]:
+    """Return (d): one row a group of the deals that began in `period` (`month`: the month it began), and the deals."""
     import numpy as np
 
     picked = cohort(line, stand, period)
     groups = group(line, picked, by, {"month": month_names(line.start[picked])})
     counts = np.zeros((groups.count, VOID + 1), dtype="int64")
     np.add.at(counts, (groups.codes, stand.status[picked]), 1)
-    return tuple(
+    rows = tuple(
         CohortWinRow(label, sum(row), row[WON], row[LOST], row[VOID], row[OPEN])
         for label, row in zip(groups.labels, counts.tolist(), strict=True)
     )
+    status = stand.status[picked]
+    order = np.lexsort((picked, np.where(status == OPEN, VOID + 1, status), groups.codes))
+    blocks: dict[tuple[int, str], Block] = {}
+    first = 0
+    for at, row in enumerate(rows):
+        for key in ("created", "rate", "open_share"):
+            blocks[at, key] = Block(first, row.created)
+        for key, count in (("won", row.won), ("lost", row.lost), ("void", row.void), ("open", row.open)):
+            blocks[at, key] = Block(first, count)
+            first += count
+    return rows, Evidence(picked[order], blocks)
 
 
 def _zeros(picked: NDArray[Any]) -> NDArray[Any]:

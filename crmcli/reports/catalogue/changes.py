@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from crmcli.domain.metrics.both_ends import Ends, both_ends
 from crmcli.domain.metrics.changes import BEFORE, ChangeRow, Changes, changes
+from crmcli.domain.metrics.layers import some_of
+from crmcli.domain.metrics.money import amount_keys
 from crmcli.domain.metrics.population import Population
 from crmcli.i18n import Message, msg
 from crmcli.reports.behind import links_to, records_of
 from crmcli.reports.catalogue.terms import BETWEEN, NO_HISTORY
 from crmcli.reports.columns import amount_columns, amounts, group_columns
 from crmcli.reports.finished import finished
+from crmcli.reports.further import further
 from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Note, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
@@ -75,7 +78,7 @@ def build(population: Population, options: ReportOptions) -> Report:
 
 def changes_section(ends: Ends, options: ReportOptions, *, printed: bool = True) -> Section:
     """Return the waterfall between both ends of a period; without `printed` from the opening as it is known now."""
-    found = changes(ends, options.by, options.closing, options.records_limit, printed=printed)
+    found = changes(ends, options.by, options.closing, printed=printed)
     columns = (
         *group_columns(options.by), Column("key", msg("Key"), "text", minor=True), Column("step", msg("Step"), "text"),
         Column("n", msg("Opportunities"), "int"),
@@ -83,11 +86,13 @@ def changes_section(ends: Ends, options: ReportOptions, *, printed: bool = True)
         Column("no_amount", msg("Amount unknown"), "int"),
     )  # fmt: skip
     table = Table(NAME, TITLE, columns, tuple(_cells(row) for row in found.rows), SHEET, None,
-                  links_to("changes_records", found.evidence))  # fmt: skip
+                  links_to("changes_records", found.evidence.shared(
+                      n=amount_keys(options.currency, ends.currencies).values())))  # fmt: skip
     seen = (ends.line, ends.stand)
+    table, more = further(table, seen, (some_of("no_amount", found.evidence, "n", ~found.known),), options)
     kept = records_of("changes_records", msg("Records: {title}", title=TITLE), seen, found.evidence, options, WORDS)
     notes, definitions = (_notes(found), DEFINITIONS) if printed else ((), DEFINITIONS[len(BEFORE) :])
-    return Section((table,), (kept,), _checks(found), _charts(found, options), notes, definitions)
+    return Section((table,), (kept,), _checks(found), _charts(found, options), notes, definitions) + more
 
 
 def _cells(row: ChangeRow) -> tuple[Cell, ...]:

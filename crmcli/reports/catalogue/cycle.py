@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmcli.domain.metrics.closings import closed_in
-from crmcli.domain.metrics.cycle import BACKWARDS, INFERRED, UNDATED, UNQUALIFIED, CycleRow, cycles
+from crmcli.domain.metrics.cycle import BACKWARDS, INFERRED, UNDATED, UNQUALIFIED, CycleRow, cycles, why_left_out
 from crmcli.domain.metrics.evidence import Evidence
 from crmcli.domain.metrics.period import Period
 from crmcli.domain.metrics.pipelines_apart import apart
@@ -36,6 +36,7 @@ _DAYS = (
     Column("mean_days", msg("Mean days"), "days"),
     Column("excluded", msg("Left out"), "int"),
 )
+_OF_DAYS = ("median_days", "p75_days", "mean_days")
 
 DEFINITIONS = (
     Definition(msg("Sales cycle"), msg(
@@ -79,11 +80,11 @@ def cycle_section(whole: tuple[Timeline, Standing], period: Period, options: Rep
         *_DAYS,
     )  # fmt: skip
     table = Table(NAME, title, columns, tuple(_cells(row) for row in rows), SHEET, None,
-                  links_to("cycle_records", evidence))  # fmt: skip
+                  links_to("cycle_records", evidence.shared(n=_OF_DAYS)))  # fmt: skip
     kept = records_of("cycle_records", msg("Records: {title}", title=title), seen, evidence, options, _WHY)
     definitions = (*DEFINITIONS, _WORKING) if options.working_days else DEFINITIONS
     section = Section((table,), (kept,), _checks(rows, evidence, seen, period, options), _charts(rows, title, options),
-                      _notes(evidence, options), definitions)  # fmt: skip
+                      _notes(why_left_out(evidence), evidence, options), definitions)  # fmt: skip
     if not options.by:
         section += _trend(seen, period, options)
     return section + left_out(both, lambda _line, stand: closed_in(stand, period), NAME) if by_stage else section
@@ -95,13 +96,18 @@ def _cells(row: CycleRow) -> tuple[Cell, ...]:
 
 def _trend(seen: tuple[Timeline, Standing], period: Period, options: ReportOptions) -> Section:
     """Return the cycle of won deals month by month."""
-    rows, _evidence = cycles(*seen, period, options.min_n, by=("month",), working_days=options.working_days)
-    won = [row for row in rows if row.outcome == seen[0].stages.won]
+    rows, evidence = cycles(*seen, period, options.min_n, by=("month",), working_days=options.working_days)
+    of_won = [at for at, row in enumerate(rows) if row.outcome == seen[0].stages.won]
+    won, behind = [rows[at] for at in of_won], evidence.only_rows(of_won)
     title = msg("Sales cycle of won opportunities by month")
     cells = tuple((*row.group, row.n, row.median, row.p75, row.mean, row.excluded) for row in won)
-    table = Table("trend", title, (*group_columns(("month",)), Column("n", msg("Won"), "int"), *_DAYS), cells, SHEET)
+    table = Table("trend", title, (*group_columns(("month",)), Column("n", msg("Won"), "int"), *_DAYS), cells, SHEET,
+                  None, links_to("trend_records", behind.shared(n=_OF_DAYS)))  # fmt: skip
+    kept = records_of("trend_records", msg("Records: {title}", title=title), seen, behind, options, _WHY)
+    counts = {(at, key): getattr(row, key) for at, row in enumerate(won) for key in ("n", "excluded")}
+    check = check_of_records("trend_records", seen, behind, counts, {}, options.currency)
     charts = (Chart("line", title, "trend", "month", ("median_days", "p75_days")),) if len(won) > 1 else ()
-    return Section((table,), charts=charts)
+    return Section((table,), (kept,), (check,), charts)
 
 
 def _charts(rows: tuple[CycleRow, ...], title: Message, options: ReportOptions) -> tuple[Chart, ...]:
@@ -123,9 +129,8 @@ def _checks(
     )
 
 
-def _notes(evidence: Evidence, options: ReportOptions) -> tuple[Note, ...]:
-    why = evidence.marks["no_days"].tolist()
-    found = {str(words): number for reason, words in _WHY.items() if (number := why.count(reason))}
+def _notes(left: list[str | None], evidence: Evidence, options: ReportOptions) -> tuple[Note, ...]:
+    found = {str(words): number for reason, words in _WHY.items() if (number := left.count(reason))}
     notes = [Note("left_out", NAME, msg(
         "{n} closed opportunities are left out of the days: {reasons}", n=sum(found.values()),
         reasons=[f"{words}: {number}" for words, number in found.items()],

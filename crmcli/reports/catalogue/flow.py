@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from crmcli.domain.metrics.both_ends import Ends, both_ends
 from crmcli.domain.metrics.flow import FIGURES, FlowRow, flow
-from crmcli.domain.metrics.money import Fen
+from crmcli.domain.metrics.money import Fen, amount_keys
 from crmcli.domain.metrics.pipelines_apart import apart, of_shown, open_ones
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.timeline import OPEN, standing, timeline
@@ -82,7 +82,7 @@ def build(population: Population, options: ReportOptions) -> Report:
 
 def flow_section(ends: Ends, options: ReportOptions) -> Section:
     """Return the flow of the deals of one pipeline between both ends of a period."""
-    rows, evidence = flow(ends, options.by, options.records_limit)
+    rows, evidence = flow(ends, options.by)
     seen, title = (ends.line, ends.stand), titled(TITLE, ends.line.stages)
     columns = (
         *group_columns(options.by), Column("stage", msg("Stage"), "text"),
@@ -92,7 +92,10 @@ def flow_section(ends: Ends, options: ReportOptions) -> Section:
         *amount_columns(options.currency, ends.currencies, msg("Amount at the closing"), "amount_closing"),
     )  # fmt: skip
     table = Table(NAME, title, columns, tuple(_cells(row) for row in rows), SHEET, _total(rows, ends, options),
-                  links_to("flow_records", evidence))  # fmt: skip
+                  links_to("flow_records", evidence.shared(
+                      opening=amount_keys(options.currency, ends.currencies, "amount_opening").values(),
+                      closing=amount_keys(options.currency, ends.currencies, "amount_closing").values(),
+                  )))  # fmt: skip
     counts = {(at, key): row.counts[key] for at, row in enumerate(rows) for key in FIGURES if key != "corrected"}
     checks = (
         *_balances(rows, ends),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from crmcli.domain.metrics.forecast import Forecast, ForecastRow, Sums, TargetRow, forecast
+from crmcli.domain.metrics.forecast import Forecast, ForecastRow, Sums, TargetRow, forecast, forecast_layers
+from crmcli.domain.metrics.layers import without_amount
+from crmcli.domain.metrics.money import amount_keys
 from crmcli.domain.metrics.outlook import CATEGORIES
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
@@ -13,6 +15,7 @@ from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns, yuan
 from crmcli.reports.finished import finished
+from crmcli.reports.further import further
 from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Note, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
@@ -81,7 +84,11 @@ def forecast_section(seen: tuple[Timeline, Standing], options: ReportOptions) ->
     today = options.as_of.astimezone(ZoneInfo(seen[0].population.timezone)).date()
     by = tuple(key for key in options.by if key != "month")
     found = forecast(*seen, today, options.period, home=options.currency, by=by)
-    tables = [_months(found, by, options), _buckets(found, by, options)]
+    layers = forecast_layers(seen[0], found, options.currency)
+    main, more = further(_months(found, by, options), seen, layers, options)
+    left = (without_amount(seen[0], found.behind_buckets, "n"),)
+    buckets, others = further(_buckets(found, by, options), seen, left, options)
+    tables = [main, buckets]
     tables += [_targets(found)] if found.targets else []
     behind = {"forecast": found.behind_rows, "forecast_buckets": found.behind_buckets}
     behind |= {"forecast_targets": found.behind_targets} if found.targets else {}
@@ -93,7 +100,9 @@ def forecast_section(seen: tuple[Timeline, Standing], options: ReportOptions) ->
     values = ("amount_won", *CATEGORIES)
     chart = Chart("stacked", TITLE, NAME, "month", values, "target" if found.targets else None)
     charts = () if by or not found.rows else (chart,)
-    return Section(tuple(tables), kept, _checks(found, seen, options), charts, _notes(found), DEFINITIONS)
+    return (
+        Section(tuple(tables), kept, _checks(found, seen, options), charts, _notes(found), DEFINITIONS) + more + others
+    )
 
 
 def _months(found: Forecast, by: tuple[str, ...], options: ReportOptions) -> Table:
@@ -110,8 +119,12 @@ def _months(found: Forecast, by: tuple[str, ...], options: ReportOptions) -> Tab
           for key in CATEGORIES[:-1]),
     )  # fmt: skip
     cells = tuple(_month_cells(row, home) for row in found.rows)
-    return Table(NAME, TITLE, columns, cells, SHEET, _total(found, by, codes), links_to("forecast_records",
-                 found.behind_rows))  # fmt: skip
+    shared = found.behind_rows.shared(
+        amount=amount_keys(home, codes).values(), weighted=amount_keys(home, codes, "weighted").values(),
+        amount_won=(*amount_keys(home, codes, "amount_won").values(), "gap"), n=("coverage", "coverage_weighted"),
+    )  # fmt: skip
+    links = links_to("forecast_records", shared)
+    return Table(NAME, TITLE, columns, cells, SHEET, _total(found, by, codes), links)
 
 
 _AGAINST = (
@@ -173,7 +186,8 @@ def _buckets(found: Forecast, by: tuple[str, ...], options: ReportOptions) -> Ta
         (*row.group, BUCKET_WORDS[row.bucket], row.bucket, row.n, *amounts(row.amounts), row.no_amount)
         for row in found.buckets
     )
-    links = links_to("forecast_buckets_records", found.behind_buckets)
+    shared = found.behind_buckets.shared(amount=amount_keys(options.currency, codes).values())
+    links = links_to("forecast_buckets_records", shared)
     return Table("forecast_buckets", msg("Open, but not in the forecast"), columns, rows, SHEET, None, links)
 
 
@@ -188,7 +202,8 @@ def _targets(found: Forecast) -> Table:
         *_AGAINST[2:], Column("where", msg("Target from"), "text", minor=True),
     )  # fmt: skip
     return Table("forecast_targets", msg("Targets"), columns, tuple(_target_cells(row) for row in found.targets),
-                 msg("Targets"), None, links_to("forecast_targets_records", found.behind_targets))  # fmt: skip
+                 msg("Targets"), None, links_to("forecast_targets_records", found.behind_targets.shared(
+                     won=("gap", "attainment"), n=("coverage", "coverage_weighted"))))  # fmt: skip
 
 
 def _target_cells(row: TargetRow) -> tuple[Cell, ...]:

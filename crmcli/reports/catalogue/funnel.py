@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from crmcli.domain.metrics.evidence import Evidence
 from crmcli.domain.metrics.funnel import FunnelFigures, FunnelRow, cohort, funnel
+from crmcli.domain.metrics.funnel_layers import funnel_layers
 from crmcli.domain.metrics.maturity import Maturity, maturity
+from crmcli.domain.metrics.money import amount_keys
 from crmcli.domain.metrics.passage import dates_between
 from crmcli.domain.metrics.period import Period
 from crmcli.domain.metrics.pipelines_apart import Apart, apart
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
-from crmcli.domain.metrics.unplaced import UnplacedRow, unplaced
+from crmcli.domain.metrics.unplaced import UnplacedRow, unplaced, unplaced_layers
 from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.catalogue.compared import compared_section
@@ -18,6 +20,7 @@ from crmcli.reports.catalogue.left_out import left_out, titled
 from crmcli.reports.catalogue.terms import BETWEEN, DAYS, NO_HISTORY, inferred_dates
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
 from crmcli.reports.finished import finished
+from crmcli.reports.further import further
 from crmcli.reports.model import (
     Cell,
     Chart,
@@ -59,7 +62,8 @@ LEFT = Column("left", msg("Left the order"), "int")
 DEFINITIONS = (
     Definition(msg("Population"), msg(
         "Opportunities whose start (created or engaged date, else the first event) lies in [from, to). Those without "
-        "a start are in whole-history reports only and are counted in the line 无日期.")),
+        "a start, also those that were read off in a stage of which nobody knows since when, are in whole-history "
+        "reports only and are counted in the line 无日期.")),
     Definition(msg("Reached"), msg(
         "Opportunities whose highest stage ever held up to the as-of time is this one or a later one. A skipped stage "
         "counts as reached, going back takes nothing away, entering again counts once. Won means won at that time: a "
@@ -86,8 +90,8 @@ DEFINITIONS = (
         "will still rise.")),
     DAYS,
     Definition(msg("Amount"), msg(
-        "Sum of the known amounts at the as-of time (first amount: at the first event). Unknown amounts are counted "
-        "beside it and are not 0. Currencies are never added together.")),
+        "Sum of the known amounts at the as-of time (first amount: the first one that was known of each, at its first "
+        "event or since). Unknown amounts are counted beside it and are not 0. Currencies are never added together.")),
 )  # fmt: skip
 VISITED = Definition(
     msg("Modes visited and strict"),
@@ -119,20 +123,27 @@ def funnel_section(
     figures = funnel(*seen, period, home=options.currency, by=options.by, mode=options.mode)
     name, behind = f"funnel{suffix}", f"funnel{suffix}_records"
     nowhere, evidence = unplaced(*seen, period, home=options.currency)
-    main = _table(figures, options, name, behind, title)
+    main, more = further(_table(figures, options, name, behind, title), seen,
+                         funnel_layers(seen[0], figures, options.mode), options)  # fmt: skip
     tables = [main]
     kept = [records_of(behind, msg("Records: {title}", title=title), seen, figures.evidence, options)]
     if nowhere:
-        tables.append(_unplaced_table(nowhere, evidence, options, suffix))
+        table, others = further(_unplaced_table(nowhere, evidence, options, suffix), seen,
+                                unplaced_layers(*seen, evidence), options)  # fmt: skip
+        tables, more = [main, table], more + others
+        counts = {(at, key): getattr(row, key) for at, row in enumerate(nowhere) for key in ("n", "reached")}
+        sums = {(at, "n"): row.amounts for at, row in enumerate(nowhere)}
+        more += Section((), checks=(check_of_records(f"{table.name}_records", seen, evidence, counts, sums,
+                                                     options.currency),))  # fmt: skip
         kept.append(records_of(f"unplaced{suffix}_records", msg("Records: {title}", title=_unplaced_title(title)),
                                seen, evidence, options))  # fmt: skip
-    age = maturity(*seen, figures.cohort, period, options.min_n)
+    age = maturity(*seen, figures.cohort.picked, period, options.min_n)
     charts = () if options.by else (Chart("funnel", title, name, "stage", ("reached",)),)
     is_compared = options.mode == "reached" and not options.by
     against = compared_section(seen, period, options, name, title, main.links) if is_compared else Section(())
     return Section(
-        tuple(tables), tuple(kept), _checks(figures, seen, options, name), charts,
-        _notes(age, figures, name) + inferred_dates(dates_between(*seen, figures.cohort), name),
+        tuple(tables), (*kept, *more.records), (*_checks(figures, seen, options, name), *more.checks), charts,
+        _notes(age, figures, name) + inferred_dates(dates_between(*seen, figures.cohort.picked), name),
         DEFINITIONS if options.mode == "reached" else (*DEFINITIONS, VISITED),
     ) + against + left_out(both, lambda line, stand: cohort(line, stand, period), name)  # fmt: skip
 
@@ -163,7 +174,8 @@ def _table(figures: FunnelFigures, options: ReportOptions, name: str, behind: st
         *amount_columns(options.currency, codes, msg("First amount"), "amount_first", minor=True),
     )  # fmt: skip
     rows = tuple(_row(row, ranged=ranged, in_order=in_order) for row in figures.rows)
-    return Table(name, title, columns, rows, SHEET, links=links_to(behind, figures.evidence))
+    evidence = figures.evidence.shared(reached=amount_keys(options.currency, codes).values())
+    return Table(name, title, columns, rows, SHEET, links=links_to(behind, evidence))
 
 
 def _row(row: FunnelRow, *, ranged: bool, in_order: bool) -> tuple[Cell, ...]:
@@ -188,6 +200,7 @@ def _unplaced_table(rows: tuple[UnplacedRow, ...], evidence: Evidence, options: 
         (row.stage, row.n, row.reached, row.open, row.won, row.lost, row.void, row.no_amount, *amounts(row.amounts))
         for row in rows
     )
+    evidence = evidence.shared(n=amount_keys(options.currency, codes).values())
     return Table(f"unplaced{suffix}", msg("Without a place in the funnel"), columns, cells, SHEET,
                  links=links_to(f"unplaced{suffix}_records", evidence))  # fmt: skip
 
@@ -203,8 +216,8 @@ def _checks(
     if options.mode != "reached":
         return (identity,)
     everyone = sum(row.reached for row in figures.rows if row.stage == seen[0].stages.names[0])
-    whole = Check(f"{name}_population", everyone == len(figures.cohort), msg(
-        "{n} opportunities in the period, {reached} in the first row", n=len(figures.cohort), reached=everyone,
+    whole = Check(f"{name}_population", everyone == len(figures.cohort.picked), msg(
+        "{n} opportunities in the period, {reached} in the first row", n=len(figures.cohort.picked), reached=everyone,
     ))  # fmt: skip
     counts = {(at, key): getattr(row, field) for at, row in enumerate(figures.rows)
               for key, field in (("reached", "reached"), ("lost_here", "lost"), ("void_here", "void"),

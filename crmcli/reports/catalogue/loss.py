@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from crmcli.domain.metrics.closings import closed_between, undated_closings
 from crmcli.domain.metrics.evidence import Evidence
-from crmcli.domain.metrics.loss import LossRow, comparable, cross, losses, lost_in, reopened
-from crmcli.domain.metrics.money import Fen, tally
+from crmcli.domain.metrics.loss import Cross, LossRow, comparable, cross, loss_layers, losses, lost_in, reopened
+from crmcli.domain.metrics.money import Fen, amount_keys, tally
 from crmcli.domain.metrics.period import Period
 from crmcli.domain.metrics.population import MISSING, Population
 from crmcli.domain.metrics.rate import share
@@ -15,6 +17,7 @@ from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.catalogue.terms import inferred_dates
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
 from crmcli.reports.finished import finished
+from crmcli.reports.further import further
 from crmcli.reports.model import (
     Cell,
     Chart,
@@ -83,12 +86,17 @@ def loss_section(
     columns = _columns(rows, options, compared=compared)
     total = _total(seen, period, rows, options, compared=compared)
     table = Table(name, title, columns, tuple(_cells(row, compared=compared) for row in rows), SHEET, total,
-                  links_to(behind, evidence))  # fmt: skip
+                  links_to(behind, evidence.shared(n=_amount_keys(rows, options))))  # fmt: skip
+    table, more = further(table, seen, loss_layers(*seen, period, evidence, rows, options.by), options)
     charts = () if options.by or not rows else (
         Chart("pareto", title, name, "reason", ("n",), "cumulative_share"),)  # fmt: skip
     kept = records_of(behind, msg("Records: {title}", title=title), seen, evidence, options)
     return Section((table,), (kept,), _checks(rows, evidence, seen, period, options, name), charts,
-                   _notes(rows, seen, period, name), DEFINITIONS)  # fmt: skip
+                   _notes(rows, seen, period, name), DEFINITIONS) + more  # fmt: skip
+
+
+def _amount_keys(rows: tuple[LossRow, ...], options: ReportOptions) -> Iterable[str]:
+    return amount_keys(options.currency, currencies_of((row.amounts for row in rows), options.currency)).values()
 
 
 def _columns(rows: tuple[LossRow, ...], options: ReportOptions, *, compared: bool) -> tuple[Column, ...]:
@@ -145,6 +153,7 @@ def _checks(
     n, added = len(lost_in(seen[1], period)), sum(row.n for row in rows)
     whole = Check(f"{name}_total", n == added, msg("{n} losses, {added} in the rows", n=n, added=added))
     counts = {(at, "n"): row.n for at, row in enumerate(rows)}
+    counts |= {(at, "share"): row.share.denominator for at, row in enumerate(rows)}
     sums = {(at, "n"): row.amounts for at, row in enumerate(rows)}
     return whole, check_of_records(f"{name}_records", seen, evidence, counts, sums, options.currency)
 
@@ -165,7 +174,7 @@ def _notes(rows: tuple[LossRow, ...], seen: tuple[Timeline, Standing], period: P
 
 def loss_details(seen: tuple[Timeline, Standing], period: Period, options: ReportOptions) -> Section:
     """Return what stands beside the Pareto: reopened losses, texts to map, and the cross tables."""
-    rows, _evidence = losses(*seen, period, home=options.currency, sort=options.sort)
+    rows, evidence = losses(*seen, period, home=options.currency, sort=options.sort)
     ordered = tuple(row.reason for row in rows)
     again = reopened(*seen, period)
     tables, kept = [], []
@@ -175,18 +184,35 @@ def loss_details(seen: tuple[Timeline, Standing], period: Period, options: Repor
                             ((msg("Reopened losses"), len(again.order)),), SHEET,
                             links=links_to("reopened_records", again)))  # fmt: skip
         kept.append(records_of("reopened_records", msg("Records: reopened losses"), seen, again, options))
-    strange = [row for row in rows if options.loss_reasons and row.reason not in (*options.loss_reasons, MISSING)]
+    strange = [at for at, row in enumerate(rows)
+               if options.loss_reasons and row.reason not in (*options.loss_reasons, MISSING)]  # fmt: skip
     if strange:
-        tables.append(Table("unmapped", msg("Reasons to map in crm.toml"), (
+        words, behind = msg("Reasons to map in crm.toml"), evidence.only_rows(strange)
+        own = {figure: link for figure, link in links_to("unmapped_records", behind).items() if figure[1] == "n"}
+        tables.append(Table("unmapped", words, (
             Column("reason", msg("Loss reason"), "text"), Column("n", msg("Lost"), "int"),
-        ), tuple((row.reason, row.n) for row in strange), SHEET))  # fmt: skip
-    if rows:
-        tables += [_cross_table(seen, period, key, ordered) for key in CROSSES]
-    return Section(tuple(tables), tuple(kept))
+        ), tuple((rows[at].reason, rows[at].n) for at in strange), SHEET, links=own))  # fmt: skip
+        kept.append(records_of("unmapped_records", msg("Records: {title}", title=words), seen, behind, options))
+    section = Section(tuple(tables), tuple(kept))
+    for key in CROSSES if rows else ():
+        section += _crossed(seen, period, key, ordered, options)
+    return section
 
 
-def _cross_table(seen: tuple[Timeline, Standing], period: Period, key: str, ordered: tuple[str, ...]) -> Table:
+def _crossed(
+    seen: tuple[Timeline, Standing], period: Period, key: str, ordered: tuple[str, ...], options: ReportOptions
+) -> Section:
+    """Return the cross table of reasons by `key`, and the deals behind its figures."""
     table = cross(*seen, period, key, ordered)
+    behind = f"reason_{key}_records"
+    counts = {(at, name): n for at, row in enumerate(table.rows)
+              for name, n in zip(table.names, row.counts, strict=True)}  # fmt: skip
+    checks = (check_of_records(behind, seen, table.evidence, counts, {}, options.currency),)
+    kept = records_of(behind, msg("Records: {title}", title=CROSSES[key]), seen, table.evidence, options)
+    return Section((_cross_table(table, key),), (kept,), checks)
+
+
+def _cross_table(table: Cross, key: str) -> Table:
     columns = (
         Column("reason", msg("Loss reason"), "text"),
         *(Column(name, msg("{name}", name=name), "int") for name in table.names), Column("n", msg("Total"), "int"),
@@ -194,4 +220,5 @@ def _cross_table(seen: tuple[Timeline, Standing], period: Period, key: str, orde
     rows: tuple[tuple[Cell, ...], ...] = tuple((row.reason, *row.counts, sum(row.counts)) for row in table.rows)
     total = (msg("Total"), *(sum(counts) for counts in zip(*(row.counts for row in table.rows), strict=True)),
              sum(sum(row.counts) for row in table.rows))  # fmt: skip
-    return Table(f"reason_{key}", CROSSES[key], columns, rows, CROSS_SHEET, total)
+    links = links_to(f"reason_{key}_records", table.evidence)
+    return Table(f"reason_{key}", CROSSES[key], columns, rows, CROSS_SHEET, total, links)

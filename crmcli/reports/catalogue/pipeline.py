@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from crmcli.domain.metrics.pipeline_now import PipelineRow, entered_between, pipeline
+from crmcli.domain.metrics.money import amount_keys
+from crmcli.domain.metrics.pipeline_now import PipelineRow, entered_between, pipeline, pipeline_layers
 from crmcli.domain.metrics.pipelines_apart import Apart, apart, open_ones
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.timeline import OPEN, standing, timeline
@@ -12,6 +13,7 @@ from crmcli.reports.catalogue.left_out import left_out, titled
 from crmcli.reports.catalogue.terms import BETWEEN, DAYS, NO_HISTORY, inferred_dates
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
 from crmcli.reports.finished import finished
+from crmcli.reports.further import further
 from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
@@ -68,8 +70,10 @@ def pipeline_section(both: Apart, options: ReportOptions) -> Section:
         Column("aged", msg("With entry date"), "int"), Column("overdue", msg("Overdue"), "int"),
         Column("no_close_date", msg("No expected close"), "int"), Column("no_next", msg("No next step"), "int"),
     )  # fmt: skip
+    linked = evidence.shared(n=amount_keys(options.currency, codes).values())
     table = Table(NAME, title, columns, tuple(_cells(row) for row in rows), SHEET, _total(rows, options),
-                  links_to("pipeline_records", evidence))  # fmt: skip
+                  links_to("pipeline_records", linked))  # fmt: skip
+    table, more = further(table, seen, pipeline_layers(*seen, evidence), options)
     counts = {(at, "n"): row.n for at, row in enumerate(rows)}
     sums = {(at, "n"): row.amounts for at, row in enumerate(rows) if row.n}
     is_open, added = int((seen[1].status == OPEN).sum()), sum(row.n for row in rows)
@@ -80,7 +84,7 @@ def pipeline_section(both: Apart, options: ReportOptions) -> Section:
     kept = records_of("pipeline_records", msg("Records: {title}", title=title), seen, evidence, options)
     charts = () if options.by or not rows else (Chart("bar", title, NAME, "stage", ("n",)),)
     notes = inferred_dates(len(entered_between(*seen)), NAME)
-    return Section((table,), (kept,), checks, charts, notes, DEFINITIONS) + left_out(both, open_ones, NAME)
+    return Section((table,), (kept,), checks, charts, notes, DEFINITIONS) + more + left_out(both, open_ones, NAME)
 
 
 def _cells(row: PipelineRow) -> tuple[Cell, ...]:

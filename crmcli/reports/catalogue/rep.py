@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from crmcli.domain.metrics.money import amount_keys
 from crmcli.domain.metrics.population import Population
-from crmcli.domain.metrics.rep import KINDS, Rep, RepRow, performance
+from crmcli.domain.metrics.rep import KINDS, Rep, RepRow, performance, rep_layers
 from crmcli.domain.metrics.timeline import OPEN, Standing, Timeline, standing, timeline
 from crmcli.i18n import Message, msg
 from crmcli.reports.activity_records import activity_records
@@ -11,6 +12,7 @@ from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.catalogue.terms import BETWEEN, DAYS, QUANTILE
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns, yuan
 from crmcli.reports.finished import finished
+from crmcli.reports.further import further
 from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Link, Note, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
@@ -78,17 +80,22 @@ def rep_section(
     whole = performance(*seen, period, options.min_n, home=home, by=()).rows[0]
     codes = currencies_of((row.won_amounts for row in (*found.rows, whole)), home)
     total = (msg("Total"), *("",) * (len(by) - 1), *_cells(whole, home))
-    links = links_to(behind, found.deals)
+    shared = found.deals.shared(
+        won=(*amount_keys(home, codes, "won_amount").values(), "attainment", "attainment_count"),
+        open=amount_keys(home, codes, "open_amount").values(),
+    )  # fmt: skip
+    links = links_to(behind, shared)
     links |= {at: Link(activities, block.first, block.count) for at, block in found.blocks.items() if block.count}
     table = Table(name, title, (*group_columns(by), *_columns(codes, home)),
                   tuple((*row.group, *_cells(row, home)) for row in found.rows), SHEET, total, links)  # fmt: skip
+    table, more = further(table, seen, rep_layers(*seen, found.deals), options)
     kept = (
         records_of(behind, msg("Records: {title}", title=title), seen, found.deals, options, _FIGURES),
         activity_records(activities, msg("Activities: {title}", title=title), seen[0], found.activities, options),
     )
     charts = (Chart("bar", msg("Amount won"), name, by[0], ("won_amount",)),) if len(by) == 1 and found.rows else ()
     checks = _checks(found, whole, seen, options, name)
-    return Section((table,), kept, checks, charts, _notes(found, options, name), DEFINITIONS)
+    return Section((table,), kept, checks, charts, _notes(found, options, name), DEFINITIONS) + more
 
 
 def _columns(codes: tuple[str, ...], home: str) -> tuple[Column, ...]:

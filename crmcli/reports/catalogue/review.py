@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from crmcli.domain.metrics.closings import closed_between
+from crmcli.domain.metrics.money import amount_keys
 from crmcli.domain.metrics.population import Population
-from crmcli.domain.metrics.review import ENDS, Closed, LessonRow, Told, closed_deals, lessons
+from crmcli.domain.metrics.review import ENDS, Closed, LessonRow, Told, closed_deals, lesson_layers, lessons
 from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
 from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
@@ -14,6 +15,7 @@ from crmcli.reports.catalogue.terms import BETWEEN, DAYS, inferred_dates
 from crmcli.reports.columns import GROUP_LABELS, amount_columns, amounts, currencies_of
 from crmcli.reports.deal_rows import deal_columns, deal_rows
 from crmcli.reports.finished import finished
+from crmcli.reports.further import further
 from crmcli.reports.model import Cell, Check, Column, Definition, Note, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
@@ -96,16 +98,18 @@ def _lessons(seen: tuple[Timeline, Standing], closed: Closed, by: tuple[str, ...
     )  # fmt: skip
     words = msg("In common: {what}", what=[labels[key] for key in by])
     table = Table(name, words, columns, tuple(_lesson_cells(row) for row in rows), SHEET, None,
-                  links_to(behind, evidence))  # fmt: skip
-    counts = {(at, "n"): row.n for at, row in enumerate(rows)}
+                  links_to(behind, evidence.shared(n=amount_keys(options.currency, codes).values())))  # fmt: skip
+    table, more = further(table, seen, lesson_layers(*seen, evidence), options)
+    counts = {(at, key): getattr(row, key) for at, row in enumerate(rows) for key in ("n", *_WORDS)}
     sums = {(at, "n"): row.amounts for at, row in enumerate(rows)}
     added = all(row.n == row.won + row.lost + row.void for row in rows)
     checks = (
         check_of_records(behind, seen, evidence, counts, sums, options.currency),
         Check(f"{name}_ends", added, msg("Closed = won + lost + void in every row")),
     )
-    return Section(
-        (table,), (records_of(behind, msg("Records: {title}", title=words), seen, evidence, options),), checks
+    return (
+        Section((table,), (records_of(behind, msg("Records: {title}", title=words), seen, evidence, options),), checks)
+        + more
     )
 
 

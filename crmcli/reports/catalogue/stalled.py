@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from crmcli.domain.metrics.evidence import Evidence
+from crmcli.domain.metrics.layers import without_amount
+from crmcli.domain.metrics.money import amount_keys
 from crmcli.domain.metrics.pipelines_apart import Apart, apart, open_ones
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.rate import share
@@ -16,6 +18,7 @@ from crmcli.reports.catalogue.left_out import left_out, titled
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
 from crmcli.reports.deal_rows import cut, deal_columns, deal_rows
 from crmcli.reports.finished import finished
+from crmcli.reports.further import further
 from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Note, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
@@ -83,7 +86,9 @@ def stalled_section(both: Apart, options: ReportOptions, *, listed: bool = True)
         Column("over_max", msg("Too long in the stage"), "int"), Column("unknown", msg("No day known"), "int"),
         Column("rot_days", msg("Days allowed"), "int"),
     )  # fmt: skip
-    table = Table(NAME, title, columns, tuple(_cells(row) for row in rows), SHEET, None, links_to(_BEHIND, evidence))
+    table = Table(NAME, title, columns, tuple(_cells(row) for row in rows), SHEET, None, links_to(
+        _BEHIND, evidence.shared(stalled=amount_keys(options.currency, codes).values(), open=("rate",))))  # fmt: skip
+    table, more = further(table, seen, (without_amount(seen[0], evidence, "stalled"),), options)
     each = _list(seen, deals, options, title) if listed else ()
     kept = records_of(_BEHIND, msg("Records: {title}", title=title), seen, evidence, options)
     charts = () if options.by else (Chart("bar", title, NAME, "stage", ("stalled",)),)
@@ -91,7 +96,7 @@ def stalled_section(both: Apart, options: ReportOptions, *, listed: bool = True)
         (table, *each), (kept,), _checks(rows, evidence, deals, seen, options), charts,
         _notes(rows) + (cut(LISTED, len(deals), options) if listed else ()),
         definitions(seen[0].population.max_plan_days),
-    ) + left_out(both, open_ones, NAME)  # fmt: skip
+    ) + more + left_out(both, open_ones, NAME)  # fmt: skip
 
 
 def _list(
@@ -123,7 +128,7 @@ def _checks(
     is_open, added = int((seen[1].status == OPEN).sum()), sum(row.open for row in rows)
     total = sum(row.stalled for row in rows)
     counts = {(at, key): getattr(row, key) for at, row in enumerate(rows)
-              for key in ("open", "stalled", "over_max", "protected")}  # fmt: skip
+              for key in ("open", "stalled", "over_max", "protected", "unknown")}  # fmt: skip
     sums = {(at, "stalled"): row.amounts for at, row in enumerate(rows)}
     return (
         Check("stalled_open", is_open == added, msg("{n} open, {added} in the rows", n=is_open, added=added)),

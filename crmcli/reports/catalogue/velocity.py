@@ -10,13 +10,14 @@ from crmcli.domain.metrics.period import Period, months_before
 from crmcli.domain.metrics.pipelines_apart import apart, open_ones
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
-from crmcli.domain.metrics.velocity import VelocityRow, velocities
+from crmcli.domain.metrics.velocity import VelocityRow, velocities, velocity_layers
 from crmcli.i18n import msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.catalogue.left_out import left_out
 from crmcli.reports.catalogue.terms import BETWEEN, DAYS
 from crmcli.reports.columns import group_columns, yuan
 from crmcli.reports.finished import finished
+from crmcli.reports.further import further
 from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Note, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
@@ -82,10 +83,12 @@ def velocity_section(whole: tuple[Timeline, Standing], period: Period, options: 
     seen = both.shown if by_stage else whole
     rows, evidence = velocities(*seen, period, options.min_n, home=options.currency, by=options.by)
     table = Table(NAME, TITLE, (*group_columns(options.by), *_PARTS), tuple(_cells(row) for row in rows), SHEET, None,
-                  links_to(_BEHIND, evidence))  # fmt: skip
+                  {at: link for at, link in links_to(_BEHIND, evidence).items() if at[1] != "won"})  # fmt: skip
+    table, more = further(table, seen, velocity_layers(*seen, evidence), options)
     kept = records_of(_BEHIND, msg("Records: {title}", title=TITLE), seen, evidence, options)
     charts = (Chart("bar", TITLE, NAME, options.by[0], ("velocity",)),) if len(options.by) == 1 else ()
     section = Section((table,), (kept,), (_check(rows, evidence, seen, options),), charts, _notes(rows), DEFINITIONS)
+    section += more
     return section + left_out(both, open_ones, NAME) if by_stage else section
 
 
@@ -101,7 +104,7 @@ def _check(
 ) -> Check:
     counts = {(at, "open"): row.open for at, row in enumerate(rows)}
     counts |= {(at, "win_rate"): row.rate.denominator for at, row in enumerate(rows)}
-    counts |= {(at, "mean_won"): row.rate.numerator for at, row in enumerate(rows)}
+    counts |= {(at, "won"): row.rate.numerator for at, row in enumerate(rows)}
     return check_of_records(_BEHIND, seen, evidence, counts, {}, options.currency)
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from crmcli.domain.metrics.both_ends import both_ends
 from crmcli.domain.metrics.evidence import RECORDS_LIMIT
+from crmcli.domain.metrics.money import amount_keys
 from crmcli.domain.metrics.period import WHOLE_HISTORY, Period, last_complete_week, months_before, trailing_weeks
 from crmcli.domain.metrics.pipelines_apart import Apart, apart
 from crmcli.domain.metrics.population import Population
@@ -28,6 +29,7 @@ from crmcli.reports.catalogue.weekly_story import story
 from crmcli.reports.catalogue.winrate import winrate_section
 from crmcli.reports.columns import amount_columns, amounts, yuan
 from crmcli.reports.finished import finished
+from crmcli.reports.further import further
 from crmcli.reports.model import Chart, Column, Definition, Headline, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
@@ -138,7 +140,7 @@ def _spans(end: date) -> tuple[tuple[str, Period, Message], ...]:
 def _week_section(
     seen: tuple[Timeline, Standing], end: date, options: ReportOptions
 ) -> tuple[tuple[WeekRow, ...], Section]:
-    rows, evidence = weekly_counts(*seen, trailing_weeks(end, WEEKS), home=options.currency)
+    rows, evidence, still_open = weekly_counts(*seen, trailing_weeks(end, WEEKS), home=options.currency)
     codes = tuple(rows[0].amounts["open"])
     columns = [Column("week", msg("Week from"), "date")]
     columns += [Column(key, WORDS[key], "int") for key in FIGURES]
@@ -149,13 +151,18 @@ def _week_section(
          *(cell for key in FIGURES for cell in amounts(row.amounts[key])))
         for row in rows
     )  # fmt: skip
-    table = Table("week", msg("Week by week"), tuple(columns), cells, SHEET, links=links_to("week_records", evidence))
-    counts = {(at, key): row.counts[key] for at, row in enumerate(rows) for key in FIGURES}
+    counted = FIGURES[:-1]
+    linked = evidence.shared(**{
+        key: amount_keys(options.currency, codes, f"amount_{key}").values() for key in counted
+    })  # fmt: skip
+    table = Table("week", msg("Week by week"), tuple(columns), cells, SHEET, links=links_to("week_records", linked))
+    table, more = further(table, seen, (still_open,), options)
+    counts = {(at, key): row.counts[key] for at, row in enumerate(rows) for key in counted}
     sums = {figure: rows[figure[0]].amounts[figure[1]] for figure in evidence.blocks}
     check = check_of_records("week_records", seen, evidence, counts, sums, options.currency)
     kept = records_of("week_records", msg("Records: the weeks"), seen, evidence, options, WORDS)
     chart = Chart("line", msg("Begun, won and lost by week"), "week", "week", ("created", "won", "lost"))
-    return rows, Section((table,), (kept,), (check,), (chart,), (), DEFINITIONS)
+    return rows, Section((table,), (kept,), (check,), (chart,), (), DEFINITIONS) + more
 
 
 def _headlines(

@@ -12,6 +12,9 @@ from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timelin
 from crmcli.domain.metrics.winrate import (
     CohortWinRow,
     WinRow,
+    layers_against,
+    layers_from_stage,
+    win_layers,
     win_rates,
     win_rates_against,
     win_rates_from_stage,
@@ -23,6 +26,7 @@ from crmcli.reports.catalogue.left_out import left_out, titled
 from crmcli.reports.catalogue.terms import inferred_dates
 from crmcli.reports.columns import amount_columns, group_columns, yuan
 from crmcli.reports.finished import finished
+from crmcli.reports.further import further
 from crmcli.reports.model import (
     Cell,
     Chart,
@@ -106,16 +110,23 @@ def winrate_section(
     if options.by:
         (everyone,), _evidence = win_rates(*seen, period, home=options.currency)
         total = (msg("Total"), *("",) * (len(options.by) - 1), *_cells(everyone, options)[len(everyone.group) :])
-    table = Table(name, title, columns, cells, SHEET, total, links_to(behind, evidence))
+    money = [amount_columns(options.currency, codes, TITLE, f"amount_{end}") for end in ("won", "lost", "void")]
+    won, lost, void = ([column.key for column in end] for end in money)
+    linked = evidence.shared(won=won, lost=lost, void=void, rate=("rate_low", "rate_high") if options.interval else ())
+    table, more = further(Table(name, title, columns, cells, SHEET, total, links_to(behind, linked)), seen,
+                          win_layers(*seen, evidence), options)  # fmt: skip
     charts = (Chart("bar", title, name, options.by[0], ("rate",)),) if len(options.by) == 1 else ()
     kept = records_of(behind, msg("Records: {title}", title=title), seen, evidence, options)
-    return Section(
-        (table,),
-        (kept,),
-        (_check(rows, evidence, seen, options, name),),
-        charts,
-        _notes(seen, period, name),
-        DEFINITIONS,
+    return (
+        Section(
+            (table,),
+            (kept,),
+            (_check(rows, evidence, seen, options, name),),
+            charts,
+            _notes(seen, period, name),
+            DEFINITIONS,
+        )
+        + more
     )
 
 
@@ -158,20 +169,29 @@ def _notes(seen: tuple[Timeline, Standing], period: Period, table: str) -> tuple
 
 def winrate_details(seen: tuple[Timeline, Standing], period: Period, options: ReportOptions) -> Section:
     """Return the further readings: by cohort, from each stage on, against each competitor."""
-    cohort = win_rates_of_cohort(*seen, period, by=options.by)
-    tables = [Table("cohort", msg("Win rate by cohort (begun in the period)"), (
+    cohort, begun = win_rates_of_cohort(*seen, period, by=options.by)
+    words = msg("Win rate by cohort (begun in the period)")
+    tables = [Table("cohort", words, (
         *group_columns(options.by), Column("created", msg("Begun"), "int"), *_RATES[:3],
         Column("open", msg("Open"), "int"), Column("rate", msg("Won of all begun"), "rate", parts=True),
         Column("open_share", msg("Still open"), "rate"),
-    ), tuple(_cohort_cells(row) for row in cohort), SHEET)]  # fmt: skip
+    ), tuple(_cohort_cells(row) for row in cohort), SHEET, None, links_to("cohort_records", begun))]  # fmt: skip
+    kept = records_of("cohort_records", msg("Records: {title}", title=words), seen, begun, options)
+    ends = ("created", "won", "lost", "void", "open")
+    counts = {(at, key): getattr(row, key) for at, row in enumerate(cohort) for key in ends}
+    more = Section((), (kept,), (check_of_records("cohort_records", seen, begun, counts, {}, options.currency),))
     both = apart(seen)
     stages = win_rates_from_stage(*both.shown, period, home=options.currency)
     title = titled(msg("Win rate from a stage on"), seen[0].stages)
-    tables.append(_plain("from_stage", title, Column("stage", msg("Stage reached"), "text"), stages))
+    table, section = further(_plain("from_stage", title, Column("stage", msg("Stage reached"), "text"), stages),
+                             both.shown, layers_from_stage(*both.shown, period), options)  # fmt: skip
+    tables, more = [*tables, table], more + section
     rivals = win_rates_against(*seen, period, home=options.currency)
     if rivals:
-        tables.append(_plain("competitor", msg("Win rate against competitors"),
-                             Column("competitor", msg("Competitor"), "text"), rivals))  # fmt: skip
+        table = _plain("competitor", msg("Win rate against competitors"),
+                       Column("competitor", msg("Competitor"), "text"), rivals)  # fmt: skip
+        table, section = further(table, seen, layers_against(*seen, period), options)
+        tables, more = [*tables, table], more + section
     shown = both.shown[1]
     closed = closed_in(shown, period)
     nowhere = int((shown.highest[closed] == 0).sum())
@@ -179,7 +199,7 @@ def winrate_details(seen: tuple[Timeline, Standing], period: Period, options: Re
         "{n} closed opportunities of which no stage is known are in the first row only.", n=nowhere,
     )),) if nowhere else ()  # fmt: skip
     others = left_out(both, lambda _line, stand: closed_in(stand, period), "from_stage")
-    return Section(tuple(tables), notes=notes) + others
+    return Section(tuple(tables), notes=notes) + more + others
 
 
 def _cohort_cells(row: CohortWinRow) -> tuple[Cell, ...]:

@@ -138,7 +138,7 @@
   // --- records: drawn when somebody opens them, all of them or those behind one figure
   function listRecords(details, figure = null) {
     const { columns, rows: all, count } = JSON.parse(details.querySelector("script").textContent);
-    const chosen = figure ? all.slice(figure.first, figure.first + figure.count) : all;
+    const chosen = figure ? all.slice(figure.first, figure.first + figure.shown) : all;
     const behind = figure ? figure.count : count;
     let order = chosen;
     let length = ROWS_AT_ONCE;
@@ -207,7 +207,8 @@
       const head = cell.closest("table").tHead.rows[0].cells[cell.cellIndex];
       const row = cell.parentElement.cells[0].firstChild.textContent.trim();
       listRecords(details, {
-        first: Number(link.dataset.first), count: Number(link.dataset.count), from: link,
+        first: Number(link.dataset.first), shown: Number(link.dataset.shown), count: Number(link.dataset.count),
+        from: link,
         name: `${row} · ${head.textContent.trim()}`,
       });
       details.open = true;

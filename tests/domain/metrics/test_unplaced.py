@@ -27,7 +27,7 @@ def test_lines_of_what_has_no_place(see: See) -> None:
         ("终止阶段未知", 2, 2, 0, 1, 1), ("老阶段", 2, 2, 1, 1, 0), ("无日期", 1, 0, 1, 0, 0),
     ]  # fmt: skip
     assert lines[0].amounts == {"CNY": 5}
-    assert [block.count for block in evidence.blocks.values()] == [2, 2, 1]
+    assert [block.count for block in evidence.blocks.values()] == [2, 2, 1, 2, 2]
     whole, _evidence = unplaced(line, stand, Period(), home="CNY")
     assert whole[-1].reached == 1
 

@@ -31,7 +31,7 @@ def test_all_four_parts_and_what_they_come_to(see: See) -> None:
     assert (row.open, row.rate, row.mean_won, row.priced, row.days, row.timed) == (2, share(3, 4), 2000, 2, 20.0, 3)
     assert row.velocity == 150
     assert {key: block.count for (_row, key), block in evidence.blocks.items()} == {
-        "open": 2, "win_rate": 4, "mean_won": 3, "median_days": 3,
+        "open": 2, "win_rate": 4, "won": 3, "velocity": 6,
     }  # fmt: skip
 
 

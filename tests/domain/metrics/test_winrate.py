@@ -39,7 +39,7 @@ def test_a_deal_counts_once_by_its_last_close(see: See) -> None:
     assert (row.rate, row.rate_with_void) == (share(2, 3), share(2, 4))
     assert row.amounts["CNY"].rate == Rate(300, 400, 2, money=True)
     assert evidence.order.tolist() == [0, 3, 1, 2]
-    assert [block.count for block in evidence.blocks.values()] == [2, 1, 1]
+    assert [block.count for block in evidence.blocks.values()] == [2, 1, 1, 3, 4]
 
 
 def test_a_rate_by_amount_rests_on_the_deals_of_its_currency(see: See) -> None:
@@ -79,9 +79,10 @@ def test_from_stage_and_against_competitors(see: See) -> None:
 
 def test_cohort_shows_the_open_share(see: See) -> None:
     january = Period(date(2026, 1, 1), date(2026, 2, 1))
-    (row,) = win_rates_of_cohort(*see(*DEALS), january)
+    (row,), evidence = win_rates_of_cohort(*see(*DEALS), january)
     assert (row.created, row.won, row.lost, row.void, row.open) == (7, 2, 3, 1, 1)
     assert (row.rate, row.open_share) == (share(2, 7), share(1, 7))
+    assert [evidence.blocks[0, key].count for key in ("created", "won", "open", "rate")] == [7, 2, 1, 7]
 
 
 def test_nothing_closed_is_a_row_of_nothing(see: See) -> None:
