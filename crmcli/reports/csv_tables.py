@@ -11,7 +11,7 @@ from typing import Any
 
 from crmcli.i18n import Message
 from crmcli.reports.files import csv_cell, save_csv, save_lines
-from crmcli.reports.json import document
+from crmcli.reports.json import TEXT, document
 from crmcli.reports.model import Records, Report
 
 
@@ -74,9 +74,11 @@ def _beside(path: Path, name: str) -> Path:
 
 
 def _table(table: dict[str, Any]) -> Iterator[Sequence[str]]:
+    """Yield the labels, then the rows; of a code with words beside it the words only."""
     labels = {column["key"]: column["label"] for column in table["columns"]}
-    yield [_head(column, labels) for column in table["columns"]]
-    yield from ([_text(value) for value in row] for row in table["rows"])
+    shown = [at for at, key in enumerate(labels) if f"{key}{TEXT}" not in labels]
+    yield [_head(table["columns"][at], labels) for at in shown]
+    yield from ([_text(row[at]) for at in shown] for row in table["rows"])
 
 
 def _head(column: dict[str, str], labels: dict[str, str]) -> str:

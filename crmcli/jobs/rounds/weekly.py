@@ -1,4 +1,4 @@
-"""The weekly round: the manager's workbook, everybody's worklist, and the deals that were closed, to be reviewed."""
+"""The weekly round: the manager's workbook and page, everybody's worklist, and the closed deals to review."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from crmcli.jobs.rounds.running import run_round
 from crmcli.jobs.worklists.review import last_week, write_review
 from crmcli.jobs.worklists.writing import write_worklists
 from crmcli.jobs.workspace import Workspace
+
+_FORMS = ("xlsx", "html")  # the workbook with every record, and the manager's page
 
 
 def run_weekly(workspace: Workspace, *, again: bool = False) -> RoundResult:
@@ -44,8 +46,8 @@ def _named(day: date) -> str:
 
 
 def _report(workspace: Workspace, folder: Path) -> Done:
-    path = folder / f"weekly-{_week_reported(workspace)}.xlsx"
-    return Done(files=tuple(save_report(make_report(workspace, "weekly"), path, "xlsx")))
+    report, name = make_report(workspace, "weekly"), f"weekly-{_week_reported(workspace)}"
+    return Done(files=tuple(path for form in _FORMS for path in save_report(report, folder / f"{name}.{form}", form)))
 
 
 def _worklists(workspace: Workspace, folder: Path) -> Done:

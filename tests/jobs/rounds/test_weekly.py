@@ -20,7 +20,11 @@ def test_a_week_s_round_writes_the_report_the_worklists_and_the_closed_deals_onc
         "worklists-2026-W27/李强.xlsx",
         "worklists-2026-W27/王芳.xlsx",
     ]
-    assert all(name in told.stdout for name in ("weekly-2026-W26.xlsx", "review-2026-W26.xlsx", "worklists-2026-W27"))
+    assert "<html" in (folder / "weekly-2026-W26.html").read_text("utf-8")
+    assert all(
+        name in told.stdout
+        for name in ("weekly-2026-W26.xlsx", "weekly-2026-W26.html", "review-2026-W26.xlsx", "worklists-2026-W27")
+    )
     steps = {step["step"]: step for step in crm("run", "weekly", "--json").json["steps"]}
     assert {name: step["state"] for name, step in steps.items()} == dict.fromkeys(
         ("report", "worklists", "conclusions"), "earlier"
@@ -29,7 +33,7 @@ def test_a_week_s_round_writes_the_report_the_worklists_and_the_closed_deals_onc
     assert [step["counts"] for step in again["steps"]] == [{}, {"opportunity": 2}, {"opportunity": 1}]
     next_week = crm("run", "weekly", "--json", now="2026-07-06T07:00:00+08:00").json
     assert next_week["of"] == "2026-W28"
-    assert (folder / "weekly-2026-W27.xlsx").exists()
+    assert {path.name for path in folder.glob("weekly-2026-W27.*")} == {"weekly-2026-W27.xlsx", "weekly-2026-W27.html"}
     assert {step["state"] for step in next_week["steps"]} == {"done"}
 
 
