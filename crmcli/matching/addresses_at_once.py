@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.matching.addresses import NUMERALS, SIDES
 from crmcli.matching.places import Place, most_exact
-from crmcli.matching.places_at_once import PlacesAtOnce
+from crmcli.matching.places_at_once import Named, PlacesAtOnce
 from crmcli.matching.signs import Signs, these
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ class PlainAddresses(NamedTuple):
     numbers: list[str]
 
 
-def plain_addresses(texts: Sequence[str]) -> PlainAddresses:
-    """Return what those of the folded addresses say that are plain."""
+def plain_addresses(texts: Sequence[str], known: Named | None = None) -> PlainAddresses:
+    """Return what those of the folded addresses say that are plain; what other texts' places are may be `known`."""
     import numpy as np
 
     signs = Signs(texts)
-    found = PlacesAtOnce(signs)
+    found = PlacesAtOnce(signs, known)
     at, placed = _behind_places(signs, found)
     start = _behind_district(signs.signs, at, signs.end)
     road, number, end, plain = _road_and_number(signs.signs, start, signs.end)

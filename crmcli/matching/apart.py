@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from itertools import count
+from itertools import count, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crmcli.matching import addresses
@@ -14,6 +14,7 @@ from crmcli.matching.names import PARTNERSHIP, NameParts, take_apart
 from crmcli.matching.names_at_once import PlainNames, plain_names
 from crmcli.matching.normalise import UNKNOWN, digits_of, encode, is_chinese, numerals_to_digits, pinyin_of
 from crmcli.matching.places import Place
+from crmcli.matching.places_at_once import Named
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,9 +55,9 @@ def latin_words(parts: NameParts) -> tuple[str, ...]:
     return () if is_chinese(parts.text) else words_of(parts.brand)
 
 
-def names_apart(texts: list[str]) -> Taken:
+def names_apart(texts: list[str], known: Named | None = None) -> Taken:
     """Return part -> that part of each of the folded names: the plain ones all at once, the others one by one."""
-    plain = plain_names(texts)
+    plain = plain_names(texts, known)
     others = _others(len(texts), plain.rows)
     return _both(_of_plain_names(plain), plain.rows, _of_names([take_apart(texts[row]) for row in others]), others)
 
@@ -95,11 +96,11 @@ def _of_plain_names(plain: PlainNames) -> Taken:
     return parts | dict.fromkeys(("branch", "words", "partnership", "latin"), Coded(nowhere, []))
 
 
-def addresses_apart(texts: list[str]) -> Taken:
+def addresses_apart(texts: list[str], known: Named | None = None) -> Taken:
     """Return part -> that part of each of the folded addresses: the plain ones all at once, the others one by one."""
     import numpy as np
 
-    plain = plain_addresses(texts)
+    plain = plain_addresses(texts, known)
     others = _others(len(texts), plain.rows)
     said = [addresses.take_apart(texts[row]) for row in others]
     slow = {name: Coded(*encode([getattr(parts, name) for parts in said], "")) for name in _ADDRESS_PARTS}
@@ -153,11 +154,11 @@ def derived(part: Coded, change: Callable[[Any], Any], unknown: Any = "") -> Cod
     return Coded(np.append(codes, UNKNOWN)[part.codes], values)
 
 
-def all_apart(take: Callable[[list[str]], Taken], texts: Sequence[str]) -> Taken:
+def all_apart(take: Callable[[list[str], Named], Taken], texts: Sequence[str]) -> Taken:
     """Return what `take` finds in all texts, list by list of them; codes follow the order of first occurrence."""
     lists = [list(texts[i : i + _TOGETHER]) for i in range(0, max(len(texts), 1), _TOGETHER)]
     joined: dict[str, _Joined] = {}
-    for taken in map(take, lists):
+    for taken in map(take, lists, repeat(Named())):
         for name, part in taken.items():
             joined.setdefault(name, _Joined()).add(part)
     return {name: parts.coded() for name, parts in joined.items()}

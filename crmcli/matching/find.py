@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    Rows = NDArray[np.int64]
+
 IdPair = tuple[str, str]
 FORCED_SCORE = 100.0
 MAX_REVIEW_GROUP = 50
@@ -115,7 +117,9 @@ def find_duplicates(
     Pairs with ids that are not in the batch are passed over.
     """
     records = batch.by_id()
-    row_of = {record_id: row for row, record_id in enumerate(records.ids)}
+    forbidden, forced = list(forbidden), list(forced)
+    needed = forbidden or forced or records is not batch
+    row_of = {record_id: row for row, record_id in enumerate(records.ids)} if needed else {}
     never, always = _rows(forbidden, row_of), _rows(forced, row_of)
     always = [pair for pair in always if pair not in set(never)]
     compared = engine(records, model)
@@ -125,7 +129,7 @@ def find_duplicates(
     groups = _review_groups(scored, clusters, never)
     tiers, scores = _per_record(scored, clusters.roots, groups, always)
     ids = records.ids
-    order = [row_of[record_id] for record_id in batch.ids]
+    order = range(len(records)) if records is batch else [row_of[record_id] for record_id in batch.ids]
     return Duplicates(
         ids=list(batch.ids),
         cluster_ids=[ids[clusters.roots[row]] for row in order],
@@ -161,10 +165,6 @@ def _decided(pairs: ScoredPairs, never: list[Pair], size: int) -> ScoredPairs:
     return _ranked(pairs.where(~np.isin(pairs.a * size + pairs.b, out)))
 
 
-def _links(pairs: ScoredPairs, tier: int) -> list[Pair]:
-    return _rows_of(pairs.where(pairs.tier == tier))
-
-
 def _rows_of(pairs: ScoredPairs) -> list[Pair]:
     return list(zip(pairs.a.tolist(), pairs.b.tolist(), strict=True))
 
@@ -177,7 +177,31 @@ def _clusters(size: int, compared: Compared, scored: ScoredPairs, never: list[Pa
         against = inside.vetoed | (inside.tier == RELATED)
         return Verdict(_rows_of(inside.where(against)), _rows_of(inside.where(inside.tier == AUTO)))
 
-    return cluster(size, _links(scored, AUTO), judge, never, always)
+    links = scored.where(scored.tier == AUTO)
+    alone = _alone(size, links.a, links.b, [*never, *always])
+    clusters = cluster(size, _rows_of(links.where(~alone)), judge, never, always)
+    pairs = _rows_of(links.where(alone))
+    roots = _joined(clusters.roots, pairs)
+    return Clusters(roots, max(clusters.largest, 2), max(clusters.diameter, 1)) if pairs else clusters
+
+
+def _alone(size: int, a: Rows, b: Rows, said: list[Pair]) -> NDArray[np.bool_]:
+    """Return whether a link of `a` and `b` is the only one of both, and no person said anything of them."""
+    import numpy as np
+
+    links = np.bincount(a, minlength=size) + np.bincount(b, minlength=size)
+    for pair in said:
+        links[[*pair]] += 2
+    alone: NDArray[np.bool_] = (links[a] == 1) & (links[b] == 1)
+    return alone
+
+
+def _joined(roots: list[int], alone: list[Pair]) -> list[int]:
+    """Return the smallest row of each row's group, links that stand alone joining two rows each."""
+    roots = roots.copy()
+    for a, b in alone:
+        roots[b] = a
+    return roots
 
 
 def _all_pairs(wholes: list[list[int]]) -> NDArray[np.int64]:
@@ -204,9 +228,17 @@ def _demoted(scored: ScoredPairs, roots: list[int]) -> ScoredPairs:
 
 def _review_groups(scored: ScoredPairs, clusters: Clusters, never: list[Pair]) -> list[int]:
     """Return the smallest row of what auto and review links join, bounded in size, clusters kept whole."""
-    whole = [(root, row) for row, root in enumerate(clusters.roots) if root != row]
-    grouping, _ = group(len(clusters.roots), _links(scored, REVIEW), never, whole, MAX_REVIEW_GROUP)
-    return grouping.roots()
+    import numpy as np
+
+    size, roots = len(clusters.roots), np.array(clusters.roots, dtype=np.int64)
+    rows = (roots != np.arange(size)).nonzero()[0]
+    links = scored.where(scored.tier == REVIEW)
+    a, b = np.concatenate((roots[rows], links.a)), np.concatenate((rows, links.b))
+    alone = _alone(size, a, b, never)
+    others = list(zip(a[~alone].tolist(), b[~alone].tolist(), strict=True))
+    whole = int((~alone[: len(rows)]).sum())
+    grouping, _ = group(size, others[whole:], never, others[:whole], MAX_REVIEW_GROUP)
+    return _joined(grouping.roots(), list(zip(a[alone].tolist(), b[alone].tolist(), strict=True)))
 
 
 def _per_record(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crmcli.matching.legal_forms import BANKS, BRANCHES, COMPANY_FORMS
 from crmcli.matching.names import GROUP
 from crmcli.matching.places import AREA, Place, most_exact, name_ends
-from crmcli.matching.places_at_once import PlacesAtOnce
+from crmcli.matching.places_at_once import Named, PlacesAtOnce
 from crmcli.matching.signs import Signs, Words, these
 from crmcli.matching.trade_words import SHOPS, TRADE_WORDS
 
@@ -48,19 +48,19 @@ class PlainNames(NamedTuple):
     group: Flags
 
 
-def plain_names(texts: Sequence[str]) -> PlainNames:
-    """Return what those of the folded names say that are plain."""
-    return _Plain(texts).parts()
+def plain_names(texts: Sequence[str], known: Named | None = None) -> PlainNames:
+    """Return what those of the folded names say that are plain; what other texts' places are may be `known`."""
+    return _Plain(texts, known).parts()
 
 
 class _Plain:
     """The names that are plain so far, and where in each its parts stand."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], known: Named | None) -> None:
         self._texts = texts
         self._signs = Signs(texts)
         self._plain = self._without_oddities()
-        self._places = PlacesAtOnce(self._signs)
+        self._places = PlacesAtOnce(self._signs, known)
 
     def parts(self) -> PlainNames:
         """Return the parts of the plain names."""

@@ -18,17 +18,41 @@ _START = 2  # a name is looked for where its first two signs begin some name
 _NONE = -1
 
 
+class Named:
+    """Places that are named one behind the other, a code for each such list; `places[0]` is no place at all."""
+
+    def __init__(self) -> None:
+        self.places: list[tuple[Place, ...]] = [()]
+        self._code_of: dict[tuple[Place, ...], int] = {(): 0}
+        self._known: dict[tuple[str, int, bool], int] = {}
+
+    def with_one(self, name: str, before: int, *, near: bool) -> int:
+        """Return the code of the places before and of the one that `name` is behind them; -1: it is none there."""
+        key = (name, before, near)
+        made = self._known.get(key)
+        if made is None:
+            places = self.places[before]
+            place = accepted(name, places if near else (), bare_areas=near)
+            made = self._known[key] = _NONE if place is None else self._code((*places, place))
+        return made
+
+    def _code(self, places: tuple[Place, ...]) -> int:
+        code = self._code_of.setdefault(places, len(self.places))
+        if code == len(self.places):
+            self.places.append(places)
+        return code
+
+
 class PlacesAtOnce:
     """The places named so far at the start of each text, as a code; what the code stands for is in `named`.
 
-    `named[0]` is no place at all.
+    What is `known` of other texts' places is made use of and added to; `named[0]` is no place at all.
     """
 
-    def __init__(self, signs: Signs) -> None:
+    def __init__(self, signs: Signs, known: Named | None = None) -> None:
         self._signs = signs
-        self.named: list[tuple[Place, ...]] = [()]
-        self._code_of: dict[tuple[Place, ...], int] = {(): 0}
-        self._known: dict[tuple[str, int, bool], int] = {}
+        self._known = known or Named()
+        self.named = self._known.places
 
     def next(self, at: Codes, end: Codes, before: Codes, *, near: bool = True) -> tuple[Codes, Codes]:
         """Return how long the written place that stands at `at` is (0: none), and the code of all places with it.
@@ -73,23 +97,8 @@ class PlacesAtOnce:
 
         pairs, position = np.unique(found * len(self.named) + before, return_inverse=True)
         both = [divmod(pair, len(self.named)) for pair in pairs.tolist()]
-        made = [self._with(names[name], places, near=near) for name, places in both]
+        made = [self._known.with_one(names[name], places, near=near) for name, places in both]
         return np.array(made, dtype=np.int64)[position]
-
-    def _with(self, name: str, before: int, *, near: bool) -> int:
-        key = (name, before, near)
-        made = self._known.get(key)
-        if made is None:
-            places = self.named[before]
-            place = accepted(name, places if near else (), bare_areas=near)
-            made = self._known[key] = _NONE if place is None else self._code((*places, place))
-        return made
-
-    def _code(self, places: tuple[Place, ...]) -> int:
-        code = self._code_of.setdefault(places, len(self.named))
-        if code == len(self.named):
-            self.named.append(places)
-        return code
 
 
 @cache

@@ -109,8 +109,11 @@ def said_in(column: tuple[ColumnParser, list[str]]) -> list[str]:
     if plain is None:
         return _parsed(parser, texts)
     copied, before = plain
-    found = map(copied.fullmatch, texts)
-    said = ["" if one is None else before + ("".join(one.groups("")) or one[0]) for one in found]
+    match = copied.fullmatch
+    if copied.groups:
+        said = ["" if one is None else before + "".join(one.groups("")) for one in map(match, texts)]
+    else:
+        said = [before + text if match(text) else "" for text in texts]
     rest = [place for place, text in enumerate(said) if not text]
     for place, text in zip(rest, _parsed(parser, [texts[place] for place in rest]), strict=True):
         said[place] = text
