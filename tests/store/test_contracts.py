@@ -39,7 +39,7 @@ def test_a_contract_and_its_payments_are_of_its_deals_customer(db: Database) -> 
         {"customer": 1, "status": "履行中", "currency": "USD", "due_fen": 100, "received_fen": 35},
         {"customer": 2, "status": None, "currency": "CNY", "due_fen": 40, "received_fen": 0},
     ]
-    found = payments(db, "CNY")
+    found = payments(db, "CNY", "2026-12-31")
     assert [row["customer"] for row in found] == ["鼎信"] * 4 + ["云图", None]
     assert [row["owner"] for row in found] == ["王芳"] * 4 + ["李强", None]
     assert [row["currency"] for row in found] == ["USD"] * 4 + ["CNY", "CNY"]

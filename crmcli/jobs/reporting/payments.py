@@ -15,11 +15,11 @@ from crmcli.store.contracts import payments
 from crmcli.store.records import fetch_where
 
 
-def load_payments(workspace: Workspace) -> tuple[Payment, ...]:
-    """Return every plan and receipt, by number."""
+def load_payments(workspace: Workspace, as_of: str) -> tuple[Payment, ...]:
+    """Return every plan and receipt, by number, with whose it was at `as_of` (ISO)."""
     people = owners(workspace.settings, fetch_where(workspace.db, "owner"))
     teams = {fold(person.name): person.team for person in people}
-    return tuple(_payment(row, teams) for row in payments(workspace.db, workspace.settings.workspace.currency))
+    return tuple(_payment(row, teams) for row in payments(workspace.db, workspace.settings.workspace.currency, as_of))
 
 
 def _payment(row: dict[str, Any], teams: dict[str, str]) -> Payment:

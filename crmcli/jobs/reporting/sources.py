@@ -68,7 +68,7 @@ SOURCES: dict[str, Loader] = {
     "leads": load_leads,
     "givings": load_givings,
     "stays": lambda workspace, _as_of: load_stays(workspace),
-    "payments": lambda workspace, _as_of: load_payments(workspace),
+    "payments": load_payments,
     "collisions": lambda workspace, _as_of: load_collisions(workspace),
 }
 """Name of a field of `Population` -> what loads it as of a time (ISO). "earlier" is loaded by write_report.py."""

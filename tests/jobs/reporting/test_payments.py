@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -36,10 +36,18 @@ def workspace(desk: Any) -> Workspace:
 
 
 def test_a_payment_has_its_contract_its_customers_owner_and_its_source(workspace: Workspace) -> None:
-    _, loose, first, _ = load_payments(workspace)
+    _, loose, first, _ = load_payments(workspace, workspace.now())
     assert (first.contract_text, first.customer, first.owner, first.due_fen) == ("HT-1", "鼎信物流", "王芳", 100_000)
     assert (str(first.source_file).rpartition("/")[2], first.source_row) == ("计划.csv", 2)
     assert (loose.contract, loose.received_fen, loose.currency) == (None, 2000, "CNY")
+
+
+def test_a_payment_is_whose_its_customer_was_then(workspace: Workspace) -> None:
+    then = workspace.now()
+    later = replace(workspace, clock=lambda: datetime.fromisoformat(then) + timedelta(days=1))
+    set_fields(later, "customer", "鼎信物流", ["owner=李强"])
+    owners = [load_payments(later, at)[2].owner for at in (then, later.now())]
+    assert owners == ["王芳", "李强"]
 
 
 def test_the_report_says_what_is_settled_how_old_the_rest_is_and_what_settles_nothing(workspace: Workspace) -> None:
