@@ -33,10 +33,11 @@ class Named:
         if made is None:
             places = self.places[before]
             place = accepted(name, places if near else (), bare_areas=near)
-            made = self._known[key] = _NONE if place is None else self._code((*places, place))
+            made = self._known[key] = _NONE if place is None else self.code((*places, place))
         return made
 
-    def _code(self, places: tuple[Place, ...]) -> int:
+    def code(self, places: tuple[Place, ...]) -> int:
+        """Return the code of places in this order."""
         code = self._code_of.setdefault(places, len(self.places))
         if code == len(self.places):
             self.places.append(places)

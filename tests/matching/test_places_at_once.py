@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from crmcli.matching.places import Place, leading_place
-from crmcli.matching.places_at_once import PlacesAtOnce
+from crmcli.matching.places_at_once import Named, PlacesAtOnce
 from crmcli.matching.signs import Signs
 
 TEXTS = ["上海市浦东新区", "大连市政工程", "大连市鼎信", "鼎信", "朝阳鼎信", "沪", "", "吉林市", "北京朝阳"]
@@ -14,10 +14,11 @@ TEXTS = ["上海市浦东新区", "大连市政工程", "大连市鼎信", "鼎�
 @pytest.mark.parametrize("before", [(), (Place("北京市"),), (Place("辽宁省"), Place("辽宁省", "朝阳市"))])
 def test_all_texts_start_with_what_each_starts_with(before: tuple[Place, ...], *, near: bool) -> None:
     signs = Signs(TEXTS)
-    places = PlacesAtOnce(signs)
+    known = Named()
+    places = PlacesAtOnce(signs, known)
     code = 0
     for place in before:
-        code = places._code((*places.named[code], place))
+        code = known.code((*places.named[code], place))
     length, named = places.next(signs.start, signs.end, np.full(len(TEXTS), code), near=near)
     found = [leading_place(text, before if near else (), bare_areas=near) for text in TEXTS]
     assert length.tolist() == [len(one[1]) if one else 0 for one in found]
