@@ -28,10 +28,11 @@ def add_diff(reports: typer.Typer) -> None:
 
         with shell.workspace() as workspace:
             made = diff_reports(workspace, first, second)
-        if out is not None:
-            save_report(made, out, "json" if out.suffix.lower() == ".json" else "xlsx")
-            shell.note(_("wrote {path}").format(path=out))
+        form = "json" if out is not None and out.suffix.lower() == ".json" else "xlsx"
+        files = save_report(made, out, form) if out is not None else []
+        for path in files:
+            shell.note(_("wrote {path}").format(path=path))
         if shell.json:
-            shell.show(document(made))
+            shell.show(document(made) | ({"files": [str(path) for path in files]} if files else {}))
         elif out is None:
             show(made, shell.console())

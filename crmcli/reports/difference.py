@@ -10,7 +10,8 @@ from typing import Literal
 
 from crmcli.i18n import Message, coded, msg
 from crmcli.reports.finished import finished
-from crmcli.reports.model import Cell, Check, Column, ColumnType, Definition, Link, Records, Report, Section, Table
+from crmcli.reports.listed import listed
+from crmcli.reports.model import Cell, Check, Column, ColumnType, Definition, Link, Report, Section, Table
 from crmcli.reports.options import ReportOptions
 from crmcli.reports.printed import TOTAL, Key, Number
 from crmcli.reports.records_behind import Behind, differing, unlike
@@ -129,8 +130,8 @@ def difference_report(compared: Compared, options: ReportOptions) -> Report:
     )  # fmt: skip
     why = Table("why", msg("What was recorded"), _WHY, tuple(dict.fromkeys(row[2:] for row in rows)),
                 msg("What was recorded"))  # fmt: skip
-    listed = tuple(rows[: options.records_limit])
-    kept = Records(_BEHIND, msg("Records: {title}", title=TITLE), (*_FIGURE, *_WHY), listed, len(rows))
+    title, columns = msg("Records: {title}", title=TITLE), (*_FIGURE, *_WHY)
+    kept = listed(_BEHIND, title, columns, rows, lambda some: some, options.records_limit)
     section = Section((*tables, why), (kept,), (_check(compared.steps, len(keys)),), (), (), DEFINITIONS)
     return finished(NAME, TITLE, section, options)
 

@@ -18,6 +18,7 @@ from openpyxl.workbook import Workbook
 from crmcli.domain.metrics.rate import Rate
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import _, msg
+from crmcli.reports.csv_tables import whole_lists
 from crmcli.reports.excel_rows import PlainRows, save_with_rows
 from crmcli.reports.excel_template_cells import Area, Written, areas_of, write_block
 from crmcli.reports.excel_template_sheets import add_own_sheets
@@ -65,8 +66,8 @@ class UnknownTemplateName(CrmError):
         )  # fmt: skip
 
 
-def fill_template(report: Report, template: Path, path: Path) -> None:
-    """Write to `path` the template with the report's figures, its records, definitions and the hidden sheet of keys.
+def fill_template(report: Report, template: Path, path: Path) -> tuple[str, ...]:
+    """Return the lists of records in what is written to `path`: the template, filled, with all that explains it.
 
     Ranges: `crm_TABLE` takes a whole table from its top left cell on, `crm_TABLE_COLUMN` a column's values downward,
     `crm_KEY` a headline, and `crm_title`, `crm_period`, `crm_as_of` what they say. Case does not matter.
@@ -88,10 +89,11 @@ def fill_template(report: Report, template: Path, path: Path) -> None:
         raise UnknownTemplateName(template, unknown, list(known))
     written = [known[name](area) for name in sorted(areas, key=list(known).index) for area in areas[name]]
     plain: dict[str, PlainRows] | None = None if book.chartsheets else {}
-    add_own_sheets(book, report, written, plain)
+    lists = add_own_sheets(book, report, written, plain, whole_lists(report, path))
     book.calculation.fullCalcOnLoad = True
     with whole_file(path) as file:
         save_with_rows(book, plain or {}, file)
+    return lists
 
 
 def _opened(path: Path) -> Workbook:
