@@ -82,7 +82,8 @@ def with_wins(stays: Sequence[Stay], population: Population, as_of: datetime) ->
     whose = zip(numbers(line.deals["customer_id"])[picked].tolist(), owners.tolist(), strict=True)
     wins: dict[tuple[int, str], list[datetime]] = defaultdict(list)
     for (customer, owner), closed in zip(whose, stand.closed[picked].tolist(), strict=True):
-        wins[customer, fold(owner or "")].append(closed)
+        if isinstance(owner, str):  # a missing one is NaN
+            wins[customer, fold(owner)].append(closed)
     zone = ZoneInfo(population.timezone)
     return tuple(replace(stay, won=_won_since(stay, wins.get((stay.customer, fold(stay.to_owner or "")), ()), zone))
                  for stay in stays)  # fmt: skip
