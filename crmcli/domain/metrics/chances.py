@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.gaps import only
-from crmcli.domain.metrics.timeline import OPEN, WON, Standing, Timeline
+from crmcli.domain.metrics.pipelines_apart import in_stages_of
+from crmcli.domain.metrics.timeline import OPEN, WON, Standing, Timeline, standing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,19 +18,20 @@ HISTORY_MIN_N = 20
 
 @dataclass(frozen=True, slots=True)
 class Chances:
-    """Probabilities 0-1 of all deals (NaN: unknown), where each is from, and the rank each deal stands at.
+    """Probabilities 0-1 of all deals (NaN: unknown), where each is from, and the forecast category of their stages.
 
     `source` is "manual" (set on the deal), "history" (won / (won + lost + void) of the deals of the pipeline that ever
-    reached the stage), "stage" (the stage's value copied at entry) or None. `rank` is 0 where no stage is known.
+    reached the stage), "stage" (the stage's value copied at entry) or None. `category` is that of crm.toml, "pipeline"
+    where no stage is known.
     """
 
     value: NDArray[Any]
     source: NDArray[Any]
-    rank: NDArray[Any]
+    category: NDArray[Any]
 
 
 def chances(line: Timeline, stand: Standing, latest: Standing | None = None) -> Chances:
-    """Return the probabilities as of a standing; only those of open deals mean anything.
+    """Return the probabilities as of a standing, each in its own pipeline; only those of open deals mean anything.
 
     Args:
         line: The deals, whose own probabilities are those of the as-of time.
@@ -37,6 +39,19 @@ def chances(line: Timeline, stand: Standing, latest: Standing | None = None) -> 
         latest: Where they stand at the as-of time, if `stand` is earlier: what was copied at the entry of a stage that
             a deal has left since is no longer known, the stage's present value takes its place.
     """
+    found = _in_shown_stages(line, stand, latest)
+    for stages in line.population.others:
+        mine = (line.deals["pipeline"] == stages.key).to_numpy(dtype=bool)
+        if mine.any():
+            own = in_stages_of(line, stages)
+            theirs = _in_shown_stages(own, standing(own, stand.at), latest)
+            for name in Chances.__slots__:
+                getattr(found, name)[mine] = getattr(theirs, name)[mine]
+    return found
+
+
+def _in_shown_stages(line: Timeline, stand: Standing, latest: Standing | None) -> Chances:
+    """Return the probabilities as the stages of the shown pipeline tell them."""
     import numpy as np
     import pandas as pd
 
@@ -51,7 +66,9 @@ def chances(line: Timeline, stand: Standing, latest: Standing | None = None) -> 
     history = _history(line, stand)[rank]
     value = np.where(by_hand, given, np.where(np.isnan(history), copied, history))
     source = np.where(by_hand, "manual", np.where(np.isnan(history), "stage", "history")).astype(object)
-    return Chances(value, only(~np.isnan(value), source), rank)
+    category = np.array([line.stages.rules_of(at).category if at else "pipeline"
+                         for at in range(len(line.stages.names) + 1)], dtype=object)  # fmt: skip
+    return Chances(value, only(~np.isnan(value), source), category[rank])
 
 
 def _own(line: Timeline) -> NDArray[Any]:

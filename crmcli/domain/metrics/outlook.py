@@ -50,6 +50,7 @@ def outlook(line: Timeline, stand: Standing, today: date, latest: Standing | Non
     `latest` is where the deals stand at the as-of time, if `stand` is earlier.
     """
     import numpy as np
+    import pandas as pd
 
     picked = np.flatnonzero(stand.status == OPEN)
     likely = chances(line, stand, latest)
@@ -61,11 +62,9 @@ def outlook(line: Timeline, stand: Standing, today: date, latest: Standing | Non
         [np.isnat(closes), closes < np.datetime64(today), ~known, np.isnan(chance)],
         [NO_CLOSE_DATE, OVERDUE, NO_AMOUNT, NO_PROBABILITY], DUE,
     )  # fmt: skip
-    rules = [CATEGORIES.index(line.stages.rules_of(rank).category if rank else "pipeline")
-             for rank in range(len(line.stages.names) + 1)]  # fmt: skip
+    category = pd.Index(CATEGORIES).get_indexer(pd.Index(likely.category[picked], dtype=object))
     weighted = np.where(np.isnan(chance) | ~known, 0, np.round(amount * np.nan_to_num(chance))).astype("int64")
-    return Outlook(picked, closes, place, amount, weighted, chance, likely.source[picked],
-                   np.array(rules)[likely.rank[picked]])  # fmt: skip
+    return Outlook(picked, closes, place, amount, weighted, chance, likely.source[picked], category)
 
 
 def _series(values: NDArray[Any]) -> Any:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from crmcli.domain.metrics.population import Population
-from crmcli.domain.metrics.timeline import OPEN, Standing, Timeline, standing, timeline
+from crmcli.domain.metrics.population import Population, Stages
+from crmcli.domain.metrics.timeline import OPEN, UNKNOWN, Standing, Timeline, standing, timeline
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,6 +43,20 @@ def of_shown(population: Population) -> Population:
     if mine.all():
         return population
     return replace(population, deals=population.deals[mine].reset_index(drop=True))
+
+
+def in_stages_of(line: Timeline, stages: Stages) -> Timeline:
+    """Return the timeline with the ranks of another pipeline's stages; only that pipeline's deals mean anything."""
+    import numpy as np
+    import pandas as pd
+
+    names = pd.Index(stages.names, dtype=object)
+    staged = (line.kind == OPEN) | (line.kind == UNKNOWN)
+    rank = np.where(staged, names.get_indexer(pd.Index(line.stage, dtype=object)) + 1, 0)
+    left = names.get_indexer(pd.Index(line.from_stage, dtype=object)) + 1
+    left = np.where(line.from_stage == stages.won, len(stages.names) + 1, left)
+    kind = np.where(staged, np.where(rank > 0, OPEN, UNKNOWN), line.kind)
+    return replace(line, population=replace(line.population, stages=stages), rank=rank, from_rank=left, kind=kind)
 
 
 def open_ones(_line: Timeline, stand: Standing) -> NDArray[Any]:

@@ -163,6 +163,7 @@ class Population:
             to real ones (`stage_history.counts_until`), None never; `between` is true where `at` is only the latest
             possible time (or None: not known), for the event was concluded from versions of a sheet.
         stages: The pipeline that is shown; deals of others may be there too.
+        others: Those other pipelines.
         timezone: The workspace's zone; days and months are counted in it.
         moves: One row a change of amount, owner or expected close, columns `MOVE_COLUMNS`, by deal, oldest first.
         activities: One row a follow-up up to the as-of time, columns `ACTIVITY_COLUMNS`.
@@ -189,6 +190,7 @@ class Population:
     events: pd.DataFrame
     stages: Stages
     timezone: str = "Asia/Shanghai"
+    others: tuple[Stages, ...] = ()
     moves: pd.DataFrame | None = None
     activities: pd.DataFrame | None = None
     tasks: pd.DataFrame | None = None

@@ -66,6 +66,7 @@ def load_population(workspace: Workspace, as_of: str, pipeline: Pipeline | None 
         events_frame(events, shown),
         _stages(shown, several=len(known) > 1),
         timezone,
+        tuple(_stages(one, several=True) for one in known if one is not shown),
         sources=partial(source_places, workspace.db, "opportunity"),
         places=partial(source_places, workspace.db),
     )

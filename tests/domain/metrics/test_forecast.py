@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pandas as pd
@@ -97,6 +97,22 @@ def test_history_speaks_from_twenty_closed_deals_on(build: Build, others: int, e
     found = chances(*seen(build, deal(1), by_hand, *closed))
     assert (found.value[0], found.source[0]) == expected
     assert (found.value[1], found.source[1]) == (0.9, "manual")
+
+
+def test_deals_of_another_pipeline_have_its_history_and_categories(build: Build) -> None:
+    renewals: list[Any] = [
+        (100 + at, "2026-01-01", [("2026-01-01", "续签"), ("2026-02-01", "赢单" if at < 15 else "输单")],
+         {"pipeline": "renewal"}) for at in range(20)
+    ]  # fmt: skip
+    line, _stand = seen(build, deal(1, pipeline="standard"), deal(2, "续签", pipeline="renewal"), *renewals)
+    shown = replace(line.population.stages, key="standard", name="标准")
+    rules = (StageRules(), StageRules(0.9, category="commit"))
+    other = replace(shown, key="renewal", name="续约", names=("续约沟通", "续签"), rules=rules)
+    line = timeline(replace(line.population, stages=shown, others=(other,)))
+    found = chances(line, standing(line, line.moment(datetime(2026, 3, 10, 12, tzinfo=UTC))))
+    assert [list(values[:2]) for values in (found.value, found.source, found.category)] == [
+        [0.5, 0.75], ["stage", "history"], ["best_case", "commit"],
+    ]  # fmt: skip
 
 
 def test_history_is_of_those_that_ever_reached_the_stage(build: Build) -> None:
