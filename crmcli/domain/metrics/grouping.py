@@ -51,8 +51,11 @@ class Groups:
 def month_names(times: NDArray[Any]) -> NDArray[Any]:
     """Return `2026-03` for each local time, None where it is unknown."""
     import numpy as np
+    import pandas as pd
 
-    return only(~np.isnat(times), times.astype("datetime64[M]").astype(str).astype(object))
+    codes, months = pd.factorize(times.astype("datetime64[M]").astype("int64"))
+    names = months.astype("datetime64[M]").astype(str).astype(object)
+    return only(~np.isnat(times), names[codes])
 
 
 def group(
@@ -90,7 +93,7 @@ def _labels(
 
     if key not in FIELDS and key not in extra:
         raise UnknownGroupingError(key, (*FIELDS, *extra))
-    values = extra[key] if key in extra else line.deals[key].astype(object).to_numpy()[picked]
+    values = extra[key] if key in extra else line.deals[key].iloc[picked]
     codes, distinct = pd.factorize(pd.Series(values, dtype=object))
     names = [str(value) for value in distinct]
     names = names if MISSING in names else [*names, MISSING]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from crmcli.domain.metrics.closings import closed_in, fields_at_close, reopened_losses
 from crmcli.domain.metrics.evidence import Block, Evidence, contiguous
 from crmcli.domain.metrics.funnel import END_UNKNOWN
-from crmcli.domain.metrics.gaps import empty, filled, only
+from crmcli.domain.metrics.gaps import empty, filled
 from crmcli.domain.metrics.grouping import group, month_names
 from crmcli.domain.metrics.layers import Layer, without_amount
 from crmcli.domain.metrics.money import Fen, tally
@@ -76,11 +76,16 @@ def reasons(line: Timeline, stand: Standing, picked: NDArray[Any]) -> NDArray[An
     import numpy as np
 
     said = np.append(line.reason, np.array([None], dtype=object))[stand.last[picked]]
-    noted = line.deals["loss_reason"].astype(object).to_numpy()[picked]
-    told = np.flatnonzero((line.kind == LOST) & ~empty(line.reason))
+    noted = line.deals["loss_reason"].iloc[picked].to_numpy(dtype=object)
+    asked = np.flatnonzero(empty(said) & ~empty(noted))
+    is_asked = np.zeros(line.size, dtype=bool)
+    is_asked[picked[asked]] = True
+    told = np.flatnonzero((line.kind == LOST) & is_asked[line.deal])
     of_losses = set(zip(line.deal[told].tolist(), line.reason[told].tolist(), strict=True))
-    is_another = [pair in of_losses for pair in zip(picked.tolist(), noted.tolist(), strict=True)]
-    return filled(filled(said, only(~np.array(is_another, dtype=bool), noted)), MISSING)
+    for at in asked.tolist():
+        if (int(picked[at]), noted[at]) not in of_losses:
+            said[at] = noted[at]
+    return filled(said, MISSING)
 
 
 def losses(line: Timeline, stand: Standing, period: Period, *, home: str, by: tuple[str, ...] = (),

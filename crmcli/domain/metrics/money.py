@@ -53,8 +53,7 @@ def currencies(line: Timeline, picked: NDArray[Any], home: str) -> tuple[list[st
     import numpy as np
     import pandas as pd
 
-    values = line.deals["currency"].astype(object).to_numpy()[picked]
-    codes, distinct = pd.factorize(pd.Series(values, dtype=object))
+    codes, distinct = pd.factorize(line.deals["currency"].iloc[picked].astype(object))
     names = [home, *sorted({str(name) for name in distinct} - {home})]
     place = np.array([*(names.index(str(name)) for name in distinct), 0], dtype="int64")
     return names, place[codes]
@@ -67,7 +66,7 @@ def fen(line: Timeline, picked: NDArray[Any], column: str = "amount_fen") -> tup
 
     if column not in line.deals:
         return np.zeros(len(picked), dtype="int64"), np.zeros(len(picked), dtype=bool)
-    values = pd.to_numeric(line.deals[column]).astype("Int64").iloc[picked]
+    values = pd.to_numeric(line.deals[column].iloc[picked]).astype("Int64")
     return values.fillna(0).to_numpy(dtype="int64"), values.notna().to_numpy(dtype=bool)
 
 

@@ -18,6 +18,7 @@ from crmcli.domain.metrics.population import MISSING, Population, local_times
 from crmcli.domain.metrics.timeline import OPEN, Standing, Timeline
 from crmcli.domain.metrics.visits import visits
 from crmcli.domain.reminders.model import Deal, Plan, Rules, StageClock
+from crmcli.domain.reminders.plans import protects
 from crmcli.domain.reminders.stalled import Stall, stall_of
 
 if TYPE_CHECKING:
@@ -86,9 +87,11 @@ def rules_of(population: Population) -> Rules:
 
 
 def stalled(
-    line: Timeline, stand: Standing, *, home: str, by: tuple[str, ...] = ()
+    line: Timeline, stand: Standing, *, home: str, by: tuple[str, ...] = (), listed: bool = True
 ) -> tuple[tuple[StalledRow, ...], Evidence, tuple[StalledDeal, ...]]:
     """Return a row a group and present stage, the open deals behind, and the stalled ones, the most silent first.
+
+    Why each of them is stalled is put into words, which takes long: where nobody reads it they are not `listed`.
 
     Raises:
         UnknownGroupingError: A key of `by` is not a field of a deal or `month` (of the expected close).
@@ -96,8 +99,7 @@ def stalled(
     import numpy as np
 
     clocks, rules = _clocks(line, stand), rules_of(line.population)
-    found = _judged(line, stand, clocks, rules)
-    state = _states(clocks, found, rules)
+    state = _states(line, stand, clocks, rules)
     closes = local_times(line.deals["expected_close"], line.population.timezone)[clocks.deal]
     groups = group(line, clocks.deal, by, {"month": month_names(closes)})
     names, stage = _stages(line, clocks)
@@ -126,7 +128,8 @@ def stalled(
             groups.labels[code // width], names[place], sum(own), own[_STALLED], own[_PROTECTED], own[_OVER_MAX],
             own[_UNKNOWN], worth.amounts(code), int(worth.unknown[code]), clock.rot_days if clock else None,
         ))  # fmt: skip
-    return tuple(rows), Evidence(deal, blocks, _marks(clocks, order)), _listed(line, clocks, found, rules)
+    evidence = Evidence(deal, blocks, _marks(clocks, order))
+    return tuple(rows), evidence, _listed(line, stand, clocks, rules) if listed else ()
 
 
 def _clocks(line: Timeline, stand: Standing) -> _Clocks:
@@ -188,13 +191,19 @@ def _text(time: Any) -> str | None:
     return None if text == "NaT" else text
 
 
-def _states(clocks: _Clocks, found: dict[int, Stall], rules: Rules) -> NDArray[Any]:
+def _states(line: Timeline, stand: Standing, clocks: _Clocks, rules: Rules) -> NDArray[Any]:
+    """Return for each deal what its clocks and its plan tell of it, as `stall_of` does of one."""
     import numpy as np
 
+    today: date = stand.at.astype("datetime64[D]").item()
+    rot, most = _limits(clocks, rules)
+    numbers, plans = line.deals["opportunity_id"].to_numpy(dtype="int64")[clocks.deal], line.population.plans
+    silent = np.flatnonzero(clocks.silent >= rot)
+    excused = [protects(plans.get(number), today, rules.max_plan_days) for number in numbers[silent].tolist()]
     state = np.where(np.isnan(clocks.silent), _UNKNOWN, _MOVING)
-    state[clocks.silent >= _limits(clocks, rules)[0]] = _PROTECTED
-    for at, stall in found.items():
-        state[at] = _STALLED if stall.by_silence else _OVER_MAX
+    state[silent] = _PROTECTED
+    state[clocks.aged >= most] = _OVER_MAX
+    state[silent[~np.array(excused, dtype=bool)]] = _STALLED
     return state
 
 
@@ -222,10 +231,11 @@ def _or_none(days: NDArray[Any]) -> NDArray[Any]:
     return only(~np.isnan(days), np.nan_to_num(days).astype("int64").astype(object))
 
 
-def _listed(line: Timeline, clocks: _Clocks, found: dict[int, Stall], rules: Rules) -> tuple[StalledDeal, ...]:
+def _listed(line: Timeline, stand: Standing, clocks: _Clocks, rules: Rules) -> tuple[StalledDeal, ...]:
+    """Return the deals that silence stalls, the most silent first."""
     numbers = line.deals["opportunity_id"].to_numpy(dtype="int64")[clocks.deal]
     listed = []
-    for at, stall in found.items():
+    for at, stall in _judged(line, stand, clocks, rules).items():
         if stall.by_silence:
             clock = rules.clock(None, clocks.stage[at])
             contact: date | None = clocks.contact[at].astype("datetime64[D]").item()

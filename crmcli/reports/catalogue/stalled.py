@@ -76,7 +76,7 @@ def build(population: Population, options: ReportOptions) -> Report:
 def stalled_section(both: Apart, options: ReportOptions, *, listed: bool = True) -> Section:
     """Return the shown pipeline's stalled deals, counted by stage and, if wanted, `listed`."""
     seen, title = both.shown, titled(TITLE, both.shown[0].stages)
-    rows, evidence, deals = stalled(*seen, home=options.currency, by=options.by)
+    rows, evidence, deals = stalled(*seen, home=options.currency, by=options.by, listed=listed)
     codes = currencies_of((row.amounts for row in rows), options.currency)
     columns = (
         *group_columns(options.by), Column("stage", msg("Stage"), "text"), Column("open", msg("Open"), "int"),
@@ -93,7 +93,8 @@ def stalled_section(both: Apart, options: ReportOptions, *, listed: bool = True)
     kept = records_of(_BEHIND, msg("Records: {title}", title=title), seen, evidence, options)
     charts = () if options.by else (Chart("bar", title, NAME, "stage", ("stalled",)),)
     return Section(
-        (table, *each), (kept,), _checks(rows, evidence, deals, seen, options), charts,
+        (table, *each), (kept,),
+        _checks(rows, evidence, seen, options) + (_all_listed(rows, deals) if listed else ()), charts,
         _notes(rows) + (cut(LISTED, len(deals), options) if listed else ()),
         definitions(seen[0].population.max_plan_days),
     ) + more + left_out(both, open_ones, NAME)  # fmt: skip
@@ -122,19 +123,22 @@ def _told(one: StalledDeal) -> tuple[int, tuple[Cell, ...]]:
 
 
 def _checks(
-    rows: tuple[StalledRow, ...], evidence: Evidence, deals: tuple[StalledDeal, ...],
-    seen: tuple[Timeline, Standing], options: ReportOptions,
-) -> tuple[Check, ...]:  # fmt: skip
+    rows: tuple[StalledRow, ...], evidence: Evidence, seen: tuple[Timeline, Standing], options: ReportOptions
+) -> tuple[Check, ...]:
     is_open, added = int((seen[1].status == OPEN).sum()), sum(row.open for row in rows)
-    total = sum(row.stalled for row in rows)
     counts = {(at, key): getattr(row, key) for at, row in enumerate(rows)
               for key in ("open", "stalled", "over_max", "protected", "unknown")}  # fmt: skip
     sums = {(at, "stalled"): row.amounts for at, row in enumerate(rows)}
     return (
         Check("stalled_open", is_open == added, msg("{n} open, {added} in the rows", n=is_open, added=added)),
-        Check("stalled_listed", total == len(deals), msg("{n} stalled, {added} listed", n=total, added=len(deals))),
         check_of_records(_BEHIND, seen, evidence, counts, sums, options.currency),
     )
+
+
+def _all_listed(rows: tuple[StalledRow, ...], deals: tuple[StalledDeal, ...]) -> tuple[Check]:
+    total = sum(row.stalled for row in rows)
+    said = msg("{n} stalled, {added} listed", n=total, added=len(deals))
+    return (Check("stalled_listed", total == len(deals), said),)
 
 
 def _notes(rows: tuple[StalledRow, ...]) -> tuple[Note, ...]:
