@@ -26,17 +26,18 @@ if TYPE_CHECKING:
 
 _FORM = frozenset("有限责任股份集团公司")
 _LONGEST_FORM = len("股份有限责任公司")
-_SHORTEST_BRAND = 2
+_SHORTEST_BRAND = _SHORTEST_PLACE = 2
 
 
 class Cut(NamedTuple):
-    """A name as it was cut: its text, brand, trade and brand with trade; whether it states a place."""
+    """A name as it was cut: its text, brand, trade and brand with trade; whether it states a place, a legal form."""
 
     text: str
     brand: str
     trade: str
     core: str
     placed: bool = False
+    formed: bool = False
 
 
 def brand(f: Features, a: Pairs, b: Pairs) -> Levels:
@@ -73,6 +74,7 @@ def _may_be_meant(f: Features, right: Pairs, slipped: Pairs) -> Flags:
     letters = f.core.letters
     beyond = letters.bits[cores[1]]
     found: Flags = may_be_within(letters.bits[cores[0]], beyond) | (edits_at_least(letters, *cores) <= 1)
+    found |= ~f.has_form[slipped] & may_be_within(beyond, letters.bits[cores[0]])
     found &= may_be_within(f.brand.letters.bits[f.brand.codes[right]], beyond)
     return found & (f.trade.codes[right] >= 0)
 
@@ -86,7 +88,8 @@ def _cuts(f: Features, record_of: Pairs) -> dict[int, Cut]:
         values = [*part.values, ""]
         return [values[code] for code in part.codes[rows].tolist()]
 
-    columns = zip(*map(said, (f.name, f.brand, f.trade, f.core)), (f.places[rows] >= 0).tolist(), strict=True)
+    flags = (f.places[rows] >= 0).tolist(), f.has_form[rows].tolist()
+    columns = zip(*map(said, (f.name, f.brand, f.trade, f.core)), *flags, strict=True)
     return dict(zip(codes.tolist(), map(Cut._make, columns), strict=True))
 
 
@@ -105,19 +108,45 @@ def _meant(right: Cut, slipped: Cut) -> bool:
         return False
     before, _, after = slipped.core.partition(right.core)
     if slipped.core == before + right.core:  # 厦门翔东环保, 门翔东环保
-        return not slipped.placed and before in right.text.partition(right.brand)[0]
+        return not slipped.placed and _place_meant(right.text.partition(right.brand)[0], before)
+    if not slipped.formed and slipped.core.startswith(right.brand) and slipped.core in right.text:
+        return True  # 飞亿房地产开发, 飞亿房地
     if after and not before:  # 翔东环保有限公司, 翔东环保有限公
-        return len(after) <= _LONGEST_FORM and _FORM.issuperset(after)
+        return after == right.trade[-1] or (len(after) <= _LONGEST_FORM and _FORM.issuperset(after))
     return _in_trade(right, slipped)
 
 
-def _in_trade(right: Cut, slipped: Cut) -> bool:
-    """Return whether one slip in the trade, behind its first character, is all the difference; or that one's sound."""
+def _place_meant(place: str, written: str) -> bool:
+    """Return whether a place was meant: its end is written, or it with one slip that sounds or looks alike.
+
+    >>> [_place_meant("珠海", written) for written in ("海", "朱海", "海珠", "珠珠海", "威海")]
+    [True, True, True, True, False]
+    """
     from rapidfuzz.distance import OSA
 
-    if not slipped.core.startswith(right.brand) or right.trade == slipped.trade:
+    if written in place:
+        return True
+    place = place.removesuffix("市")
+    if len(written) < _SHORTEST_PLACE or OSA.distance(place, written) > 1:
         return False
-    trade, written = right.trade, slipped.core[len(right.brand) :]
+    return len(place) != len(written) or pinyin_of(place) == pinyin_of(written) or sorted(place) == sorted(written)
+
+
+def _in_trade(right: Cut, slipped: Cut) -> bool:
+    """Return whether one slip in the trade, behind its first character, is all the difference; or that one's sound.
+
+    The trade's first character may also have been swapped with the brand's last.
+    """
+    from rapidfuzz.distance import OSA
+
+    if right.trade == slipped.trade:
+        return False
+    brand, trade = right.brand, right.trade
+    if slipped.core == brand[:-1] + trade[0] + brand[-1] + trade[1:]:  # 凤杰机械, 凤机杰械
+        return True
+    if not slipped.core.startswith(brand):
+        return False
+    written = slipped.core[len(brand) :]
     if not written or OSA.distance(trade, written) > 1:
         return False
     if trade[0] == written[0]:

@@ -11,6 +11,7 @@ from crmcli.matching.latin_names import words
 from crmcli.matching.levels import choose, on_distinct
 from crmcli.matching.names_compared import branch, place, similar
 from crmcli.matching.people import birth, person
+from crmcli.matching.shorthand import shorthand
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,7 +76,10 @@ def digits(f: Features, a: Pairs, b: Pairs) -> Levels:
 
 
 def phone(f: Features, a: Pairs, b: Pairs) -> Levels:
-    """Return whether any phone number is shared, a mobile counting most; area and country may be left out."""
+    """Return whether any phone number is shared, a mobile counting most; area and country may be left out.
+
+    A digit may be wrong in a mobile number of one contact; those of two are often neighbours.
+    """
     import numpy as np
 
     mobile = np.zeros(len(a), dtype=np.bool_)
@@ -91,9 +95,27 @@ def phone(f: Features, a: Pairs, b: Pairs) -> Levels:
             found = on_distinct(left[rows], right[rows], lambda x, y: _longer(f.phone_numbers[x], f.phone_numbers[y]))
             landline[rows] |= found == _WHOLE
             end[rows] |= found == _LOCAL
+    off = _one_digit_off(f, a, b, ~(mobile | landline))
     known = (f.phones[a, 0] >= 0) & (f.phones[b, 0] >= 0)
-    cases = [("mobile same", mobile), ("landline same", landline), ("end same", end), ("different", known)]
-    return choose("phone", cases)
+    cases = [("mobile same", mobile), ("landline same", landline), ("one digit off", off)]
+    return choose("phone", [*cases, ("end same", end), ("different", known)])
+
+
+def _one_digit_off(f: Features, a: Pairs, b: Pairs, asked: Flags) -> Flags:
+    """Return whether two records of one contact, of those `asked`, have mobile numbers that differ in one digit."""
+    import numpy as np
+    from rapidfuzz.distance import Hamming
+
+    numbers = f.phone_numbers
+    off = np.zeros(len(a), dtype=np.bool_)
+    rows = np.flatnonzero(asked & (f.contact.codes[a] >= 0) & (f.contact.codes[a] == f.contact.codes[b]))
+    for i in range(f.phones.shape[1]):
+        for j in range(f.phones.shape[1]):
+            left, right = f.phones[a[rows], i], f.phones[b[rows], j]
+            both = np.flatnonzero((left >= 0) & (right >= 0) & f.mobile[left] & f.mobile[right])
+            apart = on_distinct(left[both], right[both], lambda x, y: min(Hamming.distance(numbers[x], numbers[y]), 2))
+            off[rows[both[apart == 1]]] = True
+    return off
 
 
 def _same(codes: Pairs, a: Pairs, b: Pairs, i: int, j: int) -> Flags:
@@ -219,6 +241,7 @@ COMPARISONS: dict[str, Callable[[Features, Pairs, Pairs], Levels]] = {
     "name_words": words,
     "person": person,
     "birth": birth,
+    "shorthand": shorthand,
     "digits": digits,
     "phone": phone,
     "email": email,

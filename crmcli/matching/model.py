@@ -11,7 +11,7 @@ from crmcli.matching.frequency import AT_LARGE, Frequencies
 from crmcli.matching.latin_words import NO_COUNTS, WordCounts
 from crmcli.matching.people_counts import NOBODY, PeopleCounts
 
-MODEL_VERSION = "2026.1-priors"
+MODEL_VERSION = "2026.2-priors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +19,15 @@ class Level:
     """How two records can compare in a field.
 
     `weight` is added to the sum; positive speaks for one customer, 2 doubling the odds about four times.
-    `never_auto` keeps a pair out of the auto tier whatever else agrees. `reason` may use {a} and {b}.
+    `never_auto` keeps a pair out of the auto tier whatever else agrees; of a `slip`, which may be one of the pen, that
+    holds for two full names only (see `vetoes`). `reason` may use {a} and {b}.
     """
 
     name: str
     weight: float
     reason: Message
     never_auto: bool = False
+    slip: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
         Level("same, long", 8.0, msg("the brand is the same and long: {a}")),
         Level("same", 6.0, msg("the brand is the same: {a}")),
         Level("same, slip beside", 2.0, msg("the brand is the same, and a slip stands beside it: {a} and {b}")),
-        Level("near", 2.0, msg("the brands are almost the same: {a} and {b}"), never_auto=True),
+        Level("near", 2.0, msg("the brands are almost the same: {a} and {b}"), never_auto=True, slip=True),
         Level("near, Latin", 2.5, msg("the names are almost the same: {a} and {b}")),
         Level("one character of two", -1.5, msg("the brands share one character: {a} and {b}"), never_auto=True),
         Level("different", -6.0, msg("the brands differ: {a} and {b}"), never_auto=True),
@@ -88,10 +90,16 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
         Level("same", 2.5, msg("the trade is the same: {a}")),
         Level("neither", 1.0, msg("neither full name states a trade")),
         Level("shortened", 0.0, msg("a short form leaves out part of the trade: {a} and {b}")),
-        Level("extended", 0.0, msg("one full name states more trade than the other: {a} and {b}"), never_auto=True),
-        Level("near", 0.5, msg("the trades are almost the same: {a} and {b}"), never_auto=True),
+        Level(
+            "extended",
+            0.0,
+            msg("one full name states more trade than the other: {a} and {b}"),
+            never_auto=True,
+            slip=True,
+        ),
+        Level("near", 0.5, msg("the trades are almost the same: {a} and {b}"), never_auto=True, slip=True),
         Level("slip", 2.0, msg("the trades differ by a slip of the pen")),
-        Level("one slip", 2.0, msg("brand and trade together differ by one character"), never_auto=True),
+        Level("one slip", 2.0, msg("brand and trade together differ by one character"), never_auto=True, slip=True),
         Level("different", -5.0, msg("the trades differ: {a} and {b}"), never_auto=True),
     ),
     "place": (
@@ -159,7 +167,7 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
     "group": (
         _UNKNOWN,
         Level("same", 0.0, msg("both or neither are called a group")),
-        Level("one only", -1.0, msg("only one is called a group (集团)"), never_auto=True),
+        Level("one only", -1.0, msg("only one is called a group (集团)"), never_auto=True, slip=True),
     ),
     "branch": (
         _UNKNOWN,
@@ -168,6 +176,10 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
         Level("near", -3.0, msg("the branches may be the same: {a} and {b}"), never_auto=True),
         Level("one only", -10.0, msg("one is a branch of the other: {a} and {b}"), never_auto=True),
         Level("different", -12.0, msg("they are different branches: {a} and {b}"), never_auto=True),
+    ),
+    "shorthand": (
+        _UNKNOWN,
+        Level("one at least", 0.0, msg("a name is no full one, slips occur in such: {a} and {b}")),
     ),
     "digits": (
         _UNKNOWN,
@@ -178,12 +190,13 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
         _UNKNOWN,
         Level("mobile same", 6.5, msg("a mobile number is shared: {a}")),
         Level("landline same", 3.0, msg("a landline number is shared: {a}")),
+        Level("one digit off", 4.0, msg("the contact is the same, a mobile number but for one digit: {a} and {b}")),
         Level("end same", 2.5, msg("a phone number is the same, but for country or area: {a} and {b}")),
         Level("different", -0.5, msg("no phone number is shared: {a} and {b}")),
     ),
     "email": (
         _UNKNOWN,
-        Level("same", 5.0, msg("the mail address is the same: {a}")),
+        Level("same", 5.5, msg("the mail address is the same: {a}")),
         Level("almost same", 3.0, msg("the mail addresses are almost the same: {a} and {b}")),
         Level("domain same", 3.0, msg("the company's mail domain is the same: {a} and {b}")),
         Level("different", -0.5, msg("the mail addresses differ: {a} and {b}")),
@@ -195,13 +208,13 @@ _LEVELS: dict[str, tuple[Level, ...]] = {
     ),
     "contact": (
         _UNKNOWN,
-        Level("same", 3.5, msg("the contact is the same: {a}")),
-        Level("surname same", 0.5, msg("the contact's surname is the same: {a} and {b}")),
-        Level("different", -0.5, msg("the contacts differ: {a} and {b}")),
+        Level("same", 5.0, msg("the contact is the same: {a}")),
+        Level("surname same", 1.5, msg("the contact's surname is the same: {a} and {b}")),
+        Level("different", -1.0, msg("the contacts differ: {a} and {b}")),
     ),
     "address": (
         _UNKNOWN,
-        Level("same", 4.0, msg("road and number are the same: {a} and {b}")),
+        Level("same", 4.5, msg("road and number are the same: {a} and {b}")),
         Level("street same", 5.0, msg("house number and street are the same: {a} and {b}")),
         Level("almost same", 3.0, msg("the number is the same and the road almost: {a} and {b}")),
         Level("road same", 1.0, msg("the road is the same: {a} and {b}")),

@@ -28,7 +28,7 @@ TIERS = ("different", "related", "review", "auto")
 
 @dataclass(frozen=True, slots=True)
 class ScoredPairs:
-    """Parallel columns, a pair each: rows a < b, score 0-100, tier (position in `TIERS`), whether vetoed."""
+    """Parallel columns, a pair each: rows a < b, score 0-100, tier (position in `TIERS`), whether one contradicts."""
 
     a: NDArray[np.int64]
     b: NDArray[np.int64]
@@ -102,10 +102,10 @@ def _scored(features: Features, pairs: NDArray[np.int64], levels: dict[str, Leve
     total += coincidence(features, pairs, levels, model).weights
     distinct, position = np.unique(total, return_inverse=True)
     score = np.array([score_of(weight) for weight in distinct.tolist()], dtype=np.float64)[position]
-    forbidden = vetoed(model, levels)
+    forbidden, contradicted = vetoed(model, levels)
     tier = np.select(
         [related(model, levels), (score >= model.auto_score) & ~forbidden, score >= model.review_score],
         [np.int8(RELATED), np.int8(AUTO), np.int8(REVIEW)],
         default=np.int8(DIFFERENT),
     )
-    return ScoredPairs(pairs[:, 0], pairs[:, 1], score, tier, forbidden)
+    return ScoredPairs(pairs[:, 0], pairs[:, 1], score, tier, contradicted)

@@ -45,7 +45,7 @@ _NEEDS: Mapping[str, Mapping[str, str]] = {
     "trade": {"same": "trade", "one slip": "-brand", "slip": "-brand"},
     "place": {"same": "place"},
     "branch": {"same": "branch", "near": "branch", "different": "branch", "one only": "-branch"},
-    "phone": {"mobile same": "phone", "landline same": "phone", "end same": "phone"},
+    "phone": {"mobile same": "phone", "landline same": "phone", "one digit off": "contact", "end same": "phone"},
     "email": {"same": "email", "almost same": "mails", "domain same": "domain"},
     "wechat": {"same": "wechat"},
     "credit_code": {"same": "credit_code"},

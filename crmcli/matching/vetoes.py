@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from crmcli.matching.model import Model
+from crmcli.matching.model import AUTO_WEIGHT, Model
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,22 +17,41 @@ if TYPE_CHECKING:
 # what a branch or a sister company must share with the other to be called related
 HEAD_WEIGHT = 6.0
 HEAD_FIELDS = ("brand", "trade", "place")
+# what says beside the names that two records are one customer
+BESIDE_FIELDS = ("phone", "email", "wechat", "contact", "address", "postcode", "city")
 
 
-def vetoed(model: Model, levels: Mapping[str, Levels]) -> Flags:
-    """Return per pair whether some field forbids to merge it without asking.
+def vetoed(model: Model, levels: Mapping[str, Levels]) -> tuple[Flags, Flags]:
+    """Return per pair whether some field forbids to merge it without asking, and whether that contradicts other links.
 
-    The same valid credit code is the same legal person and outranks every other field.
+    The same valid credit code is the same legal person and outranks every other field. Firms that look alike differ in
+    full names: where one name is a short form, a slip contradicts nothing, and forbids nothing if the records are sure
+    without their names.
     """
     import numpy as np
 
     one_person = levels["credit_code"] == model.index("credit_code", "same")
-    forbidden: Flags = np.zeros(len(one_person), dtype=np.bool_)
+    short: Flags = levels["shorthand"] == model.index("shorthand", "one at least")
+    contradicted: Flags = np.zeros(len(one_person), dtype=np.bool_)
+    slipped = contradicted.copy()
     for field, found in levels.items():
+        slip = np.array([level.never_auto and level.slip for level in model.levels[field]], dtype=np.bool_)
         never = np.array([level.never_auto for level in model.levels[field]], dtype=np.bool_)
-        forbidden |= never[found]
-    forbidden &= ~one_person
-    return forbidden
+        slipped |= slip[found]
+        contradicted |= (never & ~slip)[found]
+    contradicted = (contradicted | slipped & ~short) & ~one_person
+    slipped &= ~contradicted & ~one_person
+    slipped[slipped] = ~_sure_without_names(model, {field: found[slipped] for field, found in levels.items()})
+    return contradicted | slipped, contradicted
+
+
+def _sure_without_names(model: Model, levels: Mapping[str, Levels]) -> Flags:
+    """Return whether what stands beside the names reaches the auto tier by itself."""
+    import numpy as np
+
+    beside = np.sum([weights_of(model, field)[levels[field]] for field in BESIDE_FIELDS], axis=0)
+    sure: Flags = beside >= AUTO_WEIGHT
+    return sure
 
 
 def related(model: Model, levels: Mapping[str, Levels]) -> Flags:

@@ -22,7 +22,11 @@ def firms(first: str, second: str) -> MatchBatch:
         ("昆明亿安物业管理有限公司", "昆明亿安物管业理有限公司"),  # swapped
         ("重庆伟琳人力资源有限公司", "重庆伟琳人力资源有限公"),  # in the legal form
         ("济南锐祥实业有限公司", "济南锐祥实业有公司"),
+        ("苏州沃峰机械设备有限公司", "苏州沃峰机械设备备有限公司"),
+        ("苏州沃峰机械设备有限公司", "苏州沃机峰械设备有限公司"),  # swapped with the brand's last
+        ("金华飞亿房地产开发有限公司", "飞亿房地"),  # cut off
         ("厦门翔东环保工程股份有限公司", "门翔东环保工程"),  # in the place
+        ("珠海翔东环保工程有限公司", "朱海翔东环保工程有限公司"),
     ],
 )
 def test_a_slip_beside_the_brand_leaves_two_names_one_firm(right: str, slipped: str) -> None:
@@ -40,6 +44,8 @@ def test_a_slip_beside_the_brand_leaves_two_names_one_firm(right: str, slipped: 
         ("苏州沃峰机械设备有限公司", "苏州沃峰天机械设备有限公司"),
         ("苏州沃峰机械设备有限公司", "苏州沃峰峰机械设备有限公司"),
         ("厦门翔东环保工程有限公司", "厦门门翔东环保工程有限公司"),
+        ("珠海翔东环保工程有限公司", "威海翔东环保工程有限公司"),
+        ("金华飞亿房地产开发有限公司", "金华飞亿房有限公司"),
         ("苏州沃峰新能源有限公司", "苏州沃峰能源有限公司"),  # another trade
     ],
 )

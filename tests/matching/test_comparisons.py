@@ -36,6 +36,13 @@ def test_phones_may_lack_country_or_area(first: str, second: str, expected: str)
     assert level("phones", "phone", first, second) == expected
 
 
+@pytest.mark.parametrize(("contact", "expected"), [("王建国", "one digit off"), ("李娜", "different")])
+def test_a_digit_may_be_wrong_in_the_mobile_of_one_contact(contact: str, expected: str) -> None:
+    phones = ["+8613800138000", "+8613800138008"]
+    batch = MatchBatch(["1", "2"], ["", ""], phones=phones, contacts=["王建国", contact])
+    assert next(r.level for r in explain(batch, "1", "2").reasons if r.field == "phone") == expected
+
+
 @pytest.mark.parametrize(
     ("first", "second", "expected"),
     [
