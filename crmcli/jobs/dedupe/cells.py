@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import cycle
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +15,6 @@ from crmcli.domain.values.text import PLACEHOLDERS
 from crmcli.importers.parsers import Person
 from crmcli.importers.parsing import ColumnParser
 from crmcli.importers.sheet import Block, Column, OddRow
-from crmcli.jobs.dedupe.spreading import Spreading
 from crmcli.jobs.importing.plan import PlannedSheet
 
 # the fields, of whatever entity, that tell records apart
@@ -57,24 +54,19 @@ class Cells:
     column that is asked for, as they stand.
     """
 
-    def __init__(self, planned: PlannedSheet, spread: Spreading, written: int | None = None) -> None:
+    def __init__(self, planned: PlannedSheet, written: int | None = None) -> None:
         self.rows = array("q")
         self.written: list[str] = []
         self.odd: list[OddRow] = []
         mapped = [parser for parser in planned.parsers if parser.map.path.partition(".")[2] in _COMPARED]
         each: list[list[str]] = [[] for _ in mapped]
-        codes: deque[Sequence[int]] = deque()  # of the columns that are being read
-
-        def columns() -> Iterator[tuple[ColumnParser, list[str]]]:
-            for block in planned.sheet.blocks():
-                self._look_at(block, planned, written)
-                for parser in mapped:
-                    column = block.columns[parser.map.index]
-                    codes.append(column.codes)
-                    yield replace(parser, _known={}), column.values  # what it knows would go along each time
-
-        for texts, said in zip(cycle(each), spread(said_in, columns())):
-            texts.extend(map(said.__getitem__, codes.popleft()))
+        for block in planned.sheet.blocks():
+            self._look_at(block, planned, written)
+            for parser, texts in zip(mapped, each, strict=True):
+                column = block.columns[parser.map.index]
+                # what a parser knows of one block's texts is of little use in the next one
+                said = said_in(replace(parser, _known={}), column.values)
+                texts.extend(map(said.__getitem__, column.codes))
         self._columns: dict[str, list[list[str]]] = {}
         for parser, texts in zip(mapped, each, strict=True):
             self._columns.setdefault(parser.map.path, []).append(texts)
@@ -102,9 +94,8 @@ def odd_rows(planned: PlannedSheet, block: Block) -> list[OddRow]:
     return [row for row in (*block.skipped, *block.rejected) if row.row > (planned.sheet.header_row or 0)]
 
 
-def said_in(column: tuple[ColumnParser, list[str]]) -> list[str]:
+def said_in(parser: ColumnParser, texts: list[str]) -> list[str]:
     """Return what each of a column's distinct texts says, "" where it says nothing that can be compared."""
-    parser, texts = column
     plain = None if parser.map.values else _PLAIN.get(parser.map.type)
     if plain is None:
         return _parsed(parser, texts)

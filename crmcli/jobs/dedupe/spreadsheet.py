@@ -18,7 +18,6 @@ from crmcli.importers.sheet import OddRow
 from crmcli.jobs.dedupe.cells import Cells, odd_rows
 from crmcli.jobs.dedupe.pairs import as_finding, reason_in_words
 from crmcli.jobs.dedupe.sheet_records import kind_of, records_of
-from crmcli.jobs.dedupe.spreading import HERE, Spreading, everywhere
 from crmcli.jobs.importing.plan import PlannedSheet, ReadChoices, plan_file, presets_of
 from crmcli.matching.explain import explain_all
 from crmcli.matching.features import word_counts
@@ -108,7 +107,7 @@ def dedupe_file(path: Path, out: Path, choices: FileChoices, settings: Settings)
     """
     with collector_paused():
         planned, others = _plan(path, choices, settings)
-        batch, odd = _records(planned, choices, everywhere())
+        batch, odd = _records(planned, choices)
         model = replace(DEFAULT, words=word_counts(batch), people=people_counts(batch))
         found = find_duplicates(batch, model, engine=choices.engine or compare_here)
         reasons = _reasons(batch, found, model) if choices.reasons else None
@@ -130,25 +129,25 @@ def _plan(path: Path, choices: FileChoices, settings: Settings) -> tuple[Planned
 
 def batch_of(planned: PlannedSheet) -> MatchBatch:
     """Return a sheet's rows as records to compare."""
-    cells = Cells(planned, HERE)
+    cells = Cells(planned)
     return records_of(planned, cells, _ids(planned, "", cells))
 
 
-def _records(planned: PlannedSheet, choices: FileChoices, spread: Spreading) -> tuple[MatchBatch, list[OddRow]]:
+def _records(planned: PlannedSheet, choices: FileChoices) -> tuple[MatchBatch, list[OddRow]]:
     """Return a sheet's rows as records to compare, and the rows that are no records."""
-    cells = _cells(planned, choices, spread)
+    cells = _cells(planned, choices)
     batch = records_of(planned, cells, _ids(planned, choices.id_header, cells))
     return batch if choices.reasons or choices.engine else ReadOnce.of(batch), cells.odd
 
 
-def _cells(planned: PlannedSheet, choices: FileChoices, spread: Spreading) -> Cells:
+def _cells(planned: PlannedSheet, choices: FileChoices) -> Cells:
     """Return a sheet's cells, those of the column with the ids as they are written."""
     if not choices.id_header:
-        return Cells(planned, spread)
+        return Cells(planned)
     names = [normalise_header(column.header) for column in planned.sheet.columns]
     if normalise_header(choices.id_header) not in names:
         raise NoSuchColumn(choices.id_header, [column.header for column in planned.sheet.columns])
-    return Cells(planned, spread, names.index(normalise_header(choices.id_header)))
+    return Cells(planned, names.index(normalise_header(choices.id_header)))
 
 
 def _ids(planned: PlannedSheet, header: str, cells: Cells) -> list[str]:

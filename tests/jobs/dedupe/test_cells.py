@@ -39,7 +39,7 @@ def parser_for(kind: str) -> ColumnParser:
 def test_a_plain_cell_says_what_its_parser_says(kind: str, texts: list[str]) -> None:
     parser = parser_for(kind)
     read = parser.parse(Column("", 0, texts, ())).values
-    for text, value, said in zip(texts, read, said_in((parser, texts)), strict=True):
+    for text, value, said in zip(texts, read, said_in(parser, texts), strict=True):
         if isinstance(value, list):
             assert said == (";".join(value) if kind == "phones" else value[0]), text
         elif isinstance(value, Person):
