@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from crmcli.domain.metrics.chance import two_shares
 from crmcli.domain.metrics.funnel import cohort, unplaced_names
 from crmcli.domain.metrics.gaps import empty
+from crmcli.domain.metrics.layers import Layer
 from crmcli.domain.metrics.rate import Rate, share
 from crmcli.domain.metrics.timeline import Standing, Timeline, standing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from crmcli.domain.metrics.period import Period
@@ -50,17 +53,48 @@ def stage_changes(line: Timeline, stand: Standing, period: Period, min_n: int) -
     The earlier ones are seen as they stood as long after the end of their period, for rates rise as deals grow older.
     None: the period has no beginning or no end, so that nothing comes before it.
     """
+    earlier = _earlier(line, stand, period)
+    if earlier is None:
+        return None
+    now, before = _steps(line, stand, period), _steps(line, *earlier)
+    return tuple(
+        StageChange(stage, new, old, two_shares(new, old) if min(new.n, old.n) >= min_n else None)
+        for stage, new, old in zip(line.stages.names, now, before, strict=True)
+    )
+
+
+def _earlier(line: Timeline, stand: Standing, period: Period) -> tuple[Standing, Period] | None:
+    """Return the period before and how its deals stood as long after it."""
     import numpy as np
 
     previous = period.previous
     if previous is None or previous.end is None or period.end is None:
         return None
-    then = standing(line, np.asarray(stand.at - np.timedelta64((period.end - previous.end).days, "D")))
-    now, before = _steps(line, stand, period), _steps(line, then, previous)
-    return tuple(
-        StageChange(stage, new, old, two_shares(new, old) if min(new.n, old.n) >= min_n else None)
-        for stage, new, old in zip(line.stages.names, now, before, strict=True)
-    )
+    return standing(line, np.asarray(stand.at - np.timedelta64((period.end - previous.end).days, "D"))), previous
+
+
+def change_layers(line: Timeline, stand: Standing, period: Period) -> Iterator[Layer]:
+    """Return the deals behind the rates of the period before, and those behind both rates."""
+    import numpy as np
+
+    earlier = _earlier(line, stand, period)
+    if earlier is None:
+        return
+    deals, rows, passed = _reached(line, *earlier)
+    yield Layer("step_rate_before", deals, rows, passed)
+    now, own, _passed = _reached(line, stand, period)
+    yield Layer("change", np.r_[deals, now], np.r_[rows, own], also=("chance",))
+
+
+def _reached(line: Timeline, stand: Standing, period: Period) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Return who reached each stage: deals, the stages' rows, and who of them reached the next one."""
+    import numpy as np
+
+    picked = cohort(line, stand, period)
+    placed = picked[empty(unplaced_names(stand, picked))]
+    highest = np.maximum(stand.highest[placed], 1)
+    row, at = np.nonzero((highest[:, None] >= np.arange(1, len(line.stages.names) + 1)).T)
+    return placed[at], row, highest[at] > row + 1
 
 
 def _steps(line: Timeline, stand: Standing, period: Period) -> list[Rate]:

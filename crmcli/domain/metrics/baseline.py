@@ -8,6 +8,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any, Literal
 
 from crmcli.domain.metrics.cycle import lengths
+from crmcli.domain.metrics.due_actions import DueActions, together
 from crmcli.domain.metrics.evidence import Block, Evidence
 from crmcli.domain.metrics.grouping import group
 from crmcli.domain.metrics.measures import MEASURES, Measured, Scope
@@ -56,6 +57,8 @@ class Baseline:
     before: Period
     after: Period
     evidence: Evidence
+    actions: DueActions | None
+    of_actions: dict[tuple[int, str], Block]
     cycle_days: float | None
     young: bool
     open_after: Rate
@@ -95,15 +98,18 @@ def baseline(
     rows: list[BaselineRow] = []
     chunks: list[NDArray[Any]] = [np.empty(0, dtype="int64")]
     blocks: dict[tuple[int, str], Block] = {}
-    first = 0
+    actions: list[DueActions] = []
+    of_actions: dict[tuple[int, str], Block] = {}
     for code, label in enumerate(groups.labels):
         mine = groups.codes == code
         for metric, measure in MEASURES.items():
             old, new = (measure.of(Scope(line, seen, span, mine, mine, home, by, label)) for span, seen in sides)
-            for key, measured in (("before", old), ("after", new)):
-                blocks[len(rows), key] = Block(first, len(measured.deals))
-                chunks.append(measured.deals)
-                first += len(measured.deals)
+            if old.actions is not None and new.actions is not None:
+                of_actions |= _pair(len(rows), sum(len(one.due) for one in actions), old.n, new.n)
+                actions += [old.actions, new.actions]
+            else:
+                blocks |= _pair(len(rows), sum(map(len, chunks)), len(old.deals), len(new.deals))
+                chunks += [old.deals, new.deals]
             rows.append(_row(label, metric, old, new, min_n))
     days = lengths(line, stand).days[stand.status == WON]
     days = days[~np.isnan(days)]
@@ -111,7 +117,16 @@ def baseline(
     young = cycle is not None and ((after.end or date.max) - (after.start or date.min)).days < cycle
     begun = after.covers(line.start)
     open_after = Rate(int((begun & (sides[1][1].status == OPEN)).sum()), int(begun.sum()), int(begun.sum()))
-    return Baseline(tuple(rows), before, after, Evidence(np.concatenate(chunks), blocks), cycle, young, open_after)
+    return Baseline(tuple(rows), before, after, Evidence(np.concatenate(chunks), blocks),
+                    together(actions) if actions else None, of_actions, cycle, young, open_after)  # fmt: skip
+
+
+def _pair(row: int, first: int, before: int, after: int) -> dict[tuple[int, str], Block]:
+    """Return the blocks of a row whose records before stand before those after; what compares them rests on both."""
+    old, new, both = Block(first, before), Block(first + before, after), Block(first, before + after)
+    blocks = {"before": old, "before_n": old, "after": new, "after_n": new}
+    blocks |= dict.fromkeys(("change", "low", "high", "chance"), both)
+    return {(row, key): block for key, block in blocks.items()}
 
 
 def _end(span: Period) -> NDArray[Any]:

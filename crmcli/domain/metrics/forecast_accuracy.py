@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.closings import closed_in, fields_at_close
 from crmcli.domain.metrics.evidence import Block, Evidence
+from crmcli.domain.metrics.forecast_accuracy_layers import Deals, Part
 from crmcli.domain.metrics.grouping import group
 from crmcli.domain.metrics.money import currencies, fen
 from crmcli.domain.metrics.moves import amount_at, value_at
@@ -86,12 +87,16 @@ class OwnerAccuracy:
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """Rows by month start, by week, over all months by group, and the deals behind the rows by month start."""
+    """Rows by month start, by week, over all months by group, and the deals behind the counts by month start.
+
+    `behind` has the deals behind the sums of each, in the order of the rows; an owner's are those of all months.
+    """
 
     months: tuple[AccuracyRow, ...]
     weeks: tuple[AccuracyRow, ...]
     owners: tuple[OwnerAccuracy, ...]
     evidence: Evidence
+    behind: dict[Part, list[tuple[int, Deals]]]
 
 
 def whole_months(period: Period, today: date) -> tuple[Period, ...]:
@@ -124,21 +129,30 @@ def accuracy(
     weeks: list[AccuracyRow] = []
     owners: list[AccuracyRow] = []
     behind = _Behind([], [], [], {})
+    parts: dict[Part, list[tuple[int, Deals]]] = {"months": [], "weeks": [], "owners": []}
+    by_owner: list[tuple[tuple[str, ...], Deals]] = []
     for month in months:
         start, end = month.start or date.min, month.end or date.max
         then = _Then(line, latest, month, start, home)
-        for row, deals in then.rows(by):
+        for row, deals, own in then.rows(by):
             behind.add(len(rows), then, deals, row.month)
+            parts["months"].append((len(rows), own))
             rows.append(row)
-        owners += [row for row, _ in then.rows(("owner",))]
-        weeks += [row for row, _ in then.rows(())]
-        for day in _weeks_in(start, end, week_starts):
-            weeks += [row for row, _ in _Then(line, latest, month, day, home).rows(())]
+        for row, _deals, own in then.rows(("owner",)):
+            owners.append(row)
+            by_owner.append((row.group, own))
+        for seen in (then, *(_Then(line, latest, month, day, home) for day in _weeks_in(start, end, week_starts))):
+            for row, _deals, own in seen.rows(()):
+                parts["weeks"].append((len(weeks), own))
+                weeks.append(row)
+    whole = _over_all(owners)
+    place = {row.group: at for at, row in enumerate(whole)}
+    parts["owners"] = [(place[label], own) for label, own in by_owner]
     nothing = np.empty(0, dtype="int64")
     marks = {"month": np.array(behind.months, dtype=object),
              "weighted": np.concatenate([nothing, *behind.weights])}  # fmt: skip
     order = np.concatenate([nothing, *behind.chunks])
-    return Accuracy(tuple(rows), tuple(weeks), _over_all(owners), Evidence(order, behind.blocks, marks))
+    return Accuracy(tuple(rows), tuple(weeks), whole, Evidence(order, behind.blocks, marks), parts)
 
 
 def _weeks_in(start: date, end: date, week_starts: str) -> list[date]:
@@ -188,7 +202,7 @@ class _Then:
         self._after = status_at(line, _just_before(month.end or day))
         self._owner = value_at(line, "owner", moment)
 
-    def rows(self, by: tuple[str, ...]) -> list[tuple[AccuracyRow, dict[str, NDArray[Any]]]]:
+    def rows(self, by: tuple[str, ...]) -> list[tuple[AccuracyRow, dict[str, NDArray[Any]], Deals]]:
         """Return one row a group with the deals behind its counts; without groups one row in any case."""
         import numpy as np
 
@@ -214,19 +228,22 @@ class _Then:
 
     def _row(
         self, label: tuple[str, ...], due: NDArray[Any], before: NDArray[Any], won: NDArray[Any]
-    ) -> tuple[AccuracyRow, dict[str, NDArray[Any]]]:
+    ) -> tuple[AccuracyRow, dict[str, NDArray[Any]], Deals]:
         import numpy as np
 
         after = self._after[due]
         slipped, lost = due[after == OPEN], due[(after == LOST) | (after == VOID)]
-        unforeseen = won[~np.isin(won, np.r_[self.due, self.before])]
+        foreseen = np.isin(won, np.r_[self.due, self.before])
+        unforeseen = won[~foreseen]
         won_before = int(self._then[before].sum())
         row = AccuracyRow(
             label, f"{self._month.start:%Y-%m}", self._day, len(due), int(self._then[due].sum()), won_before,
             won_before + int(self.weight[due].sum()), len(won), int(self._now[won].sum()),
             len(slipped), int(self._then[slipped].sum()), len(lost), len(unforeseen), int(self._now[unforeseen].sum()),
         )  # fmt: skip
-        return row, {"n": due, "actual_n": won, "slipped_n": slipped, "lost_n": lost, "unforeseen_n": unforeseen}
+        counted = {"n": due, "actual_n": won, "slipped_n": slipped, "lost_n": lost, "unforeseen_n": unforeseen}
+        return row, counted, Deals(due, self.weight[due], self._then[due], before, self._then[before], won,
+                                   self._now[won], after == OPEN, ~foreseen)  # fmt: skip
 
 
 def _just_before(day: date) -> NDArray[Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crmcli.domain.metrics.evidence import Block, Evidence
 from crmcli.domain.metrics.gaps import only
 from crmcli.domain.metrics.grouping import Groups, group, month_names
+from crmcli.domain.metrics.layers import Layer
 from crmcli.domain.metrics.spread import Spread, spread
 from crmcli.domain.metrics.timeline import WON, Standing, Timeline
 from crmcli.domain.metrics.visits import Visits
@@ -89,8 +90,10 @@ def limits(line: Timeline, stand: Standing, all_visits: Visits) -> tuple[Limit, 
 
 def stage_ages(
     line: Timeline, stand: Standing, all_visits: Visits, period: Period, min_n: int, by: tuple[str, ...] = ()
-) -> tuple[tuple[StageAgeRow, ...], Evidence, tuple[OverAge, ...]]:
+) -> tuple[tuple[StageAgeRow, ...], Evidence, Layer, tuple[OverAge, ...]]:
     """Return a row a group and stage, the visits behind (kind by kind, the longest first) and the deals over age.
+
+    The layer has the deals that are there no longer.
 
     Finished visits are those that ended in `period`, running ones all that run. Without `by` every stage of the
     pipeline has a row.
@@ -113,24 +116,31 @@ def stage_ages(
     bounds = limits(line, stand, all_visits)
     above = _above(shown, bounds)
     over = np.bincount(codes[above], minlength=size)
+    *of_deals, (gone, gone_from) = _of_deals(shown, codes, size)
     measured = _Measured(
         spread(np.where(shown.running, np.nan, shown.days), codes, size),
         spread(np.where(shown.running, shown.days, np.nan), codes, size),
-        *_of_deals(shown, codes, size),
+        *of_deals,
     )
+    row_of = np.full(size, -1, dtype="int64")
     rows: list[StageAgeRow] = []
     blocks: dict[tuple[int, str], Block] = {}
     for code in range(size):
         place = code % width
         if not counts[code].any() and (by or place >= len(line.stages.names)):
             continue
+        row_of[code] = len(rows)
         for at, key in enumerate(("n", "unknown", "current", "current_unknown")):
             blocks[len(rows), key] = Block(int(firsts[code, at]), int(counts[code, at]))
         if bounds[place].days is not None:
             blocks[len(rows), "over_age"] = Block(int(firsts[code, 2]), int(over[code]))
         rows.append(_row(groups, shown.names, code, counts[code].tolist(), measured, int(over[code]), bounds[place],
                          min_n))  # fmt: skip
-    return tuple(rows), Evidence(shown.deal, blocks, _marks(shown, kind)), _listed(shown, above, bounds)
+    behind = Evidence(shown.deal, blocks, _marks(shown, kind)).shared(
+        n=("median_days", "p75_days"), current=("current_median_days", "current_max_days")
+    )
+    left = Layer("deals", gone, row_of[gone_from], also=("latest_median_days", "cumulative_median_days"))
+    return tuple(rows), behind, left, _listed(shown, above, bounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +179,15 @@ def _above(shown: Visits, bounds: tuple[Limit, ...]) -> NDArray[Any]:
     return above
 
 
-def _of_deals(shown: Visits, codes: NDArray[Any], size: int) -> tuple[Spread, Spread]:
-    """Return by group and stage the latest and the summed visits of the deals that are there no longer."""
+def _of_deals(
+    shown: Visits, codes: NDArray[Any], size: int
+) -> tuple[Spread, Spread, tuple[NDArray[Any], NDArray[Any]]]:
+    """Return by group and stage the latest and the summed visits of the deals that are there no longer, and those."""
     import numpy as np
 
     if not len(codes):
         nothing = spread(shown.days, codes, size)
-        return nothing, nothing
+        return nothing, nothing, (shown.deal, codes)
     order = np.lexsort((shown.entered, shown.deal, codes))
     deal, own, days, running = shown.deal[order], codes[order], shown.days[order], shown.running[order]
     first = np.flatnonzero(np.r_[True, (deal[1:] != deal[:-1]) | (own[1:] != own[:-1])])
@@ -183,7 +195,8 @@ def _of_deals(shown: Visits, codes: NDArray[Any], size: int) -> tuple[Spread, Sp
     gone = ~np.logical_or.reduceat(running | np.isnan(days), first)
     latest = np.where(gone, days[last], np.nan)
     summed = np.where(gone, np.add.reduceat(np.nan_to_num(days), first), np.nan)
-    return spread(latest, own[first], size), spread(np.round(summed, 1), own[first], size)
+    of = first[gone]
+    return spread(latest, own[first], size), spread(np.round(summed, 1), own[first], size), (deal[of], own[of])
 
 
 def _marks(shown: Visits, kind: NDArray[Any]) -> dict[str, NDArray[Any]]:

@@ -14,7 +14,9 @@ from crmcli.reports.catalogue.measured import FIGURES, METRIC_WORDS, measured_ce
 from crmcli.reports.catalogue.measured import NEEDS as MEASURED_ON
 from crmcli.reports.columns import group_columns
 from crmcli.reports.finished import finished
-from crmcli.reports.model import Cell, Check, Column, Definition, Note, Report, Section, Table
+from crmcli.reports.followup_records import due_records
+from crmcli.reports.listed import check_of_counts
+from crmcli.reports.model import Cell, Check, Column, Definition, Link, Note, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
 
@@ -23,7 +25,7 @@ TITLE = msg("Before and after")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Before and after")
 NEEDS: tuple[str, ...] = MEASURED_ON
-_RECORDS = "baseline_records"
+_RECORDS, _ACTIONS = "baseline_records", "baseline_action_records"
 
 _VERDICTS: dict[str, Message] = {
     "better": msg("clearly better"), "worse": msg("clearly worse"), "unclear": msg("no clear difference"),
@@ -63,13 +65,23 @@ def build(population: Population, options: ReportOptions) -> Report:
     before, after = sides
     found = baseline(*seen, before, after, home=options.currency, min_n=options.min_n, by=options.by)
     table = Table(NAME, msg("Before and after {day}", day=after.start), _columns(options), tuple(
-        _cells(row, options) for row in found.rows), SHEET, None, links_to(_RECORDS, found.evidence))  # fmt: skip
+        _cells(row, options) for row in found.rows), SHEET, None, _links(found))  # fmt: skip
     first = (coded("before", msg("Before the day")), before.start, before.end)
     second = (coded("after", msg("From the day on")), after.start, after.end)
     days = Table("spans", msg("Spans"), _SPAN_COLUMNS, (first, second), SHEET)
-    kept = records_of(_RECORDS, msg("Records: {title}", title=TITLE), seen, found.evidence, options)
-    section = Section((table, days), (kept,), (_check(found, seen, options),), (), _notes(found), DEFINITIONS)
+    title = msg("Records: {title}", title=TITLE)
+    kept = [records_of(_RECORDS, title, seen, found.evidence, options)]
+    if found.actions is not None:
+        planned = msg("{title}, {what}", title=title, what=msg("planned actions"))
+        kept.append(due_records(_ACTIONS, planned, line, found.actions, options))
+    checks = (_check(found, seen, options), check_of_counts("baseline_counts", table))
+    section = Section((table, days), tuple(kept), checks, (), _notes(found), DEFINITIONS)
     return finished(NAME, TITLE, section, options)
+
+
+def _links(found: Baseline) -> dict[tuple[int, str], Link]:
+    actions = {at: Link(_ACTIONS, block.first, block.count) for at, block in found.of_actions.items() if block.count}
+    return links_to(_RECORDS, found.evidence) | actions
 
 
 def _nothing(options: ReportOptions) -> Section:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crmcli.domain.metrics.anomalies import SURE, StageChange, stage_changes
+from crmcli.domain.metrics.anomalies import SURE, StageChange, change_layers, stage_changes
 from crmcli.domain.metrics.period import Period
 from crmcli.domain.metrics.rate import Rate
 from crmcli.domain.metrics.timeline import Standing, Timeline
 from crmcli.i18n import Message, msg
+from crmcli.reports.further import further
 from crmcli.reports.model import Cell, Column, Definition, Link, Note, Section, Table
 from crmcli.reports.options import ReportOptions
 from crmcli.reports.warnings import FELL
@@ -50,8 +51,9 @@ def compared_section(
     behind = {at: link for at, link in links.items() if at[1] == "step_rate" and at[0] < len(found)}
     shown = Table(name, msg("{title}: against the period before", title=title), _COLUMNS,
                   tuple(_cells(one, options.min_n) for one in found), msg("Funnel"), None, behind)  # fmt: skip
+    shown, more = further(shown, seen, change_layers(*seen, period), options)
     notes = tuple(Note(FELL, name, _told(one, options.min_n)) for one in found if one.verdict == "fell")
-    return Section((shown,), notes=notes, definitions=(DEFINITION,))
+    return Section((shown,), notes=notes, definitions=(DEFINITION,)) + more
 
 
 def _cells(one: StageChange, min_n: int) -> tuple[Cell, ...]:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from crmcli.domain.metrics.forecast_accuracy import Accuracy, AccuracyRow, OwnerAccuracy, accuracy, whole_months
+from crmcli.domain.metrics.forecast_accuracy import (
+    Accuracy,
+    AccuracyRow,
+    OwnerAccuracy,
+    accuracy,
+    whole_months,
+)
+from crmcli.domain.metrics.forecast_accuracy_layers import Deals, Part, accuracy_layers
+from crmcli.domain.metrics.layers import Layer
 from crmcli.domain.metrics.money import currencies
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.timeline import WON, Standing, Timeline, standing, timeline
@@ -13,6 +22,7 @@ from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.catalogue.forecast import PROBABILITY
 from crmcli.reports.columns import group_columns, yuan
 from crmcli.reports.finished import finished
+from crmcli.reports.further import further
 from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Note, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
@@ -40,6 +50,7 @@ DEFINITIONS = (
         "Error: forecast - actual. Bias: sum of errors / sum of actuals; above 0 the forecast was too high. WAPE: sum "
         "of the months' errors without their sign / sum of actuals, by owner: forecasts count for the owner of that "
         "time, wins for the owner at the close."), ("error", "error_share", "bias", "wape")),
+    Definition(msg("Months"), msg("How many months the owner's sums are of."), ("months",)),
     Definition(msg("Slipped"), msg(
         "Expected in the month when it began and still open when it was over, at the amount of then. Unforeseen: won "
         "in the month without being in its forecast."), ("slipped", "slipped_n", "unforeseen", "unforeseen_n")),
@@ -66,11 +77,24 @@ def build(population: Population, options: ReportOptions) -> Report:
     by = tuple(key for key in options.by if key != "month")
     months = whole_months(options.period, today)
     found = accuracy(*seen, months, home=options.currency, by=by, week_starts=options.week_starts)
-    tables = (_months(found, by), _weeks(found), _owners(found))
+    made: tuple[tuple[Part, Table], ...] = (
+        ("months", _months(found, by)), ("weeks", _weeks(found)), ("owners", _owners(found)),
+    )  # fmt: skip
+    told = [further(table, seen, _layers(table, found.behind[part]), options) for part, table in made]
+    tables = tuple(table for table, _more in told)
     kept = records_of(_RECORDS, msg("Records: {title}", title=TITLE), seen, found.evidence, options)
     charts = () if by or not months else (Chart("line", TITLE, _MAIN, "month", ("forecast", "actual")),)
     section = Section(tables, (kept,), _checks(found, seen, options), charts, _notes(seen, options), DEFINITIONS)
+    for _table, more in told:
+        section += more
     return finished(NAME, TITLE, section, options)
+
+
+def _layers(table: Table, behind: list[tuple[int, Deals]]) -> Iterator[Layer]:
+    """Return the layers of the columns that the table has and that lead nowhere yet."""
+    columns = {column.key for column in table.columns}
+    linked = {key for _row, key in table.links}
+    return (layer for layer in accuracy_layers(behind) if layer.key in columns - linked)
 
 
 def _months(found: Accuracy, by: tuple[str, ...]) -> Table:
@@ -85,7 +109,15 @@ def _months(found: Accuracy, by: tuple[str, ...]) -> Table:
          row.lost_n, row.unforeseen_n, yuan(row.unforeseen))
         for row in found.months
     )  # fmt: skip
-    return Table(_MAIN, TITLE, columns, rows, SHEET, None, links_to(_RECORDS, found.evidence))
+    return Table(
+        _MAIN,
+        TITLE,
+        columns,
+        rows,
+        SHEET,
+        None,
+        {at: link for at, link in links_to(_RECORDS, found.evidence).items() if at[1] in ("actual_n", "lost_n")},
+    )
 
 
 def _errors(row: AccuracyRow) -> tuple[Cell, ...]:

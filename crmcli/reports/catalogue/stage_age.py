@@ -28,6 +28,7 @@ from crmcli.reports.catalogue.terms import BETWEEN, DAYS, QUANTILE
 from crmcli.reports.columns import group_columns
 from crmcli.reports.deal_rows import cut, deal_columns, deal_rows
 from crmcli.reports.finished import finished
+from crmcli.reports.further import further
 from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Note, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
@@ -112,15 +113,16 @@ def stage_age_section(both: Apart, period: Period, options: ReportOptions) -> Se
     """Return how long the shown pipeline's deals stayed in each stage, and those there for too long."""
     seen, title = both.shown, titled(TITLE, both.shown[0].stages)
     every = visits(*seen, working_days=options.working_days)
-    rows, evidence, over = stage_ages(*seen, every, period, options.min_n, options.by)
+    rows, evidence, left, over = stage_ages(*seen, every, period, options.min_n, options.by)
     table = Table(MAIN, title, (*group_columns(options.by), *_FIGURES), tuple(_cells(row) for row in rows), SHEET, None,
                   links_to(_BEHIND, evidence))  # fmt: skip
+    table, more = further(table, seen, (left,), options)
     listed = Table(OVER, msg("Over age: {title}", title=title), deal_columns(_LISTED),
                    deal_rows(seen[0], map(_told, over), options), msg("Over age"))  # fmt: skip
     kept = records_of(_BEHIND, msg("Records: {title}", title=title), seen, evidence, options, _WORDS)
     charts = () if options.by else (Chart("bar", title, MAIN, "stage", ("median_days",)),)
     return Section((table, listed), (kept,), _checks(rows, evidence, over, seen, options), charts,
-                   _notes(rows, over, seen, options), DEFINITIONS) + left_out(both, open_ones, MAIN)  # fmt: skip
+                   _notes(rows, over, seen, options), DEFINITIONS) + more + left_out(both, open_ones, MAIN)  # fmt: skip
 
 
 def _cells(row: StageAgeRow) -> tuple[Cell, ...]:

@@ -16,7 +16,7 @@ Found = tuple[dict[str, StageAgeRow], tuple[OverAge, ...]]
 
 
 def ages(seen: tuple[Timeline, Standing], period: Period = WHOLE_HISTORY, min_n: int = 1) -> Found:
-    rows, _evidence, over = stage_ages(*seen, visits(*seen), period, min_n)
+    rows, _evidence, _left, over = stage_ages(*seen, visits(*seen), period, min_n)
     return {row.stage: row for row in rows}, over
 
 
@@ -94,7 +94,7 @@ def test_finished_visits_are_of_the_period_running_ones_of_now_and_too_few_say_n
 
 def test_by_owner(see: See) -> None:
     seen = see((*won(1, 10), {"owner": "甲"}), (*won(2, 20), {"owner": "乙"}))
-    rows, evidence, _over = stage_ages(*seen, visits(*seen), WHOLE_HISTORY, 1, ("owner",))
+    rows, evidence, _left, _over = stage_ages(*seen, visits(*seen), WHOLE_HISTORY, 1, ("owner",))
     assert [(row.group, row.stage, row.median) for row in rows] == [
         (("乙",), "初步接触", 20.0),
         (("甲",), "初步接触", 10.0),
