@@ -116,16 +116,28 @@ def _of_workbook(path: Path) -> dict[str, list[_Column]]:
 
     from crmcli.reports.excel_definitions import KEYS
 
-    book = load_workbook(path, data_only=True)
+    book = load_workbook(path, data_only=True, read_only=True)  # sheets of records, which are long, are not read
     tables: dict[str, list[_Column]] = {}
+    pages: dict[str, list[tuple[Any, ...]]] = {}
     for sheet, table, key, kind, cells, total in book[KEYS].iter_rows(min_row=2, max_col=6, values_only=True):
         if table:
-            page: Any = book[str(sheet)]
-            values = [row[0].value for row in page[str(cells)]] if cells else []
-            last = page[str(total)].value if total else None
+            name = str(sheet)
+            if name not in pages:
+                pages[name] = list(book[name].iter_rows(min_row=1, min_col=1, values_only=True))
+            values = _cells(pages[name], str(cells)) if cells else []
+            last = _cells(pages[name], str(total))[0] if total else None
             tables.setdefault(str(table), []).append(_Column(str(key), str(kind), values, last))
     book.close()
     return tables
+
+
+def _cells(page: list[tuple[Any, ...]], area: str) -> list[Any]:
+    """Return the values of cells below each other; None where a page ends before."""
+    from openpyxl.utils import range_boundaries
+
+    column, top, _right, bottom = (int(place or 0) for place in range_boundaries(area))
+    rows = [page[row - 1] if row <= len(page) else () for row in range(top, bottom + 1)]
+    return [row[column - 1] if column <= len(row) else None for row in rows]
 
 
 def _text(value: object) -> str:
