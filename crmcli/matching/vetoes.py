@@ -46,11 +46,14 @@ def vetoed(model: Model, levels: Mapping[str, Levels]) -> tuple[Flags, Flags]:
 
 
 def _sure_without_names(model: Model, levels: Mapping[str, Levels]) -> Flags:
-    """Return whether what stands beside the names reaches the auto tier by itself."""
+    """Return whether what stands beside the names reaches the auto tier by itself, and no other contact is named.
+
+    One agent's phone and address stand in the records of many firms, each with a contact of its own.
+    """
     import numpy as np
 
     beside = np.sum([weights_of(model, field)[levels[field]] for field in BESIDE_FIELDS], axis=0)
-    sure: Flags = beside >= AUTO_WEIGHT
+    sure: Flags = (beside >= AUTO_WEIGHT) & (levels["contact"] != model.index("contact", "different"))
     return sure
 
 

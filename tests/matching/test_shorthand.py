@@ -9,9 +9,10 @@ FULL = "苏州沃峰机械设备有限公司"
 
 
 def firms(*names: str, contacts: tuple[str, ...] = ("李颖峰", "李颖峰", "李颖峰")) -> MatchBatch:
-    """Make records with one mobile number."""
+    """Make records with one mobile number at one address."""
     ids = [str(i) for i in range(len(names))]
-    return MatchBatch(ids, [*names], phones=["+8613800138000"] * len(ids), contacts=[*contacts[: len(ids)]])
+    shared = {"phones": ["+8613800138000"] * len(ids), "addresses": ["人民路100号"] * len(ids)}
+    return MatchBatch(ids, [*names], contacts=[*contacts[: len(ids)]], **shared)
 
 
 @pytest.mark.parametrize(
