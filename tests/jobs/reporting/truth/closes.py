@@ -134,7 +134,7 @@ def cycle(deals: Sequence[Deal], asked: Asked) -> dict[tuple[str, ...], Row]:
     for name, them in _grouped(closed(deals, asked, "won", "lost"), at_close if asked.by else lambda _: "").items():
         for kind, word in _WORDS.items():
             ended = [one for one in them if one.status == kind]
-            days = [length for one in ended if (length := _length(one)) is not None]
+            days = [days for one in ended if (days := length(one)) is not None]
             if ended:
                 rows[(name, word) if asked.by else (word,)] = {
                     "n": len(days),
@@ -146,7 +146,8 @@ def cycle(deals: Sequence[Deal], asked: Asked) -> dict[tuple[str, ...], Row]:
     return rows
 
 
-def _length(one: Seen) -> float | None:
+def length(one: Seen) -> float | None:
+    """Return the days from its start to its end, None where one of them is not known."""
     end = one.last.at if one.last and not one.last.inferred else None
     if not one.start or not end:
         return None
@@ -168,7 +169,7 @@ def rep(deals: Sequence[Deal], asked: Asked) -> dict[str, Row]:
 def _person(began: Sequence[Seen], ended: Sequence[Seen], still: Sequence[Seen]) -> Row:
     rates = _rates(ended)
     won = [one for one in ended if one.status == "won"]
-    days = [length for one in won if (length := _length(one)) is not None]
+    days = [days for one in won if (days := length(one)) is not None]
     return {
         "created": len(began),
         "won": rates["won"],

@@ -10,7 +10,7 @@ from typing import Any
 
 from crmcli.domain.metrics.period import Period
 
-from . import stays, steps
+from . import ahead, hindsight, stays, steps
 from .ask import Row, compared, keyed, tables
 from .play import World
 from .seen import Asked
@@ -70,4 +70,34 @@ def stalled(world: World, asked: Asked) -> Iterator[str]:
     yield from compared(keyed(found["stalled_deals"], "name"), stays.stalled_deals(world.deals, asked), "stalled deals")
 
 
-REPORTS = (flow, changes, stage_age, stalled)
+def forecast(world: World, asked: Asked) -> Iterator[str]:
+    """Yield in what the forecast differs."""
+    asked = varied(world, asked, "owner", "team", "product")
+    found = tables(world, "forecast", asked)
+    yield from compared(keyed(found["forecast"], asked.by, "month"), ahead.forecast(world.deals, asked), "forecast")
+    yield from compared(
+        keyed(found["forecast_buckets"], asked.by, "bucket"), ahead.buckets(world.deals, asked), "apart"
+    )
+    rows = keyed(found.get("forecast_targets", []), "level", "who", "period")
+    yield from compared(rows, ahead.targets(world.deals, asked), "targets")
+
+
+def velocity(world: World, asked: Asked) -> Iterator[str]:
+    """Yield in what the sales velocity differs."""
+    asked = varied(world, asked, "owner", "team", "source")
+    found = keyed(tables(world, "velocity", asked)["velocity"], asked.by, "currency")
+    yield from compared(found, ahead.velocity(world.deals, asked), "velocity")
+
+
+def accuracy(world: World, asked: Asked) -> Iterator[str]:
+    """Yield in what the forecast's accuracy differs, of four months at most."""
+    asked = varied(world, asked, "owner", "team", "product")
+    asked = replace(asked, start=max(asked.start or date(2026, 3, 1), date(2026, 3, 1)))
+    found = tables(world, "forecast-accuracy", asked)
+    rows = hindsight.months(world.deals, asked)
+    yield from compared(keyed(found["forecast_accuracy"], asked.by, "month"), rows, "accuracy")
+    yield from compared(keyed(found["weeks"], "month", "day"), hindsight.weeks(world.deals, asked), "weeks")
+    yield from compared(keyed(found["owners"], "owner"), hindsight.owners(world.deals, asked), "owners")
+
+
+REPORTS = (accuracy, forecast, velocity, flow, changes, stage_age, stalled)

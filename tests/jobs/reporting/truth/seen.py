@@ -189,7 +189,12 @@ class Seen:
     @property
     def chance(self) -> int | None:
         """Return the percentage that a person set, else the one that came with its stage."""
-        return CHANCE.get((self.deal.pipeline, self.stage or "")) if self.by_hand is None else self.by_hand
+        return self.of_stage if self.by_hand is None else self.by_hand
+
+    @property
+    def of_stage(self) -> int | None:
+        """Return the percentage that came with its stage."""
+        return CHANCE.get((self.deal.pipeline, self.stage or ""))
 
     @property
     def top(self) -> int:

@@ -16,7 +16,9 @@ from .seen import Asked
 QUICK = range(3)
 LEFT_OUT = {
     "loss: a reason that an undone import brought": "undo leaves loss_reason on a deal that was lost before too",
-    "flow, stage-age, changes, forecast, forecast-accuracy, velocity, stalled, followup": "not calculated here",
+    "opportunities that went to another pipeline, or were merged": "nobody does so in the play",
+    "forecast-accuracy: a probability by hand as it was then": "the report takes the present one, and says so",
+    "a period that begins after the moment that is asked for": "changes has no opening of it",
 }
 
 
@@ -78,13 +80,14 @@ def _rep(world: World, asked: Asked) -> Iterator[str]:
     yield from compared(keyed(tables(world, "rep", asked)["rep"], "owner"), wanted, "rep")
 
 
-REPORTS = (_funnel, _pipeline, _winrate, _loss, _cycle, _rep, *compare.REPORTS)
+REPORTS = (_funnel, _pipeline, _winrate, _loss, _cycle, _rep)
 
 
 @pytest.mark.parametrize("seed", QUICK)
 def test_every_figure_is_that_of_a_calculation_by_hand(play: Any, asked: Callable[[int], Asked], seed: int) -> None:
     world, question = play(seed), asked(seed)
-    assert [one for report in REPORTS for one in report(world, question)] == []
+    chosen = (*REPORTS, *(compare.REPORTS if seed == 0 else ()))
+    assert [one for report in chosen for one in report(world, question)] == []
 
 
 @pytest.mark.slow
@@ -94,4 +97,5 @@ def test_every_figure_is_that_of_a_calculation_by_hand_on_200_seeds(
 ) -> None:
     world, question = play(seed), asked(seed)
     chosen = [REPORTS[(seed + place) % len(REPORTS)] for place in range(3)]
-    assert [one for report in chosen for one in report(world, question)] == []
+    others = [compare.REPORTS[(seed + 3 * place) % len(compare.REPORTS)] for place in range(2 - seed % 2)]
+    assert [one for report in [*chosen, *others] for one in report(world, question)] == []
