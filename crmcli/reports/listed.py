@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
+from crmcli.domain.metrics.evidence import Block, first_of_each
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.records import parse_number
 from crmcli.i18n import Message, msg
@@ -29,12 +30,18 @@ NOWHERE = None, None, None
 
 
 def listed(
-    name: str, title: Message, columns: tuple[Column, ...], items: Sequence[Item], rows_of: RowsOf[Item], limit: int
-) -> Records:
-    """Return a list of the first `limit` items."""
-    return Records(
-        name, title, columns, tuple(rows_of(items[:limit])), len(items), whole=partial(plain_lines, items, rows_of)
-    )
+    name: str, title: Message, columns: tuple[Column, ...], items: Sequence[Item], rows_of: RowsOf[Item], limit: int,
+    tables: Iterable[Table] = (),
+) -> Records:  # fmt: skip
+    """Return a list of at most `limit` items: where there are more, the first of each figure of `tables`."""
+    own = [link for table in tables for link in table.links.values() if link.records == name]
+    whole = partial(plain_lines, items, rows_of)
+    if len(items) <= limit or not own:
+        return Records(name, title, columns, tuple(rows_of(items[:limit])), len(items), whole=whole)
+    blocks = [Block(link.first, link.count) for link in own]
+    places = tuple(first_of_each(len(items), blocks, limit).tolist())
+    rows = tuple(rows_of([items[place] for place in places]))
+    return Records(name, title, columns, rows, len(items), places, whole)
 
 
 def by_figure(

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.evidence import Evidence, stage_names
 from crmcli.domain.metrics.money import fen
+from crmcli.domain.metrics.told_once import ToldOnce, pieces
 from crmcli.reports.files import csv_cell, csv_cells
 from crmcli.reports.model import Cell
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
-
     from crmcli.domain.metrics.timeline import Standing, Timeline
 
 _PIECE = 50_000
@@ -54,18 +52,14 @@ def deal_lines(
 
     `told` has what was made of deals already, by the identity of their standing.
     """
-    import numpy as np
-
     texts: DealTexts = told.setdefault(id(stand), DealTexts(line, stand, home))
     marks = {key: _Texts(partial(mark, key)) for key in evidence.marks}
-    for first in range(0, len(evidence.order), _PIECE):
-        order = evidence.order[first : first + _PIECE]
-        places = np.arange(first, first + len(order))
+    for places in pieces(len(evidence.order), _PIECE):
         columns = [map(marks[key].__getitem__, _values(own, places)) for key, own in evidence.marks.items()]
-        yield "".join(map(",".join, zip(*columns, texts.at(order), strict=True)))
+        yield "".join(map(",".join, zip(*columns, texts.at(evidence.order[places]), strict=True)))
 
 
-def _values(mark: Any, places: NDArray[Any]) -> list[Any]:
+def _values(mark: Any, places: Any) -> list[Any]:
     """Return what only this list says of the records at places of its order."""
     values: list[Any] = (mark(places) if callable(mark) else mark[places]).tolist()
     return values
@@ -75,22 +69,17 @@ class DealTexts:
     """What lists say of each deal at a standing, as the end of a csv line."""
 
     def __init__(self, line: Timeline, stand: Standing, home: str) -> None:
-        import numpy as np
-
         self._line, self._stand, self._home = line, stand, home
-        self._made = np.full(line.size, None, dtype=object)
+        self._told = ToldOnce(line.size)
 
-    def at(self, deals: NDArray[Any]) -> list[str]:
+    def at(self, deals: Any) -> list[str]:
         """Return the texts of deals by position."""
-        import numpy as np
-
-        new = np.unique(deals[self._made[deals] == None])  # noqa: E711 - of each element
+        new = self._told.missing(deals)
         if len(new):
-            self._made[new] = [f"{text}\r\n" for text in map(",".join, zip(*self._columns(new), strict=True))]
-        texts: list[str] = self._made[deals].tolist()
-        return texts
+            self._told.put(new, [f"{text}\r\n" for text in map(",".join, zip(*self._columns(new), strict=True))])
+        return self._told.of(deals)
 
-    def _columns(self, deals: NDArray[Any]) -> Iterator[Iterable[str]]:
+    def _columns(self, deals: Any) -> Iterator[Iterable[str]]:
         """Yield the cells of `DEAL_COLUMNS`, column by column; what most deals share is made a cell once."""
         line, stand = self._line, self._stand
         ids = line.deals["opportunity_id"].to_numpy()[deals].tolist()
@@ -118,7 +107,7 @@ class DealTexts:
         yield from ([place[at] for place in places] for at in range(len(nothing)))
 
 
-def _known(column: pd.Series[Any], other: str | None) -> list[Any]:
+def _known(column: Any, other: str | None) -> list[Any]:
     """Return a column's values, another one in place of what is not there."""
     values: list[Any] = column.astype(object).where(column.notna(), other).tolist()
     return values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -126,16 +126,20 @@ def sums_of_blocks(
 
 
 def shown_places(evidence: Evidence, limit: int = RECORDS_LIMIT) -> NDArray[Any]:
-    """Return the places of the order that a list of at most `limit` records shows, ascending.
+    """Return the places of the order that a list of at most `limit` records shows, as `first_of_each`."""
+    return first_of_each(len(evidence.order), evidence.blocks.values(), limit)
+
+
+def first_of_each(size: int, blocks: Collection[Block], limit: int) -> NDArray[Any]:
+    """Return which places of `size` records a list of at most `limit` shows, ascending.
 
     Where they cannot all be, the first of every figure are, of each as many as of any other.
     """
     import numpy as np
 
-    size = len(evidence.order)
-    if size <= limit or not evidence.blocks:
+    if size <= limit or not blocks:
         return np.arange(min(size, limit))
-    first, count = np.unique([(one.first, one.count) for one in evidence.blocks.values()], axis=0).T
+    first, count = np.unique([(one.first, one.count) for one in blocks], axis=0).T
 
     def shown(most: int) -> NDArray[Any]:
         edge = np.zeros(size + 1, dtype="int64")

@@ -100,6 +100,7 @@ def build(population: Population, options: ReportOptions) -> Report:
                 given,
                 partial(_rows, population, worth),
                 options.records_limit,
+                (table,),
             ),
         ),
         (

@@ -66,7 +66,7 @@ def build(population: Population, options: ReportOptions) -> Report:
     rows = count_kinds(lines)
     table = _table(rows)
     title = msg("Records: {title}", title=TITLE)
-    records = listed(_RECORDS, title, _MARKS, lines, partial(_records, population), options.records_limit)
+    records = listed(_RECORDS, title, _MARKS, lines, partial(_records, population), options.records_limit, (table,))
     ok = sum(row.found for row in rows) == sum(row.waiting + row.decided for row in rows) == len(lines)
     check = Check(_RECORDS, ok, msg("{n} collisions", n=len(lines)))
     section = Section((table,), (records,), (check, check_of_counts("collisions_counts", table),

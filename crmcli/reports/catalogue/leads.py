@@ -119,9 +119,9 @@ def build(population: Population, options: ReportOptions) -> Report:
     section = Section(
         tables,
         (
-            listed(_RECORDS, title, _MARKS, figures.leads, rows, limit),
+            listed(_RECORDS, title, _MARKS, figures.leads, rows, limit, tables),
             listed(_BEHIND, msg("{title}, by figure", title=title), (FIGURE, *_MARKS), behind,
-                   named_rows(rows, tables), limit),
+                   named_rows(rows, tables), limit, tables),
         ),
         (_balance(figures, total), check_of_counts(_BEHIND, *tables), _check_of_won(tables[0], behind, won)),
         (Chart("bar", TITLE, NAME, options.by[0], ("leads", "qualified")),) if len(options.by) == 1 else (),

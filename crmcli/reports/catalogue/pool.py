@@ -77,9 +77,9 @@ def build(population: Population, options: ReportOptions) -> Report:
     section = Section(
         tables,
         (
-            listed(_RECORDS, title, _MARKS, figures.stays, rows, limit),
+            listed(_RECORDS, title, _MARKS, figures.stays, rows, limit, tables),
             listed(_BEHIND, msg("{title}, by figure", title=title), (FIGURE, *_MARKS), behind,
-                   named_rows(rows, tables), limit),
+                   named_rows(rows, tables), limit, tables),
         ),
         (_balance(figures), check_of_counts(_BEHIND, *tables)),
         (Chart("bar", TITLE, NAME, "pool", ("entered", "left")),),

@@ -86,6 +86,7 @@ def build(population: Population, options: ReportOptions) -> Report:
             [(one, number) for one in broken for number in one.records],
             partial(_rule_rows, population),
             limit,
+            tables,
         ),
         listed(
             _BEHIND,
@@ -94,6 +95,7 @@ def build(population: Population, options: ReportOptions) -> Report:
             behind,
             partial(_figure_rows, population, tables),
             limit,
+            tables,
         ),
     )
     charts = (Chart("bar", msg("Filled"), _FILLED, "field", ("rate",)),) if quality.filled else ()

@@ -66,7 +66,7 @@ def build(population: Population, options: ReportOptions) -> Report:
     tables = (_main(figures, options), _aging(figures, options, today), _unallocated(figures))
     section = Section(
         tables,
-        _records(figures, options, today),
+        _records(figures, tables, options, today),
         (_settled(found), _balance(figures), _aged(found, figures), check_of_counts("receivables_counts", *tables),
          _due_sums(tables[0], figures), _age_sums(tables[1], figures), _loose_sums(tables[2], figures)),
         (Chart("bar", TITLE, NAME, (*options.by, "currency")[0], ("due", "settled")),),
@@ -149,18 +149,20 @@ def _loose_receipts(figures: ReceivableFigures) -> list[Receipt]:
     return sorted(loose, key=lambda one: (one.why, one.payment.currency))
 
 
-def _records(figures: ReceivableFigures, options: ReportOptions, today: str) -> tuple[Records, ...]:
+def _records(
+    figures: ReceivableFigures, tables: tuple[Table, ...], options: ReportOptions, today: str
+) -> tuple[Records, ...]:
     plans, limit = partial(plan_rows, today), options.records_limit
 
     def titled(what: Message) -> Message:
         return msg("Records: {title}", title=what)
 
     return (
-        listed(_PLANS, titled(msg("Payments due")), OF_PLAN, figures.plans, plans, limit),
-        listed(_RECEIPTS, titled(msg("Receipts")), OF_RECEIPT, figures.receipts, receipt_rows, limit),
-        listed(_OPEN, titled(msg("Outstanding by age")), OF_PLAN, figures.open_plans, plans, limit),
+        listed(_PLANS, titled(msg("Payments due")), OF_PLAN, figures.plans, plans, limit, tables),
+        listed(_RECEIPTS, titled(msg("Receipts")), OF_RECEIPT, figures.receipts, receipt_rows, limit, tables),
+        listed(_OPEN, titled(msg("Outstanding by age")), OF_PLAN, figures.open_plans, plans, limit, tables),
         listed(_LOOSE, titled(msg("Receipts that settle no plan")), OF_RECEIPT, _loose_receipts(figures), receipt_rows,
-               limit),
+               limit, tables),
     )  # fmt: skip
 
 
