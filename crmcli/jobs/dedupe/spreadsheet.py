@@ -203,13 +203,11 @@ def _rows(
 
 
 def _result(out: Path, planned: PlannedSheet, found: Duplicates, others: list[PlannedSheet], odd: int) -> FileResult:
-    clusters = [size for size in Counter(found.cluster_ids).values() if size > 1]
-    cluster_of = dict(zip(found.review_groups, found.cluster_ids, strict=True))
-    doubtful = {
-        group
-        for group, cluster in zip(found.review_groups, found.cluster_ids, strict=True)
-        if cluster != cluster_of[group]
-    }
+    columns = zip(found.review_groups, found.cluster_ids, found.tiers, strict=True)
+    linked = [(group, cluster) for group, cluster, tier in columns if tier != "single"]
+    clusters = [size for size in Counter(cluster for _, cluster in linked).values() if size > 1]
+    cluster_of = dict(linked)
+    doubtful = {group for group, cluster in linked if cluster != cluster_of[group]}
     why = msg("only one sheet is compared at a time")
     return FileResult(
         out=out,
