@@ -116,12 +116,7 @@ def stage_ages(
     bounds = limits(line, stand, all_visits)
     above = _above(shown, bounds)
     over = np.bincount(codes[above], minlength=size)
-    *of_deals, (gone, gone_from) = _of_deals(shown, codes, size)
-    measured = _Measured(
-        spread(np.where(shown.running, np.nan, shown.days), codes, size),
-        spread(np.where(shown.running, shown.days, np.nan), codes, size),
-        *of_deals,
-    )
+    measured, gone, gone_from = _measured(shown, codes, size)
     row_of = np.full(size, -1, dtype="int64")
     rows: list[StageAgeRow] = []
     blocks: dict[tuple[int, str], Block] = {}
@@ -149,6 +144,16 @@ class _Measured:
     running: Spread
     latest: Spread
     cumulative: Spread
+
+
+def _measured(shown: Visits, codes: NDArray[Any], size: int) -> tuple[_Measured, NDArray[Any], NDArray[Any]]:
+    """Return the days by group and stage, and the deals that are there no longer with the group and stage of each."""
+    import numpy as np
+
+    latest, cumulative, (gone, gone_from) = _of_deals(shown, codes, size)
+    finished, running = np.where(shown.running, np.nan, shown.days), np.where(shown.running, shown.days, np.nan)
+    days = _Measured(spread(finished, codes, size), spread(running, codes, size), latest, cumulative)
+    return days, gone, gone_from
 
 
 def _row(

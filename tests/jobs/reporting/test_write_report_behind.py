@@ -64,7 +64,8 @@ def _holds(table: Table, link: Link | None, column: Column, cell: Cell, lists: d
         case int() if not column.signed:
             return link.count == cell
         case Decimal() if column.key not in RESTS_ON:
-            return abs(cell) in _sums(lists[link.records], link)
+            records = lists[link.records]
+            return records.listed(link)[1] < link.count or abs(cell) in _sums(records, link)  # not all of a cut one
         case _:
             return link.count > 0
 
