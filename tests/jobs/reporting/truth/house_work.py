@@ -130,7 +130,7 @@ class Work:
     def _owner(self) -> None:
         deal, owner = self._deal(open=True), self.dice.choice(SELLERS)
         has = deal.given[-1].owner if deal.given else deal.owner
-        if has != owner:
+        if has != owner and deal not in self.house.deals[: len(SELLERS)]:
             set_fields(self.workspace, "opportunity", deal.key, [f"owner={owner}"])
             deal.given.append(Given(self.now, owner))
 

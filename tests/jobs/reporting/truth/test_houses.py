@@ -26,6 +26,7 @@ LEFT_OUT = {
     "collisions as of before without known_at": "owners of customers and products are read as they are known now",
     "collisions: as suggested": "the first report needs all of a customer's past",
     "leads as of before a decision that was taken back": "a lead holds its last decision only",
+    "a team's actions of people who have no opportunity": "reports know a team by the opportunities of its people",
     "quality: rules": "those of doctor have their own tests",
     "review: course, conclusion": "words, not figures",
 }
