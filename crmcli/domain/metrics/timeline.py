@@ -113,8 +113,9 @@ def timeline(population: Population) -> Timeline:
     made = _events_of_silent(silent, population.stages)
     events = pd.concat([events, made] if len(events) else [made]) if len(made) else events
     deal = np.searchsorted(ids, events["opportunity_id"].to_numpy(dtype="int64"))
-    order = np.lexsort((events["seq"].to_numpy(dtype="int64"), deal))
-    if (order[1:] < order[:-1]).any():
+    seq = events["seq"].to_numpy(dtype="int64")
+    if not ((deal[1:] > deal[:-1]) | ((deal[1:] == deal[:-1]) & (seq[1:] >= seq[:-1]))).all():
+        order = np.lexsort((seq, deal))
         deal, events = deal[order], events.iloc[order]
     at = local_times(events["at"], population.timezone)
     kind = _kinds(events["kind"])
@@ -144,8 +145,9 @@ def _whole(ranks: pd.Series[Any]) -> NDArray[Any]:
 
 
 def _texts(values: pd.Series[Any]) -> NDArray[Any]:
-    texts = values.astype(object)
-    return texts.where(texts.notna(), None).to_numpy(dtype=object)
+    texts = values.to_numpy(dtype=object)
+    is_nan = texts != texts  # noqa: PLR0124 (what only NaN is)
+    return only(~is_nan, texts) if is_nan.any() else texts
 
 
 def _start(
@@ -159,12 +161,12 @@ def _start(
 
     first = np.full(len(created), np.datetime64("NaT"), dtype="datetime64[us]")
     loose = np.zeros(len(created), dtype=bool)
-    dated = np.flatnonzero(~np.isnat(at))
+    unknown = np.isnat(created)
+    dated = np.flatnonzero(~np.isnat(at) & unknown[deal])
     by_time = dated[np.argsort(at[dated], kind="stable")][::-1]
     first[deal[by_time]] = at[by_time]  # the earliest is written last and stays
     loose[deal[by_time]] = between[by_time]
     first[was_there], loose[was_there] = np.datetime64("NaT"), False
-    unknown = np.isnat(created)
     return np.where(unknown, first, created), loose & unknown
 
 
@@ -247,10 +249,12 @@ def _pick(values: NDArray[Any], at: NDArray[Any], default: object) -> NDArray[An
 
 def _names_a_stage(line: Timeline, stages: NDArray[Any]) -> NDArray[Any]:
     """Return which texts name a stage: they are neither empty nor one of the three ends."""
+    import numpy as np
     import pandas as pd
 
-    series = pd.Series(stages, dtype=object)
-    named: NDArray[Any] = (series.notna() & ~series.isin(line.stages.ends)).to_numpy(dtype=bool)
+    codes, names = pd.factorize(stages)
+    is_stage = np.array([*(bool(name not in line.stages.ends) for name in names), False], dtype=bool)
+    named: NDArray[Any] = is_stage[codes]
     return named
 
 
