@@ -38,6 +38,7 @@ class Interrupted(CrmError):
 def build() -> typer.Typer:
     """Return the whole command tree, its help in the current language."""
     from crmcli.commands import add_all
+    from crmcli.commands.environment import ENVIRONMENT
     from crmcli.commands.help_page import in_our_words
 
     app = typer.Typer(
@@ -52,8 +53,9 @@ def build() -> typer.Typer:
     def root(
         *,
         version: Annotated[bool, typer.Option("--version", help=_("print the version"))] = False,
-        lang: Annotated[str, typer.Option(metavar="zh|en", help=_("the language of messages"))] = "",  # noqa: ARG001
+        lang: Annotated[str, typer.Option(metavar="zh|en", help=_("the language of messages"))] = "",
     ) -> None:
+        ENVIRONMENT.lang = lang
         if version:
             typer.echo(__version__)
             raise typer.Exit

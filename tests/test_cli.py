@@ -212,3 +212,9 @@ def test_a_clock_of_the_test_is_the_clock_of_the_run(crm: Any) -> None:
     run = crm("runs", "--json").json[0]
     assert (run["started"], run["actor"]) == ("2020-02-29T09:02:03+08:00", "tester")
     assert time.strftime("%z") == "+0800"
+
+
+def test_the_language_may_stand_before_the_command(crm: Any) -> None:
+    assert "批次" in crm("--lang", "zh", "runs").stdout
+    assert "批次" not in crm("--lang", "zh", "runs", "--lang", "en").stdout
+    assert "no language xx" in crm("--lang", "xx", "runs", code=2).stderr

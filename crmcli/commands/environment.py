@@ -15,6 +15,7 @@ class Environment:
     clock: Callable[[], datetime] = lambda: datetime.now().astimezone()
     actor: str = ""
     argv: list[str] | None = None  # the command line that is running; None while only help pages are made
+    lang: str = ""  # `crmcli --lang en runs`: what is said before the command holds unless it says otherwise itself
 
 
 ENVIRONMENT = Environment()

@@ -121,7 +121,7 @@ class Shell:
         Raises:
             UnknownLanguage: the language asked for is neither zh nor en.
         """
-        wanted = self.lang or os.environ.get("CRMCLI_LANG") or configured or language_of_locale()
+        wanted = self.lang or ENVIRONMENT.lang or os.environ.get("CRMCLI_LANG") or configured or language_of_locale()
         if wanted not in LANGUAGES:
             raise UnknownLanguage(wanted)
         set_language(wanted)
