@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,6 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
 from crmcli.domain.values.text import simplify_all, traditional
+from crmcli.matching.signs import these
 
 if TYPE_CHECKING:
     import numpy as np
@@ -85,13 +85,8 @@ def _not_plain(texts: list[str]) -> list[int]:
 @cache
 def _plain_signs() -> NDArray[np.bool_]:
     """Return for every sign there is whether it is folded to itself wherever it stands; so is what parts texts."""
-    import numpy as np
-
-    plain = np.zeros(sys.maxunicode + 1, dtype=np.bool_)
-    plain[ord("\u4e00") : ord("\u9fa5") + 1] = True
-    plain[[*map(ord, traditional())]] = False
-    plain[[*map(ord, (*_PLAIN_ASCII, _APART))]] = True
-    return plain
+    hanzi = set(map(chr, range(ord("\u4e00"), ord("\u9fa5") + 1)))
+    return these((hanzi - traditional()).union(_PLAIN_ASCII, _APART))
 
 
 def _folded(texts: list[str]) -> list[str]:
