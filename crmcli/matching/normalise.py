@@ -96,7 +96,8 @@ def _folded(texts: list[str]) -> list[str]:
     for sign, meant in _PLAIN:
         plain = plain.replace(sign, meant)
     plain = _SPACES.sub(" ", _PUNCTUATION.sub(" ", plain))
-    return _SPACE_AT_CHINESE.sub("", plain).strip(" ").split(_APART)[1:]
+    folded = _SPACE_AT_CHINESE.sub("", plain).strip(" ").split(_APART)[1:]
+    return list(simplify_all(folded))  # 乾.燥 is a word only now
 
 
 def numerals_to_digits(text: str) -> str:
