@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-OWN_PATHS = ("crmcli/jobs/holding.py", "crmcli/jobs/deal_owner.py")
+OWN_PATHS = ("crmcli/jobs/owners/holding.py", "crmcli/jobs/deals/owner.py")
 _HELD = ("'customer'", "'opportunity'")
 _WHOSE = {"'owner'", "'owner_by'", "'pool'"}
 

@@ -44,7 +44,7 @@ def _add_list(approvals: typer.Typer) -> None:
         sort: Annotated[str, typer.Option(help=_("a field; -field for the other way round"))] = "",
         limit: Annotated[int | None, typer.Option(min=0, help=_("list no more than so many"))] = None,
     ) -> None:
-        from crmcli.jobs.approvals import list_approvals
+        from crmcli.jobs.office.approvals import list_approvals
 
         with shell.workspace() as workspace:
             found = list_approvals(workspace, waiting=waiting, filters=filters or [], sort=sort, limit=limit)
@@ -65,7 +65,7 @@ def _add_request(approvals: typer.Typer) -> None:
             ),
         ] = "",
     ) -> None:
-        from crmcli.jobs.approvals import request_approval
+        from crmcli.jobs.office.approvals import request_approval
 
         with shell.workspace() as workspace:
             made = request_approval(workspace, ref, subject, stage=stage, approver=approver, dry_run=shell.dry_run)
@@ -80,7 +80,7 @@ def _add_decisions(approvals: typer.Typer) -> None:
         note: Annotated[str, typer.Option("--note", help=_("more about it"))] = "",
         who: As = "",
     ) -> None:
-        from crmcli.jobs.approvals import decide_approval
+        from crmcli.jobs.office.approvals import decide_approval
 
         with shell.workspace() as workspace:
             made = decide_approval(workspace, approval, "approved", note=note, who=who, dry_run=shell.dry_run)
@@ -93,7 +93,7 @@ def _add_decisions(approvals: typer.Typer) -> None:
         because: Annotated[str, typer.Option("--because", help=_("why; kept on record"))] = "",
         who: As = "",
     ) -> None:
-        from crmcli.jobs.approvals import decide_approval
+        from crmcli.jobs.office.approvals import decide_approval
 
         with shell.workspace() as workspace:
             made = decide_approval(workspace, approval, "refused", note=because, who=who, dry_run=shell.dry_run)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from crmcli.domain.assignment.model import Decision
-    from crmcli.jobs.assign_opportunities import Assignment
+    from crmcli.jobs.assigning.assign import Assignment
 
 _ROWS = 500  # deals that people are shown at most
 _NAMES = 5
@@ -35,7 +35,7 @@ def add(app: typer.Typer) -> None:
         shell: Shell,
         reassign: Annotated[bool, typer.Option("--reassign", help=_("those that have an owner too"))] = False,
     ) -> None:
-        from crmcli.jobs.assign_opportunities import assign_opportunities
+        from crmcli.jobs.assigning.assign import assign_opportunities
 
         with shell.workspace() as workspace:
             done = assign_opportunities(workspace, reassign=reassign, dry_run=shell.dry_run)
@@ -56,7 +56,7 @@ def add(app: typer.Typer) -> None:
     def explain(
         shell: Shell, ref: Annotated[str, typer.Argument(help=_("a number (O7), an id or an unambiguous name"))]
     ) -> None:
-        from crmcli.jobs.explain_assignment import explain_assignment
+        from crmcli.jobs.assigning.explain import explain_assignment
 
         with shell.workspace() as workspace:
             told = explain_assignment(workspace, ref)

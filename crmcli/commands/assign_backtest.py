@@ -17,7 +17,7 @@ from crmcli.i18n import _
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from crmcli.jobs.backtest import Backtest, Replayed
+    from crmcli.jobs.assigning.backtest import Backtest, Replayed
 
 _ROWS = 500  # deals that people are shown at most
 
@@ -33,7 +33,7 @@ def add_backtest(assign: typer.Typer) -> None:
         rules: Annotated[Path, typer.Option(help=_("a crm.toml with the other rules"))],
     ) -> None:
         from crmcli.domain.metrics.period import Period
-        from crmcli.jobs.backtest import backtest_rules
+        from crmcli.jobs.assigning.backtest import backtest_rules
 
         first, until = parse_day(start), parse_day(end)
         Period(first, until)

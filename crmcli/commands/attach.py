@@ -43,7 +43,7 @@ def _add_add(files: typer.Typer) -> None:
         kind: Annotated[str, typer.Option("--kind", help=_("what they are: 合同, 报价 ..."))] = "",
         note: Annotated[str, typer.Option("--note", help=_("more about it"))] = "",
     ) -> None:
-        from crmcli.jobs.attachments import attach_files
+        from crmcli.jobs.office.attachments import attach_files
 
         with shell.workspace() as workspace:
             done = attach_files(workspace, ref, paths, kind=kind, note=note, dry_run=shell.dry_run)
@@ -55,7 +55,7 @@ def _add_add(files: typer.Typer) -> None:
 def _add_list(files: typer.Typer) -> None:
     @command(files, "list", _("List them; of a customer, those of its opportunities too."))
     def list_(shell: Shell, ref: OptionalRef = "") -> None:
-        from crmcli.jobs.attachments import list_attachments
+        from crmcli.jobs.office.attachments import list_attachments
 
         with shell.workspace() as workspace:
             found = list_attachments(workspace, ref)
@@ -65,7 +65,7 @@ def _add_list(files: typer.Typer) -> None:
 def _add_verify(files: typer.Typer) -> None:
     @command(files, "verify", _("Say which are still what they were; ends with 3 where one is not."))
     def verify(shell: Shell, ref: OptionalRef = "") -> None:
-        from crmcli.jobs.attachments_checked import verify_attachments
+        from crmcli.jobs.office.attachments_checked import verify_attachments
 
         with shell.workspace() as workspace:
             found = verify_attachments(workspace, ref)
@@ -79,7 +79,7 @@ def _add_verify(files: typer.Typer) -> None:
 def _add_find(files: typer.Typer) -> None:
     @command(files, "find", _("Find missing ones in a folder by what is in them."), writes=True, timed=True)
     def find(shell: Shell, folder: Annotated[Path, typer.Argument(help=_("where to look, folders in it too"))]) -> None:
-        from crmcli.jobs.attachments_checked import find_attachments
+        from crmcli.jobs.office.attachments_checked import find_attachments
 
         with shell.workspace() as workspace:
             done = find_attachments(workspace, folder, dry_run=shell.dry_run)
@@ -94,7 +94,7 @@ def _add_remove(files: typer.Typer) -> None:
     def remove(
         shell: Shell, attachment: Annotated[str, typer.Argument(metavar="F3", help=_("the file's number"))]
     ) -> None:
-        from crmcli.jobs.attachments import remove_attachment
+        from crmcli.jobs.office.attachments import remove_attachment
 
         with shell.workspace() as workspace:
             gone = remove_attachment(workspace, attachment, dry_run=shell.dry_run)

@@ -22,7 +22,7 @@ def add_tick(opp: typer.Typer) -> None:
         item: Annotated[str, typer.Argument(help=_("the item, or a part of it"))] = "",
         undo: Annotated[bool, typer.Option("--undo", help=_("take the tick away"))] = False,
     ) -> None:
-        from crmcli.jobs import checklists
+        from crmcli.jobs.deals import checklists
 
         with shell.workspace() as workspace:
             if item:

@@ -15,7 +15,7 @@ from crmcli.i18n import _, enumerated
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from crmcli.jobs.collisions import Found
+    from crmcli.jobs.owners.collisions import Found
 
 _ROWS = 500  # collisions that people are shown at most
 
@@ -38,7 +38,7 @@ def _add_list(collisions: typer.Typer) -> None:
         decided: Annotated[bool, typer.Option("--all", help=_("those with a verdict too"))] = False,
     ) -> None:
         from crmcli.domain.collisions import KINDS
-        from crmcli.jobs.collisions import collisions as find
+        from crmcli.jobs.owners.collisions import collisions as find
 
         if kind and kind not in KINDS:
             raise BadOption("--kind", kind, KINDS)
@@ -59,7 +59,7 @@ def _add_decide(collisions: typer.Typer) -> None:
             bool, typer.Option("--transfer", help=_("give them the customers and open deals that collide"))
         ] = False,
     ) -> None:
-        from crmcli.jobs.verdicts import decide_collision
+        from crmcli.jobs.deals.verdicts import decide_collision
 
         with shell.workspace() as workspace:
             done = decide_collision(workspace, key, owner, note=note, transfer=transfer, dry_run=shell.dry_run)

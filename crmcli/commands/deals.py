@@ -36,8 +36,8 @@ def add_moves(opp: typer.Typer) -> None:
         because: Because = "",
         at: At = None,
     ) -> None:
-        from crmcli.jobs.deal_gates import Passing
-        from crmcli.jobs.deal_moves import move_deal
+        from crmcli.jobs.deals.gates import Passing
+        from crmcli.jobs.deals.moves import move_deal
 
         def act(workspace: Workspace) -> dict[str, Any]:
             passing, when = Passing(force, because), time_of(workspace, at)
@@ -47,8 +47,8 @@ def add_moves(opp: typer.Typer) -> None:
 
     @command(opp, "win", _("Close it as won; refused with all that is missing."), writes=True, timed=True)
     def win(shell: Shell, ref: Ref, force: Force = False, because: Because = "", at: At = None) -> None:
-        from crmcli.jobs.deal_gates import Passing
-        from crmcli.jobs.deal_moves import win_deal
+        from crmcli.jobs.deals.gates import Passing
+        from crmcli.jobs.deals.moves import win_deal
 
         passing = Passing(force, because)
         _run(shell, lambda w: win_deal(w, ref, passing=passing, at=time_of(w, at), dry_run=shell.dry_run), at)
@@ -61,7 +61,7 @@ def add_moves(opp: typer.Typer) -> None:
         note: Annotated[str, typer.Option(help=_("more about it"))] = "",
         at: At = None,
     ) -> None:
-        from crmcli.jobs.deal_moves import lose_deal
+        from crmcli.jobs.deals.moves import lose_deal
 
         _run(shell, lambda w: lose_deal(w, ref, reason, note=note, at=time_of(w, at), dry_run=shell.dry_run), at)
 
@@ -74,7 +74,7 @@ def _add_void_and_reopen(opp: typer.Typer) -> None:
     def void(
         shell: Shell, ref: Ref, note: Annotated[str, typer.Option(help=_("more about it"))] = "", at: At = None
     ) -> None:
-        from crmcli.jobs.deal_moves import void_deal
+        from crmcli.jobs.deals.moves import void_deal
 
         _run(shell, lambda w: void_deal(w, ref, note=note, at=time_of(w, at), dry_run=shell.dry_run), at)
 
@@ -85,7 +85,7 @@ def _add_void_and_reopen(opp: typer.Typer) -> None:
         stage: Annotated[str, typer.Option(help=_("the stage it goes back to"))] = "",
         at: At = None,
     ) -> None:
-        from crmcli.jobs.deal_moves import reopen_deal
+        from crmcli.jobs.deals.moves import reopen_deal
 
         _run(shell, lambda w: reopen_deal(w, ref, stage=stage, at=time_of(w, at), dry_run=shell.dry_run), at)
 

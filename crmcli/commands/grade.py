@@ -15,7 +15,7 @@ from crmcli.i18n import _, enumerated
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from crmcli.jobs.grading import GradedDeal, Grading
+    from crmcli.jobs.assigning.grading import GradedDeal, Grading
 
 _ROWS = 500  # deals that people are shown at most
 
@@ -30,7 +30,7 @@ def add(app: typer.Typer) -> None:
         shell: Shell,
         regrade: Annotated[bool, typer.Option("--regrade", help=_("what a person or a file graded too"))] = False,
     ) -> None:
-        from crmcli.jobs.grading import grade_opportunities
+        from crmcli.jobs.assigning.grading import grade_opportunities
 
         with shell.workspace() as workspace:
             done = grade_opportunities(workspace, regrade=regrade, dry_run=shell.dry_run)
@@ -46,7 +46,7 @@ def add(app: typer.Typer) -> None:
     def explain(
         shell: Shell, ref: Annotated[str, typer.Argument(help=_("a number (O7), an id or an unambiguous name"))]
     ) -> None:
-        from crmcli.jobs.grading import explain_grade
+        from crmcli.jobs.assigning.grading import explain_grade
 
         with shell.workspace() as workspace:
             told = explain_grade(workspace, ref)

@@ -54,7 +54,7 @@ def add(app: typer.Typer) -> None:
 
 
 def _save(shell: Shell, out: Path, done: HandedOver, day: str, home: str) -> None:
-    from crmcli.reports.excel_handover import write_handover
+    from crmcli.reports.excel.handover import write_handover
 
     write_handover(out, done.leaver, day, done.items, home)
     shell.note(_("wrote {path}").format(path=out))

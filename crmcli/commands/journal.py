@@ -36,7 +36,7 @@ def add(app: typer.Typer) -> None:
 
     @command(app, "undo", _("Take a run back; what was changed since is kept and named."), writes=True)
     def undo(shell: Shell, run: Annotated[str, typer.Argument(help=_("the run, as in R7"))]) -> None:
-        from crmcli.jobs.undo import undo_run
+        from crmcli.jobs.journal.undo import undo_run
 
         with shell.workspace() as workspace:
             result = undo_run(workspace, run, dry_run=shell.dry_run)
@@ -48,7 +48,7 @@ def add(app: typer.Typer) -> None:
     def history(
         shell: Shell, ref: Annotated[str, typer.Argument(help=_("a number (C12), an id, a phone or a name"))]
     ) -> None:
-        from crmcli.jobs.history import record_history
+        from crmcli.jobs.journal.history import record_history
 
         with shell.workspace() as workspace:
             entries = record_history(workspace, ref)

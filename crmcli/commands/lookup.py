@@ -14,7 +14,7 @@ from crmcli.i18n import _, enumerated
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from crmcli.jobs.lookup import Known, LookedUp
+    from crmcli.jobs.records.lookup import Known, LookedUp
 
 
 def add(app: typer.Typer) -> None:
@@ -24,7 +24,7 @@ def add(app: typer.Typer) -> None:
     def lookup(
         shell: Shell, text: Annotated[str, typer.Argument(help=_("a name, a phone, an id or a credit code"))]
     ) -> None:
-        from crmcli.jobs.lookup import look_up
+        from crmcli.jobs.records.lookup import look_up
 
         with shell.workspace() as workspace:
             said = look_up(workspace, text)

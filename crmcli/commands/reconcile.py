@@ -26,7 +26,7 @@ def add(app: typer.Typer) -> None:
         from crmcli.commands.progress import progress
         from crmcli.jobs.reconciling.duplicates import save_duplicates
         from crmcli.jobs.reconciling.report import reconcile, save_statement
-        from crmcli.reports.reconcile import main_tables, statement_document
+        from crmcli.reports.reconciling.statement import main_tables, statement_document
         from crmcli.reports.terminal import show
 
         with shell.workspace() as workspace, progress(shell) as tell:

@@ -86,7 +86,7 @@ def _add_list(records: typer.Typer, entity: str, keys: tuple[str, ...]) -> None:
         sort: Annotated[str, typer.Option(help=_("a field; -field for the other way round"))] = "",
         limit: Annotated[int | None, typer.Option(min=0, help=_("list no more than so many"))] = None,
     ) -> None:
-        from crmcli.jobs.listing import list_records
+        from crmcli.jobs.records.listing import list_records
 
         with shell.workspace() as workspace:
             found = list_records(workspace, entity, filters or [], sort, limit)
@@ -98,7 +98,7 @@ def _add_show(records: typer.Typer, entity: str) -> None:
     def show(
         shell: Shell, ref: Annotated[str, typer.Argument(help=_("a number (C12), an id, a phone or a name"))]
     ) -> None:
-        from crmcli.jobs.showing import show_record
+        from crmcli.jobs.records.showing import show_record
 
         with shell.workspace() as workspace:
             found = show_record(workspace, entity, ref)
@@ -111,7 +111,7 @@ def _add_show(records: typer.Typer, entity: str) -> None:
         shell: Shell, ref: Annotated[str, typer.Argument(help=_("a number (C12), an id, a phone or a name"))]
     ) -> None:
         from crmcli.commands.journal import history_table
-        from crmcli.jobs.history import record_history
+        from crmcli.jobs.journal.history import record_history
 
         with shell.workspace() as workspace:
             entries = record_history(workspace, ref, (entity,))
@@ -124,7 +124,7 @@ def _add_edits(records: typer.Typer, entity: str) -> None:
         shell: Shell,
         values: Annotated[list[str], typer.Argument(metavar=_("FIELD=VALUE..."), help=_("what is known of it"))],
     ) -> None:
-        from crmcli.jobs.editing import add_record
+        from crmcli.jobs.records.editing import add_record
 
         with shell.workspace() as workspace:
             made = add_record(workspace, entity, values, dry_run=shell.dry_run)
@@ -137,7 +137,7 @@ def _add_edits(records: typer.Typer, entity: str) -> None:
         ref: Annotated[str, typer.Argument(help=_("a number (C12), an id, a phone or a name"))],
         values: Annotated[list[str], typer.Argument(metavar=_("FIELD=VALUE..."), help=_("what to change"))],
     ) -> None:
-        from crmcli.jobs.editing import set_fields
+        from crmcli.jobs.records.editing import set_fields
 
         with shell.workspace() as workspace:
             changed = set_fields(workspace, entity, ref, values, dry_run=shell.dry_run)

@@ -21,7 +21,7 @@ def add(app: typer.Typer) -> None:
 
     @command(app, "doctor", _("Check the database's health and the quality of what it holds."))
     def doctor(shell: Shell) -> None:
-        from crmcli.jobs.doctor import as_document, examine
+        from crmcli.jobs.safety.doctor import as_document, examine
 
         with shell.workspace() as workspace:
             findings = examine(workspace)
@@ -38,7 +38,7 @@ def add(app: typer.Typer) -> None:
         shell: Shell,
         out: Annotated[Path | None, typer.Option(help=_("the file to write, if not one in backups/"))] = None,
     ) -> None:
-        from crmcli.jobs.backups import backup
+        from crmcli.jobs.safety.backups import backup
 
         with shell.workspace() as workspace:
             made = backup(workspace, out)
@@ -48,7 +48,7 @@ def add(app: typer.Typer) -> None:
     def restore(
         shell: Shell, source: Annotated[Path | None, typer.Argument(help=_("the backup; by default the newest"))] = None
     ) -> None:
-        from crmcli.jobs.backups import newest_backup, restore
+        from crmcli.jobs.safety.backups import newest_backup, restore
 
         chosen = source or newest_backup(shell.db_path)
         if not shell.confirm(_("Replace {db} by {source}?").format(db=shell.db_path, source=chosen)):

@@ -42,7 +42,7 @@ def _add_list(tasks: typer.Typer) -> None:
         sort: Annotated[str, typer.Option(help=_("a field; -field for the other way round"))] = "",
         limit: Annotated[int | None, typer.Option(min=0, help=_("list no more than so many"))] = None,
     ) -> None:
-        from crmcli.jobs.tasks import list_tasks
+        from crmcli.jobs.office.tasks import list_tasks
 
         with shell.workspace() as workspace:
             until = day_ahead(workspace, "--due", due)
@@ -64,7 +64,7 @@ def _add_add(tasks: typer.Typer) -> None:
             str | None, typer.Option("--due", metavar=_("DAY"), help=_("until when: 2026-03-05, 明天, +3d"))
         ] = None,
     ) -> None:
-        from crmcli.jobs.tasks import add_task
+        from crmcli.jobs.office.tasks import add_task
 
         with shell.workspace() as workspace:
             day = day_ahead(workspace, "--due", due)
@@ -77,7 +77,7 @@ def _add_done(tasks: typer.Typer) -> None:
     def done(
         shell: Shell, task: TaskRef, result: Annotated[str, typer.Option("--result", help=_("what came of it"))] = ""
     ) -> None:
-        from crmcli.jobs.tasks import finish_task
+        from crmcli.jobs.office.tasks import finish_task
 
         with shell.workspace() as workspace:
             made = finish_task(workspace, task, result=result, dry_run=shell.dry_run)
@@ -86,7 +86,7 @@ def _add_done(tasks: typer.Typer) -> None:
 
     @command(tasks, "reopen", _("Open one again that was done."), writes=True, timed=True)
     def reopen(shell: Shell, task: TaskRef) -> None:
-        from crmcli.jobs.tasks import reopen_task
+        from crmcli.jobs.office.tasks import reopen_task
 
         with shell.workspace() as workspace:
             made = reopen_task(workspace, task, dry_run=shell.dry_run)

@@ -12,8 +12,8 @@ from crmcli.domain.words import word
 from crmcli.i18n import _, current_language, enumerated
 
 if TYPE_CHECKING:
-    from crmcli.jobs.reversal import Kept, TakenBack
-    from crmcli.jobs.undo import UndoResult
+    from crmcli.jobs.journal.reversal import Kept, TakenBack
+    from crmcli.jobs.journal.undo import UndoResult
 
 _SHOWN = 20
 

@@ -10,7 +10,7 @@ from typing import Any
 from crmcli.domain.pipeline import Pipeline, pipeline_of, place_among
 from crmcli.domain.records import Record
 from crmcli.domain.stage_names import todays_name
-from crmcli.jobs.stages import recalculated_event, record_events, refresh_state, rename_stage, renamings
+from crmcli.jobs.deals.stages import recalculated_event, record_events, refresh_state, rename_stage, renamings
 from crmcli.jobs.vocabulary import pipelines
 from crmcli.jobs.words.placing import place_stage
 from crmcli.jobs.workspace import Workspace

@@ -14,7 +14,7 @@ from crmcli.demo_data.generate import generate
 from crmcli.demo_data.model import AS_OF
 from crmcli.demo_data.settings import demo_config
 from crmcli.i18n import msg
-from crmcli.jobs.assign_opportunities import Assignment, assign_opportunities
+from crmcli.jobs.assigning.assign import Assignment, assign_opportunities
 from crmcli.jobs.dedupe.review import review_workbook
 from crmcli.jobs.dedupe.run import DedupeResult, dedupe_customers
 from crmcli.jobs.import_files import ImportOptions, ImportResult, import_files

@@ -19,7 +19,7 @@ from crmcli.jobs.importing.message_reading import message_rules
 from crmcli.jobs.importing.messages import write_messages
 from crmcli.jobs.importing.plan import HeaderNotFound, Plan, PlannedSheet, ReadChoices, make_plan, presets_of
 from crmcli.jobs.importing.sheets import write_sheet
-from crmcli.jobs.pairs import store_near_pairs
+from crmcli.jobs.records.pairs import store_near_pairs
 from crmcli.jobs.vocabulary import loss_reasons, pipelines
 from crmcli.jobs.words.finding import write_word_sheet
 from crmcli.jobs.workspace import Workspace

@@ -7,8 +7,8 @@ from typing import Any
 from crmcli.domain.records import ENTITIES, record_number, references
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import msg
-from crmcli.jobs.listing import show_records
-from crmcli.jobs.refs import find_record
+from crmcli.jobs.records.listing import show_records
+from crmcli.jobs.records.refs import find_record
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.journal import open_run
 from crmcli.store.records import fetch

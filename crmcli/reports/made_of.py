@@ -87,7 +87,7 @@ def settings_of(report: Report) -> dict[str, str]:
 
 def add_settings(sheet: Worksheet, report: Report) -> None:
     """Write what a report was made of beside the rows of the hidden sheet."""
-    from crmcli.reports.excel_style import put_text
+    from crmcli.reports.excel.style import put_text
 
     for row, pair in enumerate((_HEADS, *settings_of(report).items()), 1):
         for column, text in enumerate(pair, _COLUMN):
@@ -116,7 +116,7 @@ def read_made_of(path: Path) -> MadeOf:
 def _of_workbook(path: Path) -> dict[str, str]:
     from openpyxl import load_workbook
 
-    from crmcli.reports.excel_definitions import KEYS
+    from crmcli.reports.excel.definitions import KEYS
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)

@@ -114,7 +114,7 @@ def _is_part(key: str, keys: Collection[str]) -> bool:
 def _of_workbook(path: Path) -> dict[str, list[_Column]]:
     from openpyxl import load_workbook
 
-    from crmcli.reports.excel_definitions import KEYS
+    from crmcli.reports.excel.definitions import KEYS
 
     book = load_workbook(path, data_only=True, read_only=True)  # sheets of records, which are long, are not read
     tables: dict[str, list[_Column]] = {}

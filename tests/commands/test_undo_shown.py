@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from crmcli.commands.undo_shown import undo_document, undo_told
 from crmcli.i18n import msg
-from crmcli.jobs.reversal import Kept, TakenBack
-from crmcli.jobs.undo import UndoResult
+from crmcli.jobs.journal.reversal import Kept, TakenBack
+from crmcli.jobs.journal.undo import UndoResult
 
 BACK = [TakenBack("contact", 1, "create"), TakenBack("contact", 2, "remove")]
 

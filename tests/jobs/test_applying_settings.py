@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from crmcli.jobs.applying_settings import apply_settings
-from crmcli.jobs.deal_moves import move_deal
-from crmcli.jobs.editing import add_record, set_fields
+from crmcli.jobs.deals.moves import move_deal
+from crmcli.jobs.journal.undo import undo_run
+from crmcli.jobs.records.editing import add_record, set_fields
+from crmcli.jobs.records.showing import show_record
 from crmcli.jobs.reporting.population import load_population
-from crmcli.jobs.showing import show_record
-from crmcli.jobs.undo import undo_run
 from crmcli.jobs.workspace import Workspace
 
 _STAGES = '[[pipeline]]\nkey = "k"\nstages = [{}]\n'

@@ -31,7 +31,8 @@ import json, os, sys
 from datetime import datetime
 from functools import partial
 import numpy, pandas, rapidfuzz, scipy.sparse, sqlite_utils
-import crmcli.jobs.dedupe.run, crmcli.jobs.importing.plan as plan, crmcli.jobs.undo, crmcli.store.database as database
+import crmcli.jobs.dedupe.run, crmcli.jobs.importing.plan as plan
+import crmcli.jobs.journal.undo, crmcli.store.database as database
 from crmcli.cli import main
 from crmcli.commands.environment import Environment
 from crmcli.importers.readers.child import read_sheets

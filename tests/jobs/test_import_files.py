@@ -19,8 +19,8 @@ from crmcli.demo_data.settings import demo_config
 from crmcli.demo_data.truth import Truth, truth
 from crmcli.domain.problem import CATALOGUE
 from crmcli.jobs.import_files import ImportOptions, ImportResult, SheetResult, import_files
+from crmcli.jobs.journal.undo import undo_run
 from crmcli.jobs.setup import make_workspace
-from crmcli.jobs.undo import undo_run
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import open_database
 from crmcli.store.records import fetch_where

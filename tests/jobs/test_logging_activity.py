@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from crmcli.jobs.editing import add_record
+from crmcli.jobs.journal.undo import undo_run
 from crmcli.jobs.logging_activity import NothingSaid, log_activity
-from crmcli.jobs.showing import show_record
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.records.editing import add_record
+from crmcli.jobs.records.showing import show_record
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from crmcli.config.findings import NoConfigFile
 from crmcli.config.template import UnknownTemplate
 from crmcli.errors import CrmError
 from crmcli.jobs import setup
-from crmcli.jobs.editing import add_record
+from crmcli.jobs.records.editing import add_record
 from crmcli.jobs.setup import AlreadyThere, check_settings, make_workspace
 from crmcli.store.errors import not_writable
 

@@ -10,7 +10,7 @@ import pytest
 from crmcli.domain.metrics.period import Period
 from crmcli.domain.metrics.population import Population
 from crmcli.reports.catalogue.every import report_kind
-from crmcli.reports.excel import write_workbook
+from crmcli.reports.excel.workbook import write_workbook
 from crmcli.reports.json import document
 from crmcli.reports.made_of import MadeOf, NotAReport, read_made_of
 from crmcli.reports.options import ReportOptions

@@ -8,7 +8,7 @@ import pytest
 
 from crmcli.domain.metrics.population import Population
 from crmcli.reports.catalogue.every import REPORTS, report_kind
-from crmcli.reports.excel import write_workbook
+from crmcli.reports.excel.workbook import write_workbook
 from crmcli.reports.json import document
 from crmcli.reports.options import ReportOptions
 from crmcli.reports.printed import TOTAL, figures_of, figures_of_file, naming_columns

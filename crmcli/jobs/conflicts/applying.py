@@ -15,9 +15,9 @@ from crmcli.errors import CrmError
 from crmcli.i18n import msg
 from crmcli.jobs.conflicts.finding import Conflict, Told
 from crmcli.jobs.conflicts.writing import Key, parse_key, shown_rows, state_of
-from crmcli.jobs.deal_moves import amend_closing, place_deal
-from crmcli.jobs.editing import consequences, typed_columns, write_fields
-from crmcli.jobs.refs import find_record
+from crmcli.jobs.deals.moves import amend_closing, place_deal
+from crmcli.jobs.records.editing import consequences, typed_columns, write_fields
+from crmcli.jobs.records.refs import find_record
 from crmcli.jobs.returned import LeftRow, Returned, ReturnedRow
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.conflicts import ConflictRow, write_conflicts

@@ -12,7 +12,7 @@ from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 from crmcli.jobs.dedupe.review import KEPT, text_mark
 from crmcli.jobs.dedupe.sides import CHOSEN, heading, said_of
-from crmcli.jobs.editing import typed_columns
+from crmcli.jobs.records.editing import typed_columns
 from crmcli.jobs.returned import ReturnedRow
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import fetch

@@ -9,7 +9,7 @@ from crmcli.errors import CrmError
 from crmcli.i18n import msg
 from crmcli.jobs.dedupe.candidates import Candidates, load_candidates
 from crmcli.jobs.dedupe.pairs import Finding, finding_of, findings_of
-from crmcli.jobs.refs import find_record
+from crmcli.jobs.records.refs import find_record
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import Database
 from crmcli.store.records import fetch, fetch_where

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crmcli.jobs.dedupe.originals import Histories
-from crmcli.jobs.reversal import Reversal
+from crmcli.jobs.journal.reversal import Reversal
 from crmcli.store.changes import Change, changes_of_step
 from crmcli.store.journal import Run
 

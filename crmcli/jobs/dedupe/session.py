@@ -13,7 +13,7 @@ from crmcli.jobs.dedupe.questions import QuestionGroup, questions
 from crmcli.jobs.dedupe.review import behind, reasons_of
 from crmcli.jobs.dedupe.sides import load_sides, said_of
 from crmcli.jobs.dedupe.survival import survivorship
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.journal.undo import undo_run
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import fetch, survivors
 

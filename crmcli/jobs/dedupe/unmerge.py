@@ -12,8 +12,8 @@ from crmcli.i18n import msg
 from crmcli.jobs.dedupe.merging import refill
 from crmcli.jobs.dedupe.pairs import finding_of, remember
 from crmcli.jobs.dedupe.survival import survivorship
-from crmcli.jobs.refs import find_record
-from crmcli.jobs.reversal import Kept, Reversal
+from crmcli.jobs.journal.reversal import Kept, Reversal
+from crmcli.jobs.records.refs import find_record
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.changes import Change, changes_of_record, changes_of_step
 from crmcli.store.database import Database

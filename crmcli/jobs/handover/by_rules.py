@@ -14,10 +14,10 @@ from crmcli.domain.handover import Heir, Place
 from crmcli.domain.records import Record
 from crmcli.domain.values.text import fold
 from crmcli.i18n import msg
-from crmcli.jobs.assign_opportunities import kept_turns
+from crmcli.jobs.assigning.assign import kept_turns
+from crmcli.jobs.deals.stages import open_columns
 from crmcli.jobs.handover.estate import Estate
-from crmcli.jobs.staff import OPEN, Staff, customer_owners, present_loads, stand_ins
-from crmcli.jobs.stages import open_columns
+from crmcli.jobs.owners.staff import OPEN, Staff, customer_owners, present_loads, stand_ins
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import fetch_where
 

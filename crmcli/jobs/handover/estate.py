@@ -9,7 +9,7 @@ from crmcli.domain.handover import Place, Unit
 from crmcli.domain.leads import is_open
 from crmcli.domain.records import Record
 from crmcli.domain.values.text import fold
-from crmcli.jobs.stages import present_deals
+from crmcli.jobs.deals.stages import present_deals
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.clocks import ABOUT
 from crmcli.store.database import Database

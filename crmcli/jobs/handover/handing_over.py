@@ -13,14 +13,14 @@ from crmcli.domain.records import Record
 from crmcli.domain.values.text import fold
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import Message, msg
-from crmcli.jobs.assign_opportunities import decision_record, keep_turns
-from crmcli.jobs.deal_owner import Giving, give_deals
+from crmcli.jobs.assigning.assign import decision_record, keep_turns
+from crmcli.jobs.deals.owner import Giving, give_deals
+from crmcli.jobs.deals.stages import open_columns
 from crmcli.jobs.handover.by_rules import heirs_by_rules
 from crmcli.jobs.handover.estate import OWNED, Estate, estate_of
 from crmcli.jobs.handover.items import items_of
-from crmcli.jobs.holding import Handing, hold_all
-from crmcli.jobs.staff import Staff
-from crmcli.jobs.stages import open_columns
+from crmcli.jobs.owners.holding import Handing, hold_all
+from crmcli.jobs.owners.staff import Staff
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.journal import Run, open_run
 from crmcli.store.records import fetch, fetch_where

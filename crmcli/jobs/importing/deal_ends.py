@@ -8,11 +8,11 @@ from crmcli.domain.records import Record
 from crmcli.domain.runs import HUMAN
 from crmcli.domain.settle import Mode, wins_over
 from crmcli.domain.stage_history import ENDS, effective
+from crmcli.jobs.deals.stages import refresh_state
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Row, SheetPlace
 from crmcli.jobs.importing.deal_rows import DealRow
 from crmcli.jobs.importing.untaken import list_untaken
-from crmcli.jobs.stages import refresh_state
 from crmcli.store.records import fetch, fetch_where
 
 _COLUMN = {"at": "closed_at", "reason": "loss_reason"}

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from crmcli.domain.records import Record
+from crmcli.jobs.deals.stages import STATE, refresh_state
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Row, SheetPlace
 from crmcli.jobs.importing.deal_rows import MOVING, DealRow
 from crmcli.jobs.importing.untaken import list_untaken
-from crmcli.jobs.stages import STATE, refresh_state
 from crmcli.store.database import Database
 from crmcli.store.records import chunks, fetch, fetch_where
 

@@ -8,7 +8,7 @@ from crmcli.domain.identity import Key, keys_of
 from crmcli.domain.pipeline import pipeline_named
 from crmcli.domain.records import Record
 from crmcli.i18n import msg
-from crmcli.jobs.deal_pipeline import pipeline_of_new
+from crmcli.jobs.deals.pipeline import pipeline_of_new
 from crmcli.jobs.importing.context import ImportContext, Row, SheetPlace
 from crmcli.jobs.importing.deal_rows import DealRow, as_record, read_deal
 from crmcli.store.records import fetch, fetch_columns

@@ -12,7 +12,7 @@ from crmcli.domain.pipeline import Pipeline, StagePlace, pipeline_named, place_a
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.settle import fixed_order
 from crmcli.domain.stage_history import ENDS
-from crmcli.jobs.stages import stage_event
+from crmcli.jobs.deals.stages import stage_event
 
 # what the same source says later moves the deal, instead of competing with what it said before
 MOVING = ("amount_fen", "owner", "expected_close")

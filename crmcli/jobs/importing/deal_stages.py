@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from crmcli.domain.records import Record
+from crmcli.jobs.deals.stages import stage_event
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Row, SheetPlace
 from crmcli.jobs.importing.deal_rows import DealRow, first_events
 from crmcli.jobs.importing.untaken import list_untaken
-from crmcli.jobs.stages import stage_event
 from crmcli.store.records import fetch
 
 

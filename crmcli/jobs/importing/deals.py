@@ -10,6 +10,7 @@ from crmcli.domain.intake import column_of, in_key_order
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.settle import Mode
 from crmcli.i18n import msg
+from crmcli.jobs.deals.stages import record_events, with_state
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Row, SheetPlace
 from crmcli.jobs.importing.deal_ends import fill_ends
@@ -19,7 +20,6 @@ from crmcli.jobs.importing.deal_rows import COMPANIONS, DealRow, first_events, r
 from crmcli.jobs.importing.deal_stages import enter, keep_said, keep_stages
 from crmcli.jobs.importing.identify import Verdict, identify
 from crmcli.jobs.importing.untaken import hold_back, list_untaken
-from crmcli.jobs.stages import record_events, with_state
 
 _FOLLOWING = ("currency", "stage_text")
 Found = tuple[Row, DealRow]

@@ -15,9 +15,9 @@ from crmcli.domain.pipeline import StagePlace, place_among
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.stage_history import ENDS
 from crmcli.importers.plain import PlainRows
+from crmcli.jobs.deals.stages import stage_event, with_state
 from crmcli.jobs.importing.context import ImportContext, SheetTally, Sums
 from crmcli.jobs.importing.deal_rows import COMPANIONS, MOVING
-from crmcli.jobs.stages import stage_event, with_state
 from crmcli.store.records import encode_value, to_json
 
 _AMOUNT = "opportunity.amount"

@@ -9,13 +9,13 @@ from crmcli.domain.pipeline import place_among
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.domain.stage_history import ENDS
 from crmcli.i18n import msg
+from crmcli.jobs.deals.stages import record_events, refresh_state, stage_event
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Reason, Row, SheetPlace
 from crmcli.jobs.importing.deal_owned import side_by_side
 from crmcli.jobs.importing.deal_pipelines import event_keys, own_pipelines
 from crmcli.jobs.importing.references import find_deals
 from crmcli.jobs.importing.untaken import list_untaken
-from crmcli.jobs.stages import record_events, refresh_state, stage_event
 
 
 def write_stage_history(context: ImportContext, place: SheetPlace, rows: Sequence[Row]) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from crmcli.domain.identity import Key, keys_of
 from crmcli.domain.pipeline import place_among
 from crmcli.domain.records import Record
+from crmcli.jobs.deals.stages import record_events, stage_event
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Row, SheetPlace
 from crmcli.jobs.importing.deal_owned import side_by_side
 from crmcli.jobs.importing.deal_pipelines import event_keys, own_pipelines
-from crmcli.jobs.stages import record_events, stage_event
 
 
 def write_stage_dates(context: ImportContext, place: SheetPlace, rows: Sequence[Row]) -> None:

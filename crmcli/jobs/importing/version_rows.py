@@ -11,6 +11,7 @@ from crmcli.domain.values.date import parse_date
 from crmcli.domain.values.date_style import DateStyle
 from crmcli.domain.values.text import clean
 from crmcli.i18n import msg
+from crmcli.jobs.deals.stages import with_state
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Reason, Row, SheetPlace
 from crmcli.jobs.importing.deal_rows import MOVING, DealRow
@@ -18,7 +19,6 @@ from crmcli.jobs.importing.deals import follow_deal, settle_deal, wanted_deals
 from crmcli.jobs.importing.identify import identify
 from crmcli.jobs.importing.sightings import Said, Sightings, shared_key
 from crmcli.jobs.importing.untaken import hold_back
-from crmcli.jobs.stages import with_state
 
 # headers of times that narrow a change: when the present stage was entered, when the row was last touched
 _ENTERED = "阶段变更时间 阶段更新时间 阶段进入时间 进入阶段时间 进入时间 变更时间 变更日期 推进时间 进入日期"

@@ -10,8 +10,8 @@ from crmcli.domain.records import Record, record_number, references
 from crmcli.domain.words import word
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import Message, msg
-from crmcli.jobs.listing import show_records
-from crmcli.jobs.refs import find_record
+from crmcli.jobs.records.listing import show_records
+from crmcli.jobs.records.refs import find_record
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.changes import changes_of_record
 from crmcli.store.database import Database

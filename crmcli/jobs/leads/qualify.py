@@ -11,17 +11,17 @@ from crmcli.domain.values.phone import is_mobile
 from crmcli.domain.values.text import fold
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
-from crmcli.jobs.deal_pipeline import pipeline_of_new
-from crmcli.jobs.editing import typed_columns
-from crmcli.jobs.first_stage import enter_first_stage, with_currency
-from crmcli.jobs.holding import hold
+from crmcli.jobs.deals.first_stage import enter_first_stage, with_currency
+from crmcli.jobs.deals.pipeline import pipeline_of_new
 from crmcli.jobs.leads.decided import LeadDecided
 from crmcli.jobs.leads.extra_columns import columns_of_extra
 from crmcli.jobs.leads.joining import Joined, join, look_for, make
-from crmcli.jobs.listing import show_records
-from crmcli.jobs.lookup import EXACT, look_up
-from crmcli.jobs.pairs import store_near_pairs
-from crmcli.jobs.refs import find_record
+from crmcli.jobs.owners.holding import hold
+from crmcli.jobs.records.editing import typed_columns
+from crmcli.jobs.records.listing import show_records
+from crmcli.jobs.records.lookup import EXACT, look_up
+from crmcli.jobs.records.pairs import store_near_pairs
+from crmcli.jobs.records.refs import find_record
 from crmcli.jobs.vocabulary import owner_names, pipelines
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.journal import Run, open_run

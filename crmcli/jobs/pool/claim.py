@@ -14,14 +14,14 @@ from crmcli.domain.records import Record, record_number
 from crmcli.domain.values.text import fold
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, enumerated, msg
-from crmcli.jobs.deal_owner import Giving, give_deals
-from crmcli.jobs.holding import hold
+from crmcli.jobs.deals.owner import Giving, give_deals
+from crmcli.jobs.owners.holding import hold
+from crmcli.jobs.owners.staff import everybody
 from crmcli.jobs.pool.contacts import take_along
 from crmcli.jobs.pool.contents import fell_in, holdings_of
 from crmcli.jobs.pool.naming import put_named
 from crmcli.jobs.pool.standings import today_of
-from crmcli.jobs.refs import find_record
-from crmcli.jobs.staff import everybody
+from crmcli.jobs.records.refs import find_record
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import Database
 from crmcli.store.journal import Run, open_run

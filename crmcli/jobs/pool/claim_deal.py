@@ -10,7 +10,8 @@ from crmcli.domain.pool_claims import Claim
 from crmcli.domain.records import Record, parse_number, record_number
 from crmcli.domain.values.text import fold
 from crmcli.i18n import msg
-from crmcli.jobs.deal_owner import Giving, give_deals
+from crmcli.jobs.deals.owner import Giving, give_deals
+from crmcli.jobs.owners.staff import everybody
 from crmcli.jobs.pool.claim import (
     Claimed,
     ClaimRefused,
@@ -22,8 +23,7 @@ from crmcli.jobs.pool.claim import (
     refuse_where_against,
 )
 from crmcli.jobs.pool.standings import today_of
-from crmcli.jobs.refs import NotFound, find_record
-from crmcli.jobs.staff import everybody
+from crmcli.jobs.records.refs import NotFound, find_record
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import Database
 from crmcli.store.journal import Run, open_run

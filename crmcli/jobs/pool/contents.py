@@ -9,7 +9,7 @@ from typing import Any
 from crmcli.config.parts import public_pools
 from crmcli.domain.records import Record, record_number
 from crmcli.domain.values.phone import mask_phone
-from crmcli.jobs.holding import reason_of
+from crmcli.jobs.owners.holding import reason_of
 from crmcli.jobs.pool.naming import named_as_owner
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.clocks import followed_up

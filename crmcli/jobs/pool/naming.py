@@ -7,7 +7,7 @@ from collections.abc import Collection
 from crmcli.domain.pool import PublicPool
 from crmcli.domain.values.text import fold
 from crmcli.i18n import msg
-from crmcli.jobs.holding import Handing, hold_all
+from crmcli.jobs.owners.holding import Handing, hold_all
 from crmcli.store.database import Database
 from crmcli.store.journal import Run
 from crmcli.store.records import fetch, fetch_columns

@@ -11,12 +11,12 @@ from crmcli.domain.pipeline import place_among
 from crmcli.domain.pool import Standing
 from crmcli.domain.records import Record, record_number
 from crmcli.i18n import Message, msg
-from crmcli.jobs.deal_owner import Giving, give_deals
-from crmcli.jobs.holding import Handing, hold_all
+from crmcli.jobs.deals.owner import Giving, give_deals
+from crmcli.jobs.deals.stages import record_events, stage_event
+from crmcli.jobs.owners.holding import Handing, hold_all
 from crmcli.jobs.pool.contacts import let_go
 from crmcli.jobs.pool.naming import put_named
 from crmcli.jobs.pool.standings import standings
-from crmcli.jobs.stages import record_events, stage_event
 from crmcli.jobs.vocabulary import pipelines
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.journal import Run, open_run

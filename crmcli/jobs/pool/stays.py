@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from crmcli.domain.metrics.pool_stays import Stay
 from crmcli.domain.pool import clock_of
 from crmcli.domain.records import Record
-from crmcli.jobs.holding import reason_of
+from crmcli.jobs.owners.holding import reason_of
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import fetch_columns, fetch_where
 

@@ -12,7 +12,7 @@ from crmcli.domain.statement import Statement
 from crmcli.jobs.reconciling.statement import make_statement
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.model import Report, balanced
-from crmcli.reports.reconcile import StatementSettings, statement_report
+from crmcli.reports.reconciling.statement import StatementSettings, statement_report
 from crmcli.store.reporting import last_recorded
 
 
@@ -46,6 +46,6 @@ def save_statement(report: Report, path: Path) -> None:
     Raises:
         FileNotWritten: the file cannot be written.
     """
-    from crmcli.reports.excel_reconcile import write_statement
+    from crmcli.reports.excel.reconcile import write_statement
 
     write_statement(report, path)

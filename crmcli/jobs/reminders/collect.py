@@ -14,10 +14,10 @@ from crmcli.domain.reminders.others import party_findings, pool_findings, task_f
 from crmcli.domain.values.text import fold
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import msg
+from crmcli.jobs.owners.staff import Staff, everybody
 from crmcli.jobs.pool.standings import standings
 from crmcli.jobs.reminders.reading import read_deals, read_parties, read_tasks
 from crmcli.jobs.reminders.rules import rules_of
-from crmcli.jobs.staff import Staff, everybody
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import fetch
 

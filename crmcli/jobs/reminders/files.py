@@ -45,6 +45,6 @@ def write_file(workspace: Workspace, reminders: Reminders, path: Path) -> None:
 
         write_calendar(path, reminders.items, reminders.as_of, workspace.settings.workspace.name)
         return
-    from crmcli.reports.excel_reminders import write_reminders
+    from crmcli.reports.excel.reminders import write_reminders
 
     write_reminders(path, reminders.items, reminders.as_of)

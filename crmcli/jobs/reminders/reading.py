@@ -8,8 +8,8 @@ from typing import Any
 
 from crmcli.domain.reminders.model import HUMAN_ORIGINS, Deal, Party, Plan, Rules, Task, day_of
 from crmcli.domain.values.text import fold
+from crmcli.jobs.owners.staff import Staff
 from crmcli.jobs.reminders.plans import follow_up_plan, standing_plans
-from crmcli.jobs.staff import Staff
 from crmcli.store.database import Database
 from crmcli.store.reminding import (
     customers_with_role,

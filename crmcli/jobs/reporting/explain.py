@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.records import parse_number
-from crmcli.jobs.history import record_history
+from crmcli.jobs.journal.history import record_history
 from crmcli.jobs.workspace import Workspace
 
 if TYPE_CHECKING:
-    from crmcli.reports.excel_explained import Behind, Figure
+    from crmcli.reports.excel.explained import Behind, Figure
 
 _ABOUT = re.compile(r"[A-Z][1-9][0-9]*")
 _NAMED = re.compile(r"(?:^|, )([A-Z][1-9][0-9]*) ")
@@ -61,7 +61,7 @@ def explain_figure(workspace: Workspace, path: Path, reference: str, limit: int 
         NotAReport: the file is no workbook of a report.
         NoFigure: the cell holds no figure.
     """
-    from crmcli.reports.excel_explained import figure_of
+    from crmcli.reports.excel.explained import figure_of
 
     figure = figure_of(path, reference)
     lists = tuple((one.label, tuple(_traced(workspace, one, limit))) for one in figure.behind)

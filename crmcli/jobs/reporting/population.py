@@ -27,8 +27,8 @@ from crmcli.domain.pipeline import Pipeline, Stage, pipeline_of
 from crmcli.domain.stage_history import ENDS, counts_until, in_order, lies_between
 from crmcli.domain.stage_names import Renaming, in_todays_names
 from crmcli.domain.values.text import fold
+from crmcli.jobs.deals.stages import renamings
 from crmcli.jobs.reporting.reading_beside import deals_in, events_beside
-from crmcli.jobs.stages import renamings
 from crmcli.jobs.vocabulary import pipelines
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.deal_columns import source_places, whole_events

@@ -10,8 +10,8 @@ from crmcli.domain.intake import column_of
 from crmcli.domain.metrics.quality import Broken, Counted, Filled, Quality, StatusSum
 from crmcli.domain.records import ENTITIES, record_number
 from crmcli.i18n import current_language
-from crmcli.jobs.doctor import examine_data
-from crmcli.jobs.snapshot_check import check_snapshots
+from crmcli.jobs.safety.doctor import examine_data
+from crmcli.jobs.safety.snapshot_check import check_snapshots
 from crmcli.jobs.workspace import Workspace
 
 _KINDS = ("customer", "contact", "lead", "opportunity", "activity", "contract", "payment")

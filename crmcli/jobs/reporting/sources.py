@@ -15,7 +15,7 @@ from crmcli.domain.metrics.population import (
     Working,
     frame_of,
 )
-from crmcli.jobs.collisions import load_collisions
+from crmcli.jobs.owners.collisions import load_collisions
 from crmcli.jobs.pool.stays import load_stays
 from crmcli.jobs.reporting.givings import load_givings
 from crmcli.jobs.reporting.lead_population import load_leads

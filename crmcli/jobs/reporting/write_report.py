@@ -18,7 +18,7 @@ from crmcli.domain.metrics.period import WHOLE_HISTORY, Period
 from crmcli.domain.metrics.period_words import period_of
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.pipeline import Pipeline
-from crmcli.jobs.deal_pipeline import known_pipeline
+from crmcli.jobs.deals.pipeline import known_pipeline
 from crmcli.jobs.reporting.population import load_population
 from crmcli.jobs.reporting.program import program
 from crmcli.jobs.reporting.sources import load_parts
@@ -179,16 +179,16 @@ def save_report(report: Report, path: Path, form: str, template: Path | None = N
     if form == "csv":
         return write_tables(report, path)
     if template is not None:
-        from crmcli.reports.excel_template import fill_template
+        from crmcli.reports.excel.template import fill_template
 
         return [path, *write_whole_lists(report, path, fill_template(report, template, path))]
     if form == "xlsx":
-        from crmcli.reports.excel import write_workbook
+        from crmcli.reports.excel.workbook import write_workbook
 
         write_workbook(report, path)
         return [path, *write_whole_lists(report, path)]
     if form == "html":
-        from crmcli.reports.html import write_page
+        from crmcli.reports.html.document import write_page
 
         write_page(report, path)
     else:

@@ -9,16 +9,16 @@ from pathlib import Path
 
 from crmcli.errors import CrmError
 from crmcli.i18n import msg
-from crmcli.jobs.assign_opportunities import assign_opportunities
-from crmcli.jobs.backups import daily_backup
-from crmcli.jobs.grading import grade_opportunities
+from crmcli.jobs.assigning.assign import assign_opportunities
+from crmcli.jobs.assigning.grading import grade_opportunities
 from crmcli.jobs.pool.recycle import run_pool
 from crmcli.jobs.reminders.collect import collect_reminders
 from crmcli.jobs.reminders.files import write_file
 from crmcli.jobs.reminders.notifying import Sent, send_reminders
 from crmcli.jobs.rounds.model import Done, RoundResult, Step
 from crmcli.jobs.rounds.running import run_round
-from crmcli.jobs.snapshots import take_snapshot
+from crmcli.jobs.safety.backups import daily_backup
+from crmcli.jobs.safety.snapshots import take_snapshot
 from crmcli.jobs.workspace import Workspace
 
 

@@ -14,11 +14,11 @@ from crmcli.domain.series import VALUES, Happening, told
 from crmcli.domain.stage_history import ENDS
 from crmcli.errors import CrmError
 from crmcli.i18n import msg
+from crmcli.jobs.deals.stages import rewrite_events, stage_event
 from crmcli.jobs.importing.context import ImportContext
 from crmcli.jobs.importing.deal_owned import yields
 from crmcli.jobs.importing.sightings import Sightings
 from crmcli.jobs.series.following import Deal, Outcome, follow
-from crmcli.jobs.stages import rewrite_events, stage_event
 from crmcli.store.records import chunks, fetch, fetch_where
 
 ORIGIN = "series"

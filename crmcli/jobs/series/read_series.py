@@ -16,8 +16,8 @@ from crmcli.jobs.import_files import ImportOptions, ImportResult, SheetResult, i
 from crmcli.jobs.importing.context import ImportContext, Listed
 from crmcli.jobs.importing.plan import PlannedSheet, ReadChoices
 from crmcli.jobs.importing.sightings import Sightings
-from crmcli.jobs.listing import show_records
-from crmcli.jobs.pairs import store_near_pairs
+from crmcli.jobs.records.listing import show_records
+from crmcli.jobs.records.pairs import store_near_pairs
 from crmcli.jobs.series.following import Outcome
 from crmcli.jobs.series.history import write_history
 from crmcli.jobs.series.versions import DateChoices, find_versions

@@ -14,7 +14,7 @@ from typing import Any
 from crmcli.domain.records import record_number
 from crmcli.domain.values.text import fold
 from crmcli.i18n import msg
-from crmcli.jobs.history import source_of
+from crmcli.jobs.journal.history import source_of
 from crmcli.jobs.vocabulary import OWNER, REASON, STAGE, loss_reasons, owner_names, pipelines, stored_words
 from crmcli.jobs.workspace import Workspace
 from crmcli.matching.closest import closest

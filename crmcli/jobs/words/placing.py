@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from crmcli.domain.pipeline import StagePlace, place_among
 from crmcli.domain.records import Record
 from crmcli.domain.stage_history import ENDS
-from crmcli.jobs.stages import amend_events
+from crmcli.jobs.deals.stages import amend_events
 from crmcli.jobs.vocabulary import loss_reasons, pipelines
 from crmcli.jobs.words.finding import OWNED
 from crmcli.jobs.workspace import Workspace

@@ -11,7 +11,7 @@ from crmcli.domain.records import Record
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 from crmcli.importers.sheet import NO_RESULT
-from crmcli.jobs.editing import typed_columns
+from crmcli.jobs.records.editing import typed_columns
 from crmcli.jobs.vocabulary import loss_reasons, pipelines
 from crmcli.jobs.worklists.base import RowBase, in_cell
 from crmcli.jobs.worklists.edits import Edit

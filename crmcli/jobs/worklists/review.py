@@ -10,7 +10,7 @@ from crmcli.domain.records import Record
 from crmcli.domain.stage_history import ENDS
 from crmcli.domain.values.text import fold
 from crmcli.i18n import msg
-from crmcli.jobs.stages import present_deals
+from crmcli.jobs.deals.stages import present_deals
 from crmcli.jobs.vocabulary import loss_reasons
 from crmcli.jobs.worklists.timeline import courses, in_words
 from crmcli.jobs.worklists.writing import REASONS, Written, customer_names, work_row
@@ -37,7 +37,7 @@ def write_review(workspace: Workspace, path: Path, period: Period | None = None,
     Raises:
         FileNotWritten: the file cannot be written.
     """
-    from crmcli.reports.excel_worklist import WorkBook, write_work
+    from crmcli.reports.excel.worklist import WorkBook, write_work
 
     deals = _closed_deals(workspace, period or last_week(workspace))
     if owner:

@@ -9,8 +9,8 @@ from typing import Any
 
 from crmcli.domain.records import ENTITIES, Record
 from crmcli.jobs.conflicts.finding import Conflict, Place, Told
-from crmcli.jobs.deal_moves import amend_closing, place_deal
-from crmcli.jobs.editing import write_fields
+from crmcli.jobs.deals.moves import amend_closing, place_deal
+from crmcli.jobs.records.editing import write_fields
 from crmcli.jobs.worklists.base import RowBase
 from crmcli.jobs.worklists.deciding import WORKLIST, Cell
 from crmcli.jobs.workspace import Workspace

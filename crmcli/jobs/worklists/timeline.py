@@ -11,7 +11,7 @@ from crmcli.domain.reminders.model import HUMAN_ORIGINS, day_of
 from crmcli.domain.stage_history import ENDS, effective
 from crmcli.domain.stage_names import in_todays_names
 from crmcli.i18n import msg
-from crmcli.jobs.stages import renamings, stage_events_of
+from crmcli.jobs.deals.stages import renamings, stage_events_of
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import chunks, fetch_where
 

@@ -9,9 +9,9 @@ from crmcli.domain.reminders.model import ACTION, KEY_DATE, LEVELS, OVERDUE_CLOS
 from crmcli.domain.reminders.words import when
 from crmcli.domain.values.text import fold
 from crmcli.i18n import msg
+from crmcli.jobs.deals.stages import open_columns
+from crmcli.jobs.owners.staff import everybody
 from crmcli.jobs.reminders.collect import collect_reminders
-from crmcli.jobs.staff import everybody
-from crmcli.jobs.stages import open_columns
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import fetch, fetch_columns
 

@@ -25,7 +25,7 @@ from crmcli.reports.worklist_words import SHOWN
 from crmcli.store.records import fetch_columns
 
 if TYPE_CHECKING:
-    from crmcli.reports.excel_worklist import WorkRow
+    from crmcli.reports.excel.worklist import WorkRow
 
 REASONS = "loss reasons"
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*\s]+')
@@ -114,7 +114,7 @@ class _Writer:
         self._lists = stage_lists(self._pipelines) | {REASONS: loss_reasons(workspace).reasons}
 
     def write(self, path: Path, own: OwnDeals) -> Written:
-        from crmcli.reports.excel_worklist import WorkBook, write_work
+        from crmcli.reports.excel.worklist import WorkBook, write_work
 
         every = sorted(own.deals, key=lambda deal: (deal["expected_close"] or "9999", deal["id"]))
         today = [self._row(own, deal) for deal in own.today]
@@ -145,7 +145,7 @@ def work_row(
     closed: Iterable[str] = (),
 ) -> WorkRow:
     """Return a deal's row: its stored columns and what else its cells say, with the hidden base of what comes back."""
-    from crmcli.reports.excel_worklist import WorkRow
+    from crmcli.reports.excel.worklist import WorkRow
 
     cells = cells | {"number": record_number("opportunity", cells["id"])}
     base = RowBase(cells["id"], person, now, base_of(cells, SHOWN[kind]))

@@ -20,7 +20,7 @@ from crmcli.jobs.dedupe.candidates import load_candidates
 from crmcli.jobs.dedupe.merging import merge_customer
 from crmcli.jobs.dedupe.pairs import findings_of, reason_in_words
 from crmcli.jobs.dedupe.run import dedupe_customers
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.journal.undo import undo_run
 from crmcli.store.journal import open_run
 
 BANK = "中国工商银行股份有限公司"

@@ -13,8 +13,8 @@ from crmcli.jobs.dedupe.merging import merge_customer
 from crmcli.jobs.dedupe.review import review_workbook
 from crmcli.jobs.dedupe.run import dedupe_customers
 from crmcli.jobs.dedupe.unmerge import find_merge, unmerge
+from crmcli.jobs.journal.undo import undo_run
 from crmcli.jobs.returned import NothingAsked, Returned, read_returned
-from crmcli.jobs.undo import undo_run
 from crmcli.store.changes import set_by_person
 from crmcli.store.journal import open_run
 

@@ -17,8 +17,8 @@ from crmcli.errors import CrmError
 from crmcli.jobs.dedupe.deciding import NotDecided, decide_pair
 from crmcli.jobs.dedupe.run import dedupe_customers
 from crmcli.jobs.dedupe.unmerge import find_merge, unmerge
+from crmcli.jobs.journal.undo import undo_run
 from crmcli.jobs.setup import make_workspace
-from crmcli.jobs.undo import undo_run
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import Database, open_database
 from crmcli.store.journal import open_run

@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from crmcli.jobs.dedupe.run import dedupe_customers
-from crmcli.jobs.refs import find_record
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.journal.undo import undo_run
+from crmcli.jobs.records.refs import find_record
 from crmcli.store.changes import set_by_person
 
 

@@ -7,7 +7,7 @@ import pytest
 from crmcli.jobs.dedupe.explaining import explain_pair
 from crmcli.jobs.dedupe.model import current_model, show_model
 from crmcli.jobs.dedupe.run import dedupe_customers
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.journal.undo import undo_run
 from crmcli.matching.model import DEFAULT, MODEL_VERSION
 
 SHARED = {"phones": ["+862155556666"], "city": "上海", "address": "上海市浦东新区张江路1号"}

@@ -18,8 +18,8 @@ from crmcli.domain.records import ENTITIES, Record
 from crmcli.jobs.dedupe.deciding import decide_pair
 from crmcli.jobs.dedupe.pairs import pairs_to_review
 from crmcli.jobs.dedupe.run import dedupe_customers
+from crmcli.jobs.journal.undo import undo_run
 from crmcli.jobs.setup import make_workspace
-from crmcli.jobs.undo import undo_run
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import open_database
 from crmcli.store.journal import open_run

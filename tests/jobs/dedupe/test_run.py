@@ -5,7 +5,7 @@ from typing import Any
 from crmcli.jobs.dedupe.candidates import load_candidates
 from crmcli.jobs.dedupe.pairs import pairs_to_review
 from crmcli.jobs.dedupe.run import dedupe_customers
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.journal.undo import undo_run
 
 ONE_NAME = "合肥启辰自动化设备有限公司"
 

@@ -8,7 +8,7 @@ import pytest
 from crmcli.config import Settings
 from crmcli.jobs.dedupe.deciding import NotDecided
 from crmcli.jobs.dedupe.session import ReviewSession
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.journal.undo import undo_run
 
 
 @pytest.fixture

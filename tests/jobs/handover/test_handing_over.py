@@ -7,13 +7,13 @@ import pytest
 from crmcli.config import load_settings
 from crmcli.domain.handover import shares
 from crmcli.domain.records import ENTITIES
-from crmcli.jobs.deal_gates import Passing
-from crmcli.jobs.deal_moves import lose_deal, move_deal
-from crmcli.jobs.editing import add_record, set_fields
+from crmcli.jobs.deals.gates import Passing
+from crmcli.jobs.deals.moves import lose_deal, move_deal
 from crmcli.jobs.handover.handing_over import HandedOver, NoHeir, UnknownLeaver, hand_over
+from crmcli.jobs.journal.undo import undo_run
 from crmcli.jobs.leads.decided import disqualify_lead
 from crmcli.jobs.logging_activity import log_activity
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.records.editing import add_record, set_fields
 from crmcli.store.journal import open_run
 from crmcli.store.records import fetch_where
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.journal.undo import undo_run
 
 CONTRACTS = (
     ("合同编号", "合同名称", "客户名称", "合同金额(万元)", "签订日期", "到期日期", "状态"),

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from crmcli.domain.settle import Mode
-from crmcli.jobs.deal_moves import lose_deal, move_deal
-from crmcli.jobs.editing import set_fields
+from crmcli.jobs.deals.moves import lose_deal, move_deal
+from crmcli.jobs.records.editing import set_fields
 
 HEADERS = ("商机编号", "客户名称", "商机名称", "金额", "阶段", "负责人", "预计成交日期", "成交日期", "丢单原因")
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crmcli.jobs.deal_moves import move_deal
+from crmcli.jobs.deals.moves import move_deal
 
 DEAL = ("商机编号", "客户名称", "商机名称", "阶段", "创建时间")
 HISTORY = ("商机编号", "原阶段", "阶段", "变更时间", "变更人", "丢单原因", "变更说明")

@@ -9,7 +9,7 @@ import pytest
 from crmcli.config.settings import Messages
 from crmcli.domain.settle import Mode
 from crmcli.jobs.importing.message_reading import NoTimes
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.journal.undo import undo_run
 
 CONTACTS = [
     ("UserName", "Alias", "Remark", "NickName"),

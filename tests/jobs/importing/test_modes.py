@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crmcli.domain.settle import Mode
-from crmcli.jobs.editing import set_fields
+from crmcli.jobs.records.editing import set_fields
 
 HEADERS = ("客户编号", "客户名称", "行业", "客户级别", "公司电话", "客户标签")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from crmcli.config import load_settings
 from crmcli.domain.settle import Mode
-from crmcli.jobs.assign_opportunities import assign_opportunities
+from crmcli.jobs.assigning.assign import assign_opportunities
 from crmcli.jobs.pool.recycle import run_pool
 
 HEADERS = ("客户名称", "负责人")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from crmcli.jobs.journal.undo import undo_run
 from crmcli.jobs.reporting.targets import load_targets
-from crmcli.jobs.undo import undo_run
 
 HEAD = ("负责人", "团队", "目标周期", "目标金额(万元)", "目标单数")
 

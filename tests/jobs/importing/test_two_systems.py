@@ -9,10 +9,10 @@ import pytest
 
 from crmcli.config import load_settings
 from crmcli.domain.settle import Mode
-from crmcli.jobs.deal_gates import Passing
-from crmcli.jobs.deal_moves import move_deal
-from crmcli.jobs.editing import set_fields
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.deals.gates import Passing
+from crmcli.jobs.deals.moves import move_deal
+from crmcli.jobs.journal.undo import undo_run
+from crmcli.jobs.records.editing import set_fields
 from crmcli.store.changes import said_by
 
 DEALS = ("商机编号", "客户名称", "商机名称", "阶段", "商机金额", "预计成交日期", "创建时间", "备注")

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from crmcli.jobs.editing import add_record, set_fields
+from crmcli.jobs.journal.undo import undo_run
 from crmcli.jobs.leads.decided import LeadDecided, LeadIsOpen, LeadReasonNeeded, disqualify_lead, reopen_lead, told_of
 from crmcli.jobs.leads.qualify import Wanted, qualify_lead
 from crmcli.jobs.logging_activity import log_activity
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.records.editing import add_record, set_fields
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from crmcli.jobs.editing import add_record
 from crmcli.jobs.leads.joining import join, look_for, make
+from crmcli.jobs.records.editing import add_record
 from crmcli.store.journal import open_run
 from crmcli.store.records import fetch_where
 

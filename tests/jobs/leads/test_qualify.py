@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from crmcli.jobs.editing import add_record, set_fields
+from crmcli.jobs.journal.undo import undo_run
 from crmcli.jobs.leads.qualify import LeadUnclear, Wanted, qualify_lead
 from crmcli.jobs.logging_activity import log_activity
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.records.editing import add_record, set_fields
 from crmcli.store.records import fetch_where
 
 _LEADS = (

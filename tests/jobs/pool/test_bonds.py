@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from crmcli.jobs.editing import add_record, set_fields
 from crmcli.jobs.pool.bonds import bonds_of_customers
 from crmcli.jobs.pool.plan import plan_pool
 from crmcli.jobs.pool.recycle import run_pool
 from crmcli.jobs.pool.standings import standings
+from crmcli.jobs.records.editing import add_record, set_fields
 from crmcli.jobs.workspace import Workspace
 
 Office = Callable[..., Workspace]

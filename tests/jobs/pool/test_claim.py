@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from crmcli.errors import CrmError
-from crmcli.jobs.editing import add_record
+from crmcli.jobs.journal.undo import undo_run
 from crmcli.jobs.pool.claim import ClaimRefused, claim_customer
 from crmcli.jobs.pool.recycle import run_pool
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.records.editing import add_record
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import open_database
 from crmcli.store.records import fetch, fetch_where

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from crmcli.jobs.assign_opportunities import assign_opportunities
-from crmcli.jobs.editing import add_record, set_fields
+from crmcli.jobs.assigning.assign import assign_opportunities
+from crmcli.jobs.journal.undo import undo_run
 from crmcli.jobs.pool.claim import ClaimRefused
 from crmcli.jobs.pool.claim_deal import claim
 from crmcli.jobs.pool.recycle import run_pool
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.records.editing import add_record, set_fields
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import fetch, fetch_where
 

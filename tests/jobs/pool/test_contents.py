@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from crmcli.jobs.assign_opportunities import assign_opportunities
-from crmcli.jobs.editing import add_record
-from crmcli.jobs.history import record_history
+from crmcli.jobs.assigning.assign import assign_opportunities
+from crmcli.jobs.journal.history import record_history
 from crmcli.jobs.logging_activity import log_activity
 from crmcli.jobs.pool.contents import pooled, pooled_deals
 from crmcli.jobs.pool.recycle import run_pool
-from crmcli.jobs.showing import show_record
+from crmcli.jobs.records.editing import add_record
+from crmcli.jobs.records.showing import show_record
 from crmcli.jobs.workspace import Workspace
 
 Office = Callable[..., Workspace]

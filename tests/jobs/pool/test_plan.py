@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from crmcli.jobs.editing import add_record
 from crmcli.jobs.logging_activity import log_activity
 from crmcli.jobs.pool.plan import plan_pool
+from crmcli.jobs.records.editing import add_record
 from crmcli.jobs.workspace import Workspace
 
 Office = Callable[..., Workspace]

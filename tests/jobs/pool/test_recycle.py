@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from crmcli.jobs.editing import add_record, set_fields
-from crmcli.jobs.holding import reason_of
+from crmcli.jobs.journal.undo import undo_run
+from crmcli.jobs.owners.holding import reason_of
 from crmcli.jobs.pool.claim import claim_customer
 from crmcli.jobs.pool.plan import plan_pool
 from crmcli.jobs.pool.recycle import run_pool
 from crmcli.jobs.pool.standings import standings
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.records.editing import add_record, set_fields
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import fetch, fetch_where
 

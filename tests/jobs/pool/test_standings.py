@@ -5,11 +5,11 @@ from typing import Any
 
 from crmcli.domain.pool import Standing
 from crmcli.i18n import msg
-from crmcli.jobs.editing import add_record, set_fields
-from crmcli.jobs.holding import hold
+from crmcli.jobs.journal.undo import undo_run
 from crmcli.jobs.logging_activity import log_activity
+from crmcli.jobs.owners.holding import hold
 from crmcli.jobs.pool.standings import standings
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.records.editing import add_record, set_fields
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.journal import open_run
 from crmcli.store.records import fetch

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from crmcli.jobs.deal_moves import reopen_deal, win_deal
-from crmcli.jobs.editing import add_record
+from crmcli.jobs.deals.moves import reopen_deal, win_deal
 from crmcli.jobs.pool.claim import claim_customer
 from crmcli.jobs.pool.recycle import run_pool
 from crmcli.jobs.pool.stays import load_stays
+from crmcli.jobs.records.editing import add_record
 from crmcli.jobs.reporting.write_report import make_report
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.json import document

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from crmcli.jobs.editing import add_record
 from crmcli.jobs.reconciling.duplicates import save_duplicates
 from crmcli.jobs.reconciling.statement import NothingImported
+from crmcli.jobs.records.editing import add_record
 
 HEADERS = ("客户编号", "客户名称", "负责人", "信用代码")
 

@@ -6,10 +6,10 @@ import pytest
 
 from crmcli.domain.statement import Difference, SheetStatement, Statement
 from crmcli.jobs.dedupe.run import dedupe_customers
-from crmcli.jobs.editing import set_fields
+from crmcli.jobs.journal.undo import undo_run
 from crmcli.jobs.reconciling.statement import NotAnImport, NothingImported, make_statement
-from crmcli.jobs.undo import undo_run
-from crmcli.reports.reconcile_checks import checks_of
+from crmcli.jobs.records.editing import set_fields
+from crmcli.reports.reconciling.checks import checks_of
 from crmcli.store.changes import UnknownRun
 
 DEALS = ("商机编号", "商机名称", "客户名称", "商机金额", "阶段", "负责人", "创建时间")

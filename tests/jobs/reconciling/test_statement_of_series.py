@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from crmcli.domain.statement import Statement
-from crmcli.jobs.editing import set_fields
 from crmcli.jobs.reconciling.statement import make_statement
+from crmcli.jobs.records.editing import set_fields
 from crmcli.jobs.series.read_series import SeriesOptions, read_series
-from crmcli.reports.reconcile_checks import checks_of
+from crmcli.reports.reconciling.checks import checks_of
 
 HEADERS = ("商机编号", "客户名称", "商机名称", "金额", "阶段", "负责人")
 FIRST = (("1", "甲公司", "年框", "100", "初步接触", "张伟"), ("2", "乙公司", "设备", "200", "方案报价", "王芳"))

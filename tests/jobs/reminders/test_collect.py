@@ -9,8 +9,8 @@ import pytest
 
 from crmcli.config import load_settings
 from crmcli.domain.records import ENTITIES, record_number
-from crmcli.jobs.editing import add_record, set_fields
 from crmcli.jobs.logging_activity import log_activity
+from crmcli.jobs.records.editing import add_record, set_fields
 from crmcli.jobs.reminders.collect import Reminders, UnknownOwner, collect_reminders
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.journal import open_run

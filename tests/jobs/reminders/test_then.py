@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from crmcli.jobs.editing import add_record, set_fields
+from crmcli.jobs.records.editing import add_record, set_fields
 from crmcli.jobs.reminders.then import as_known_then
 from crmcli.store.records import fetch_where
 

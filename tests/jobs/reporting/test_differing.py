@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from crmcli.domain.metrics.period import Period
-from crmcli.jobs.deal_moves import move_deal
+from crmcli.jobs.deals.moves import move_deal
 from crmcli.jobs.dedupe.run import dedupe_customers
-from crmcli.jobs.editing import set_fields
 from crmcli.jobs.import_files import ImportOptions, import_files
+from crmcli.jobs.journal.undo import undo_run
+from crmcli.jobs.records.editing import set_fields
 from crmcli.jobs.reporting.differing import DifferentReports, asking_of, diff_reports
 from crmcli.jobs.reporting.write_report import Asking, make_report, save_report
-from crmcli.jobs.undo import undo_run
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.json import document
 from crmcli.reports.made_of import read_made_of

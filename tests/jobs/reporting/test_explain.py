@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from crmcli.jobs.editing import set_fields
+from crmcli.jobs.records.editing import set_fields
 from crmcli.jobs.reporting.explain import explain_figure
 from crmcli.jobs.reporting.write_report import Asking, make_report, save_report
 from crmcli.jobs.workspace import Workspace
-from crmcli.reports.excel_explained import NoFigure
+from crmcli.reports.excel.explained import NoFigure
 from crmcli.reports.made_of import NotAReport
 
 HEAD = ("商机编号", "商机名称", "客户名称", "阶段", "商机金额")

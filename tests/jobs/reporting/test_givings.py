@@ -9,8 +9,8 @@ import pytest
 
 from crmcli.config import load_settings
 from crmcli.domain.metrics.rate import Rate
-from crmcli.jobs.assign_opportunities import assign_opportunities
-from crmcli.jobs.editing import add_record, set_fields
+from crmcli.jobs.assigning.assign import assign_opportunities
+from crmcli.jobs.records.editing import add_record, set_fields
 from crmcli.jobs.reporting.givings import load_givings
 from crmcli.jobs.reporting.write_report import make_report, save_report
 from crmcli.jobs.workspace import Workspace

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crmcli.jobs.deal_moves import win_deal
+from crmcli.jobs.deals.moves import win_deal
 from crmcli.jobs.leads.decided import disqualify_lead
 from crmcli.jobs.leads.qualify import Wanted, qualify_lead
 from crmcli.jobs.reporting.lead_population import load_leads

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crmcli.domain.metrics.rate import Rate
-from crmcli.jobs.editing import add_record, set_fields
+from crmcli.jobs.records.editing import add_record, set_fields
 from crmcli.jobs.reporting.payments import load_payments
 from crmcli.jobs.reporting.write_report import Asking, make_report
 from crmcli.jobs.workspace import Workspace

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from crmcli.domain.reminders.model import STALLED, Plan
-from crmcli.jobs.editing import add_record, set_fields
 from crmcli.jobs.logging_activity import log_activity
+from crmcli.jobs.records.editing import add_record, set_fields
 from crmcli.jobs.reminders.collect import collect_reminders
 from crmcli.jobs.reporting.plans import load_plans
 from crmcli.jobs.reporting.write_report import make_report

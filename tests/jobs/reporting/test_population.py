@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from crmcli.domain.metrics.timeline import LOST, OPEN, WON, standing, timeline
-from crmcli.jobs.deal_gates import Passing
-from crmcli.jobs.deal_moves import lose_deal, move_deal, win_deal
-from crmcli.jobs.editing import add_record, set_fields
+from crmcli.jobs.deals.gates import Passing
+from crmcli.jobs.deals.moves import lose_deal, move_deal, win_deal
+from crmcli.jobs.records.editing import add_record, set_fields
 from crmcli.jobs.reporting.population import load_population
 from crmcli.jobs.workspace import Workspace
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from crmcli.domain.records import ENTITIES
-from crmcli.jobs.deal_moves import move_deal
+from crmcli.jobs.deals.moves import move_deal
 from crmcli.jobs.dedupe.run import dedupe_customers
-from crmcli.jobs.editing import set_fields
 from crmcli.jobs.import_files import ImportOptions, import_files
+from crmcli.jobs.journal.undo import undo_run
+from crmcli.jobs.records.editing import set_fields
 from crmcli.jobs.reporting.write_report import Asking, make_report
-from crmcli.jobs.undo import undo_run
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.json import document
 from crmcli.store.past import as_known_at

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from crmcli.jobs.deal_moves import move_deal, win_deal
-from crmcli.jobs.editing import add_record
+from crmcli.jobs.deals.moves import move_deal, win_deal
+from crmcli.jobs.records.editing import add_record
 from crmcli.jobs.reporting.write_report import Asking, make_report
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.json import document

@@ -11,18 +11,18 @@ import pytest
 from openpyxl import load_workbook
 
 from crmcli.config import load_settings
-from crmcli.jobs.assign_opportunities import assign_opportunities
-from crmcli.jobs.deal_moves import win_deal
-from crmcli.jobs.editing import add_record
+from crmcli.jobs.assigning.assign import assign_opportunities
+from crmcli.jobs.deals.moves import win_deal
+from crmcli.jobs.deals.verdicts import decide_collision
 from crmcli.jobs.leads.decided import disqualify_lead
 from crmcli.jobs.leads.qualify import Wanted, qualify_lead
 from crmcli.jobs.logging_activity import log_activity
 from crmcli.jobs.pool.claim import claim_customer
 from crmcli.jobs.pool.recycle import run_pool
+from crmcli.jobs.records.editing import add_record
 from crmcli.jobs.reporting.explain import explain_figure
 from crmcli.jobs.reporting.write_report import Asking, make_report, save_report
-from crmcli.jobs.snapshots import take_snapshot
-from crmcli.jobs.verdicts import decide_collision
+from crmcli.jobs.safety.snapshots import take_snapshot
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.listed import check_of_counts, check_of_sums
 from crmcli.reports.model import Report, Table

@@ -9,12 +9,12 @@ import pytest
 from openpyxl import load_workbook
 
 from crmcli.config import load_settings
-from crmcli.jobs.deal_gates import Passing
-from crmcli.jobs.deal_moves import move_deal
-from crmcli.jobs.editing import set_fields
+from crmcli.jobs.deals.gates import Passing
+from crmcli.jobs.deals.moves import move_deal
 from crmcli.jobs.import_files import ImportOptions, import_files
 from crmcli.jobs.importing.plan import ReadChoices
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.journal.undo import undo_run
+from crmcli.jobs.records.editing import set_fields
 from crmcli.store.records import fetch_where
 
 Make = Callable[..., str]

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from crmcli.jobs.deal_moves import lose_deal
-from crmcli.jobs.editing import set_fields
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.deals.moves import lose_deal
+from crmcli.jobs.journal.undo import undo_run
+from crmcli.jobs.records.editing import set_fields
 from crmcli.store.records import fetch_where
 
 Make = Callable[..., str]

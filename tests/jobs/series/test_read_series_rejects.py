@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from crmcli.jobs.importing.plan import HeldBackFromSeries
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.journal.undo import undo_run
 from crmcli.store.records import fetch_where
 
 Make = Callable[..., str]

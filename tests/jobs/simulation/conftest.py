@@ -20,10 +20,9 @@ import chinese_calendar
 import pytest
 
 from crmcli.config import load_settings
-from crmcli.jobs.assign_opportunities import assign_opportunities
-from crmcli.jobs.deal_moves import lose_deal, move_deal, reopen_deal, void_deal, win_deal
-from crmcli.jobs.editing import set_fields
-from crmcli.jobs.grading import grade_opportunities
+from crmcli.jobs.assigning.assign import assign_opportunities
+from crmcli.jobs.assigning.grading import grade_opportunities
+from crmcli.jobs.deals.moves import lose_deal, move_deal, reopen_deal, void_deal, win_deal
 from crmcli.jobs.handover.handing_over import hand_over
 from crmcli.jobs.import_files import ImportOptions, import_files
 from crmcli.jobs.leads.decided import disqualify_lead
@@ -31,6 +30,7 @@ from crmcli.jobs.leads.qualify import Wanted, qualify_lead
 from crmcli.jobs.logging_activity import log_activity
 from crmcli.jobs.pool.claim import ClaimRefused, claim_customer
 from crmcli.jobs.pool.recycle import run_pool
+from crmcli.jobs.records.editing import set_fields
 from crmcli.jobs.setup import make_workspace
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import open_database

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from crmcli.jobs.doctor import examine
-from crmcli.jobs.undo import undo_run
+from crmcli.jobs.journal.undo import undo_run
+from crmcli.jobs.safety.doctor import examine
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import open_database
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from crmcli.config import load_settings
 from crmcli.jobs.import_files import ImportOptions, import_files
+from crmcli.jobs.journal.undo import undo_run
 from crmcli.jobs.setup import make_workspace
-from crmcli.jobs.undo import undo_run
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import open_database
 

@@ -10,18 +10,18 @@ from typing import Any
 
 from crmcli.domain.pool import clock_of
 from crmcli.errors import CrmError
-from crmcli.jobs.assign_opportunities import assign_opportunities
-from crmcli.jobs.collisions import collisions
-from crmcli.jobs.deal_moves import lose_deal, move_deal, reopen_deal, void_deal, win_deal
-from crmcli.jobs.editing import set_fields
+from crmcli.jobs.assigning.assign import assign_opportunities
+from crmcli.jobs.deals.moves import lose_deal, move_deal, reopen_deal, void_deal, win_deal
+from crmcli.jobs.deals.verdicts import decide_collision
 from crmcli.jobs.leads.decided import disqualify_lead, reopen_lead
 from crmcli.jobs.leads.qualify import Wanted, qualify_lead
 from crmcli.jobs.logging_activity import log_activity
+from crmcli.jobs.office.tasks import add_task, finish_task
+from crmcli.jobs.owners.collisions import collisions
 from crmcli.jobs.pool.claim import claim_customer
 from crmcli.jobs.pool.recycle import run_pool
-from crmcli.jobs.snapshots import take_snapshot
-from crmcli.jobs.tasks import add_task, finish_task
-from crmcli.jobs.verdicts import decide_collision
+from crmcli.jobs.records.editing import set_fields
+from crmcli.jobs.safety.snapshots import take_snapshot
 from crmcli.jobs.workspace import Workspace
 
 from .house import (

@@ -15,11 +15,11 @@ from typing import Any
 
 from crmcli.config import load_settings
 from crmcli.errors import CrmError
-from crmcli.jobs.deal_moves import lose_deal, move_deal, reopen_deal, void_deal, win_deal
-from crmcli.jobs.editing import set_fields
+from crmcli.jobs.deals.moves import lose_deal, move_deal, reopen_deal, void_deal, win_deal
 from crmcli.jobs.import_files import ImportOptions, import_files
+from crmcli.jobs.journal.undo import undo_run
+from crmcli.jobs.records.editing import set_fields
 from crmcli.jobs.setup import make_workspace
-from crmcli.jobs.undo import undo_run
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import open_database
 

@@ -6,8 +6,8 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from crmcli.jobs.editing import set_fields
 from crmcli.jobs.logging_activity import log_activity
+from crmcli.jobs.records.editing import set_fields
 from crmcli.jobs.workspace import Workspace
 
 from .setting import OWNERS, PIPELINES, STANDARD

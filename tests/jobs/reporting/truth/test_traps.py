@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from crmcli.jobs.editing import set_fields
+from crmcli.jobs.records.editing import set_fields
 from crmcli.jobs.reporting.write_report import make_report
 
 from .ask import Row, tables

@@ -54,7 +54,7 @@ FAULTS = {
     "turns": ("crmcli.domain.assignment.engine.take_turn", lambda kept, here, *_: (here[0][0], dict(kept))),
     "does not follow": ("crmcli.jobs.pool.recycle.hold_all", _faulty_handing),
     "too early": ("crmcli.domain.pool.PublicPool.rule_for", lambda *_: RecycleRule(no_follow_up_days=2)),
-    "nobody has": ("crmcli.jobs.assign_opportunities.give_deals", lambda *_: None),
+    "nobody has": ("crmcli.jobs.assigning.assign.give_deals", lambda *_: None),
 }
 
 

@@ -1,0 +1,91 @@
+"""The sheets that list the records behind the figures, each with its source file, sheet and row."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.workbook import Workbook
+
+from crmcli.i18n import _
+from crmcli.reports.excel.rows import PlainRows, RowWriter
+from crmcli.reports.excel.style import put_text, set_print, set_widths
+from crmcli.reports.excel.table import NARROWEST, WIDEST, Target, put
+from crmcli.reports.model import Cell, Column, Link, Records
+from crmcli.reports.wording import width, wording
+
+HEAD, MEASURED = 3, 500
+"""Row of the head; how many rows column widths are measured on."""
+_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+_LONGEST_NAME = 31
+
+
+def sheet_name(taken: set[str], title: str) -> str:
+    """Return a name that Excel takes and that is not in `taken`, where it is put."""
+    name = title.translate(_FORBIDDEN).strip("' ")[:_LONGEST_NAME] or "Sheet"
+    number, unique = 1, name
+    while unique.casefold() in taken:
+        number += 1
+        unique = f"{name[: _LONGEST_NAME - len(str(number)) - 1]}_{number}"
+    taken.add(unique.casefold())
+    return unique
+
+
+def location(sheet: str, records: Records, link: Link) -> Target | None:
+    """Return where the link's records stand; None where the sheet lists none of them."""
+    at, shown = records.listed(link)
+    if not shown:
+        return None
+    first = HEAD + 1 + at
+    last = get_column_letter(len(records.columns))
+    area = f"{quote_sheetname(sheet)}!A{first}:{last}{first + shown - 1}"
+    count = _("The first {shown} of {n} records").format(shown=f"{shown:,}", n=f"{link.count:,}")
+    return Target(area, count if shown < link.count else None)
+
+
+def add_records(
+    book: Workbook, name: str, records: Records, plain: dict[str, PlainRows] | None = None, whole: Path | None = None
+) -> None:
+    """Add the sheet `name`: a filterable table; where a limit cut it, a note says so, and which file has them all.
+
+    Its rows are put into `plain`, to be saved with the workbook; where that is None, into cells.
+    """
+    sheet = book.create_sheet(name)
+    put_text(sheet.cell(1, 1), str(records.title), "crm heading")
+    shown, count = f"{len(records.rows):,}", f"{records.count:,}"
+    cut = _("The first {shown} of {n} records").format(shown=shown, n=count)
+    rest = _("all of them in the file {name} beside this one").format(name=whole.name) if whole else ""
+    note = _("{n} records").format(n=count) if shown == count else "; ".join(filter(None, (cut, rest)))
+    put_text(sheet.cell(2, 1), note, "crm small")
+    widths = {at: max(NARROWEST, width(str(column.label)) + 4) for at, column in enumerate(records.columns, 1)}
+    for at, column in enumerate(records.columns, 1):
+        put_text(sheet.cell(HEAD, at), str(column.label), "crm head")
+    for row in records.rows[:MEASURED]:
+        for at, (column, value) in enumerate(zip(records.columns, row, strict=True), 1):
+            widths[at] = max(widths[at], min(WIDEST, width(wording(value, column, 0)) + 2))
+    for number, row in enumerate(records.rows if plain is None else (), HEAD + 1):
+        for at, (column, value) in enumerate(zip(records.columns, row, strict=True), 1):
+            put(sheet.cell(number, at), "" if value is None else value, column, 0)
+    set_widths(sheet, widths)
+    last = f"{get_column_letter(len(records.columns))}{HEAD + len(records.rows)}"
+    sheet.auto_filter.ref = f"A{HEAD}:{last}"
+    sheet.freeze_panes = f"A{HEAD + 1}"
+    set_print(sheet, repeat=f"{HEAD}:{HEAD}")
+    if plain is not None and records.rows:
+        plain[name] = PlainRows(last, _rows(book, records))
+
+
+def _rows(book: Workbook, records: Records) -> list[str]:
+    columns = records.columns
+    writer = RowWriter(book, lambda cell, value, at: put(cell, value, columns[at - 1], 0))
+    rows = (tuple(_plain(value, column) for value, column in zip(row, columns, strict=True)) for row in records.rows)
+    return [writer.row(number, row) for number, row in enumerate(rows, HEAD + 1)]
+
+
+def _plain(value: Cell, column: Column) -> str | float | Decimal | date:
+    """Return a number or a day as it is, anything else as the text that a reader sees."""
+    if isinstance(value, str | int | float | Decimal | date):
+        return value
+    return "" if value is None else wording(value, column, 0)
