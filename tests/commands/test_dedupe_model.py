@@ -29,7 +29,7 @@ def test_the_shipped_weights_are_shown(office: Any) -> None:
 def test_fitted_weights_are_shown_before_and_after(office: Any) -> None:
     model = office("dedupe", "run", "--refit", "--json").json["model"]
     told = office("dedupe", "model", "--json").json
-    assert (told["model"], told["fitted_from"]) == (model, "2026.1-priors")
+    assert (told["model"], told["fitted_from"]) == (model, "2026.2-priors")
     assert told["frequencies"]["brand"]["records"] == 5
     shown = office("dedupe", "model").stdout
     assert model in shown

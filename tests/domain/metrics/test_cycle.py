@@ -29,7 +29,8 @@ def test_won_and_lost_stand_apart_and_void_in_neither(see: See) -> None:
     assert (won.outcome, won.n, won.median, won.p75, won.mean, won.excluded) == ("赢单", 3, 20.0, 30.0, 23.33, 0)
     assert (lost.outcome, lost.n, lost.median, lost.mean) == ("输单", 1, 4.0, 4.0)
     assert evidence.blocks[0, "n"].count == 3
-    assert evidence.marks["days"].tolist() == [40.0, 20.0, 10.0, 4.0]
+    marks: Any = evidence.marks
+    assert marks["days"].tolist() == [40.0, 20.0, 10.0, 4.0]
 
 
 def test_too_few_have_no_median(see: See) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -51,4 +52,5 @@ def test_some_of_a_column_and_some_of_the_rows() -> None:
     assert (some.deals.tolist(), some.rows.tolist()) == ([8, 9], [0, 1])
     last = evidence.shared(n=("amount",)).only_rows((1,))
     assert (last.order.tolist(), last.blocks) == ([9], {(0, "n"): Block(0, 1), (0, "amount"): Block(0, 1)})
-    assert list(last.marks["days"]) == [3]
+    marks: Any = last.marks
+    assert list(marks["days"]) == [3]

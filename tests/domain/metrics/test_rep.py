@@ -75,9 +75,10 @@ def test_every_figure_has_its_records(made: Made) -> None:
     rates = {(row, key): block for (row, key), block in found.deals.blocks.items() if key.startswith("win_rate")}
     for (row, key), block in rates.items():
         assert block.count == getattr(found.rows[row], key.removeprefix("win_")).denominator
+    marks: Any = found.deals.marks
     for (row, key), block in found.deals.blocks.items() - rates.items():
         assert block.count == getattr(found.rows[row], key)
-        own = found.deals.marks["figure"][block.first : block.first + block.count]
+        own = marks["figure"][block.first : block.first + block.count]
         assert set(own.tolist()) <= {key}
     assert found.blocks[0, "activities"].count == 1
     assert found.activities.tolist() == [0, 3]

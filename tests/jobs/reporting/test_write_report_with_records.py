@@ -55,7 +55,7 @@ UNLINKED = {("assignment", "days")}
 
 def at(desk: Any, day: str, actor: str = "王芳") -> Workspace:
     clock = datetime.fromisoformat(f"{day}T10:00:00+08:00")
-    workspace = replace(desk.workspace, clock=lambda: clock, actor=actor)
+    workspace: Workspace = replace(desk.workspace, clock=lambda: clock, actor=actor)
     return replace(workspace, settings=load_settings(workspace.config_path))
 
 
