@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from crmcli.domain.metrics.period import trailing_weeks
 from crmcli.domain.metrics.timeline import Standing, Timeline
