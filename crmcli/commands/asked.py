@@ -15,7 +15,7 @@ from crmcli.commands.choices import BadOption
 from crmcli.commands.moments import parse_day, parse_moment
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import _, msg
-from crmcli.reports.names import REPORT_OPTIONS
+from crmcli.reports.names import REPORT_OPTIONS, WHY_NOT
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -44,10 +44,11 @@ class NotTaken(CrmError):
     code = "usage.not_taken"
     exit_code = ExitCode.USAGE
 
-    def __init__(self, report: str, option: str) -> None:
+    def __init__(self, report: str, option: str, name: str) -> None:
+        why, takes = WHY_NOT.get((report, name)), taken_options(report)
         super().__init__(
             msg("report {report} takes no {option}", report=report, option=option),
-            hint=msg("It takes {known}", known=taken_options(report)),
+            hint=msg("{why} It takes {known}", why=why, known=takes) if why else msg("It takes {known}", known=takes),
         )
 
 
@@ -119,7 +120,7 @@ class Asked:
             named = zip(("start", "end", "period") if name == "period" else (name,), options, strict=True)
             for key, option in named:
                 if self.given[key] and name not in REPORT_OPTIONS[self.report]:
-                    raise NotTaken(self.report, option)
+                    raise NotTaken(self.report, option, name)
 
     @property
     def out(self) -> Path | None:

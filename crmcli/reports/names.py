@@ -65,16 +65,24 @@ REPORT_OPTIONS: dict[str, tuple[str, ...]] = {
     "followup": _DEALS,
     "rep": _DEALS,
     "leads": _DEALS,
-    "assignment": ("period", "pipeline"),
-    "collisions": (),
-    "pool": ("period",),
+    "assignment": _DEALS,
+    "collisions": ("by",),
+    "pool": ("period", "by"),
     "forecast": _DEALS,
     "receivables": ("period", "by"),
     "forecast-accuracy": _DEALS,
-    "scorecard": ("period", "pipeline"),
+    "scorecard": _DEALS,
     "baseline": (*_DEALS, "event"),
-    "quality": (),
+    "quality": ("by",),
     "review": _DEALS,
     "weekly": ("pipeline", "mode", "sort", "interval"),
 }
 """What each report can be asked with, by the names of `ReportOptions`, beside the times, the form and the file."""
+
+WHY_NOT: dict[tuple[str, str], Message] = {
+    ("weekly", "by"): msg(
+        "It has a part for each question, each broken down its own way: ask for the part by itself, as "
+        "`report funnel --by team` or `report winrate --by owner,month`."
+    ),
+}
+"""Report and option that somebody may well expect of it -> why it does not take it, and what to do."""

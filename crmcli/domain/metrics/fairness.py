@@ -6,7 +6,7 @@ Source: definitions.md, reports, 15.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from crmcli.domain.assignment.availability import is_at_work
@@ -57,7 +57,7 @@ class Givings:
 
 @dataclass(frozen=True, slots=True)
 class ShareRow:
-    """One owner's share; the deals stand at `first` and on in `Fairness.given`.
+    """One owner's share, or that of all in a `group`; the deals stand at `first` and on in `Fairness.given`.
 
     `days` are working days present, `expected` the share of all deals and `expected_fen` of all amounts that weight
     times days makes; `fen` None where of none an amount is known. `rate` is won out of decided.
@@ -72,11 +72,12 @@ class ShareRow:
     fen: dict[str, int | None]
     expected_fen: dict[str, int]
     rate: Rate
+    group: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Fairness:
-    """All shares, and the deals behind them by owner, then time; `first_day` and `last_day` are the days counted."""
+    """All shares, and the deals behind them by share, then time; `first_day` and `last_day` are the days counted."""
 
     rows: tuple[ShareRow, ...]
     given: tuple[Given, ...]
@@ -101,7 +102,8 @@ def fair_shares(
     by_owner: dict[str, list[Given]] = {owner.name: [] for owner in givings.staff}
     named = {fold(owner.name): owner.name for owner in reversed(givings.staff)}
     for one in sorted(counted, key=lambda one: (one.at, one.opportunity_id)):
-        by_owner.setdefault(named.get(fold(one.owner), one.owner), []).append(one)
+        name = named.get(fold(one.owner), one.owner)
+        by_owner.setdefault(name, []).append(replace(one, owner=name))
     staff = {owner.name: owner for owner in givings.staff}
     days = {
         name: _days(staff.get(name) or Owner(name), had, first, last, givings.switches)
@@ -127,6 +129,7 @@ def fair_shares(
                 fen=_sums(had, worth, currencies),
                 expected_fen={code: round(part * (amount or 0)) for code, amount in total.items()},
                 rate=share(won, won + lost),
+                group=(name,),
             )
         )
         ordered += had

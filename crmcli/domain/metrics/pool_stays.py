@@ -6,15 +6,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from crmcli.domain.metrics.closings import fields_at_close
 from crmcli.domain.metrics.contacts import numbers
 from crmcli.domain.metrics.period import Period
-from crmcli.domain.metrics.population import Population
+from crmcli.domain.metrics.population import MISSING, Population
+from crmcli.domain.metrics.staff import OF_PEOPLE, Staff, known_keys, label_order
 from crmcli.domain.metrics.timeline import WON, standing, timeline
 from crmcli.domain.values.text import fold
 
+GROUPS = (*OF_PEOPLE, "source", "month")
+"""What pools can be broken down by: who had the customer until it fell, the customer's source, the month it came in."""
 _DAY = len("2026-03-05")
 
 
@@ -37,11 +41,12 @@ class Stay:
     how: str | None = None
     to_owner: str | None = None
     won: int = 0
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PoolRow:
-    """A pool's figures of a period: there before + entered - left = there; `first` is its first stay's place."""
+    """Figures of a pool (and group): there before + entered - left = there; `first` is its first stay's place."""
 
     pool: str
     first: int
@@ -52,6 +57,7 @@ class PoolRow:
     claimed: int
     won: int
     there: int
+    group: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +102,27 @@ def _won_since(stay: Stay, closes: Iterable[datetime], zone: ZoneInfo) -> int:
     return sum(at.date() >= left.date() if at.time() == time() else at >= left for at in closes)
 
 
-def pool_figures(stays: Iterable[Stay], period: Period) -> PoolFigures:
-    """Return the figures of a period, a row for each pool that was not empty all along."""
+def pool_figures(
+    stays: Iterable[Stay], period: Period, by: tuple[str, ...] = (), staff: Staff | None = None
+) -> PoolFigures:
+    """Return the figures of a period, a row for each pool (and group) that was not empty all along.
+
+    Raises:
+        UnknownGroupingError: A key of `by` is none of `GROUPS`.
+    """
+    known_keys(by, GROUPS)
+    people = staff or Staff(())
     touching = [stay for stay in stays if not _over(stay.left, period) and not _after(stay.entered, period)]
-    listed = sorted(touching, key=lambda stay: (stay.pool, stay.entered, stay.customer))
-    rows = []
-    for pool in dict.fromkeys(stay.pool for stay in listed):
-        own = [stay for stay in listed if stay.pool == pool]
-        rows.append(_row(pool, listed.index(own[0]), own, period))
+    told = sorted(
+        ((stay.pool, _label(stay, by, people), stay) for stay in touching),
+        key=lambda one: (one[0], label_order(one[1]), one[2].entered, one[2].customer),
+    )
+    listed = [stay for _pool, _label, stay in told]
+    rows, first = [], 0
+    for (pool, label), together in groupby(told, key=lambda one: one[:2]):
+        own = [stay for _pool, _label, stay in together]
+        rows.append(_row(pool, label, first, own, period))
+        first += len(own)
     entered = [stay for stay in listed if _within(stay.entered, period)]
     reasons = Counter(stay.why for stay in entered)
     return PoolFigures(
@@ -137,13 +156,18 @@ def stays_behind(figures: PoolFigures, period: Period) -> dict[tuple[str, int, s
     return found
 
 
-def _row(pool: str, first: int, stays: Sequence[Stay], period: Period) -> PoolRow:
+def _label(stay: Stay, by: tuple[str, ...], staff: Staff) -> tuple[str, ...]:
+    own = {"source": stay.source or MISSING, "month": stay.entered[: len("2026-03")]}
+    return tuple(own[key] if key in own else staff.told(key, stay.from_owner) for key in by)
+
+
+def _row(pool: str, group: tuple[str, ...], first: int, stays: Sequence[Stay], period: Period) -> PoolRow:
     entered = sum(_within(stay.entered, period) for stay in stays)
     left = sum(_within(stay.left, period) for stay in stays)
     claimed = _claimed(stays, period)
     there = sum(not _within(stay.left, period) for stay in stays)
     won = sum(stay.won > 0 for stay in claimed)
-    return PoolRow(pool, first, len(stays), len(stays) - entered, entered, left, len(claimed), won, there)
+    return PoolRow(pool, first, len(stays), len(stays) - entered, entered, left, len(claimed), won, there, group)
 
 
 def _claimed(stays: Iterable[Stay], period: Period) -> list[Stay]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from crmcli.domain.assignment.model import Owner
     from crmcli.domain.metrics.collision_counts import CollisionLine
     from crmcli.domain.metrics.leads import Lead
     from crmcli.domain.metrics.pool_stays import Stay
@@ -182,6 +183,7 @@ class Population:
         leads: The leads, for the report on them only.
         givings: What rules gave to whom, for the report on that only.
         stays: Customers' stays in public pools, for the report on that only.
+        staff: The people, for reports that break down what is no deal.
         payments: What is due and what was received, for the report on that only.
         collisions: Collisions of salespeople, by kind, for the report on that only.
     """
@@ -208,6 +210,7 @@ class Population:
     leads: tuple[Lead, ...] = ()
     givings: Givings = field(default_factory=Givings)
     stays: tuple[Stay, ...] = ()
+    staff: tuple[Owner, ...] = ()
     payments: tuple[Payment, ...] = ()
     collisions: tuple[CollisionLine, ...] = ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ class Broken:
     code: str
     message: Message
     records: tuple[str, ...]
+    group: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +79,18 @@ class StatusSum:
     amount_fen: int
     without_amount: int
     records: Sequence[Counted] = ()
+    group: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """All that is known of the data's quality."""
+    """All that is known of the data's quality; `owners` gives record number -> its owner's name, None: nobody."""
 
     broken: tuple[Broken, ...] = ()
     filled: tuple[Filled, ...] = ()
     sums: tuple[StatusSum, ...] = ()
     snapshots: Snapshots = Snapshots()
+    owners: Callable[[Sequence[str]], Mapping[str, str | None]] | None = None
 
 
 def differences(day: str, kept: Mapping[str, Any], rebuilt: Mapping[str, Any]) -> tuple[Difference, ...]:

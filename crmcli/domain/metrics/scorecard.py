@@ -13,6 +13,7 @@ from crmcli.domain.metrics.evidence import Block, Evidence
 from crmcli.domain.metrics.measures import MEASURES, Better, Measured, Scope
 from crmcli.domain.metrics.period import Period
 from crmcli.domain.metrics.population import Goal
+from crmcli.domain.metrics.staff import known_keys
 from crmcli.domain.metrics.targets import LEVELS, Level, wanted_of
 from crmcli.domain.metrics.timeline import Standing, Timeline
 
@@ -58,12 +59,21 @@ class Scorecard:
     of_actions: dict[tuple[int, str], Block]
 
 
-def scorecard(line: Timeline, stand: Standing, today: date, period: Period, *, home: str, min_n: int) -> Scorecard:
-    """Return every target and goal whose days meet `period` (without one: hold `today`), with the records behind."""
+def scorecard(
+    line: Timeline, stand: Standing, today: date, period: Period, *, home: str, min_n: int, by: tuple[str, ...] = ()
+) -> Scorecard:
+    """Return every target and goal whose days meet `period` (without one: hold `today`), with the records behind.
+
+    `by` keeps those of owners or of teams, in that order of keys; without it they are the company's, teams', owners'.
+
+    Raises:
+        UnknownGroupingError: A key of `by` is none of `LEVELS`.
+    """
     import numpy as np
 
+    known_keys(by, LEVELS)
     rows: list[ScoreRow] = []
-    for goal, level, who in _goals(line):
+    for goal, level, who in _of_levels(_goals(line), by):
         if not _meets(goal, today, period):
             continue
         now, then = _whose(line, level, who)
@@ -108,6 +118,10 @@ def _goals(line: Timeline) -> Iterable[tuple[Goal, Level, str]]:
     keys = list(MEASURES)
     return sorted(found, key=lambda one: (LEVELS.index(one[1]), one[2], keys.index(one[0].metric), one[0].start,
                                           one[0].end))  # fmt: skip
+
+
+def _of_levels(goals: Iterable[tuple[Goal, Level, str]], by: tuple[str, ...]) -> Iterable[tuple[Goal, Level, str]]:
+    return sorted((one for one in goals if one[1] in by), key=lambda one: by.index(one[1])) if by else goals
 
 
 def _meets(goal: Goal, today: date, period: Period) -> bool:

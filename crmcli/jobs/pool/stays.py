@@ -18,23 +18,23 @@ def load_stays(workspace: Workspace) -> tuple[Stay, ...]:
     now = workspace.now()
     rows = fetch_where(workspace.db, "holding", "at <= ?", (now,))
     rows.sort(key=lambda row: (row["customer_id"], row["at"], row["id"]))
-    names = {row["id"]: row["name"] or "" for row in fetch_columns(workspace.db, "customer", ["name"])} if rows else {}
+    known = {row["id"]: row for row in fetch_columns(workspace.db, "customer", ["name", "source"])} if rows else {}
     found: list[Stay] = []
     for number, group in groupby(rows, key=lambda row: int(row["customer_id"])):
-        found += _stays(list(group), names.get(number, ""))
+        found += _stays(list(group), known.get(number, {}))
     return tuple(found)
 
 
-def _stays(holdings: Sequence[Record], name: str) -> list[Stay]:
+def _stays(holdings: Sequence[Record], customer: Record) -> list[Stay]:
     following = [*pairwise(holdings), (holdings[-1], None)]
-    return [_stay(row, after, name) for row, after in following if row["pool"] and not row["owner"]]
+    return [_stay(row, after, customer) for row, after in following if row["pool"] and not row["owner"]]
 
 
-def _stay(row: Record, after: Record | None, name: str) -> Stay:
+def _stay(row: Record, after: Record | None, customer: Record) -> Stay:
     reason = reason_of(row)
     return Stay(
         customer=row["customer_id"],
-        name=name,
+        name=customer.get("name") or "",
         pool=row["pool"],
         entered=row["at"],
         from_owner=row["from_owner"],
@@ -43,4 +43,5 @@ def _stay(row: Record, after: Record | None, name: str) -> Stay:
         left=after["at"] if after else None,
         how=after["kind"] if after else None,
         to_owner=after["owner"] if after else None,
+        source=customer.get("source"),
     )

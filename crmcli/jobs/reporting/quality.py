@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from crmcli.domain.fields import fields_of
 from crmcli.domain.intake import column_of
 from crmcli.domain.metrics.quality import Broken, Counted, Filled, Quality, StatusSum
-from crmcli.domain.records import ENTITIES, record_number
+from crmcli.domain.records import ENTITIES, parse_number, record_number
 from crmcli.i18n import current_language
 from crmcli.jobs.safety.doctor import examine_data
 from crmcli.jobs.safety.snapshot_check import check_snapshots
 from crmcli.jobs.workspace import Workspace
+from crmcli.store.records import chunks
 
 _KINDS = ("customer", "contact", "lead", "opportunity", "activity", "contract", "payment")
 _SUMS = (
@@ -31,7 +33,22 @@ def load_quality(workspace: Workspace) -> Quality:
     summed = _summed(workspace)
     sums = tuple(StatusSum(**row, records=summed[row["status"], row["currency"]]) for row in workspace.db.rows(_SUMS))
     filled = tuple(one for entity in _KINDS for one in _filled(workspace, entity))
-    return Quality(broken, filled, sums, check_snapshots(workspace))
+    return Quality(broken, filled, sums, check_snapshots(workspace), partial(_owners, workspace))
+
+
+def _owners(workspace: Workspace, numbers: Sequence[str]) -> dict[str, str | None]:
+    """Return the owner of each record that has one, by its number; of a follow-up who wrote it."""
+    wanted: dict[str, set[int]] = {}
+    for entity, number in filter(None, map(parse_number, numbers)):
+        wanted.setdefault(entity, set()).add(number)
+    found: dict[str, str | None] = {}
+    for entity, ids in wanted.items():
+        column = next((name for name in ("owner", "by") if name in ENTITIES[entity].columns), None)
+        for part in chunks(sorted(ids)) if column else ():
+            marks = ",".join("?" * len(part))
+            sql = f'SELECT id, "{column}" AS name FROM {entity} WHERE id IN ({marks})'  # noqa: S608 (our own tables)
+            found |= {record_number(entity, row["id"]): row["name"] for row in workspace.db.rows(sql, tuple(part))}
+    return found
 
 
 def _summed(workspace: Workspace) -> dict[tuple[str, str], list[Counted]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import time
 from typing import Any
 
-from crmcli.config.parts import switches
+from crmcli.config.parts import owners, switches
 from crmcli.domain.metrics.population import (
     ACTIVITY_COLUMNS,
     MOVE_COLUMNS,
@@ -25,6 +25,7 @@ from crmcli.jobs.reporting.quality import load_quality
 from crmcli.jobs.reporting.targets import load_goals, load_targets
 from crmcli.jobs.reporting.told import load_teller
 from crmcli.jobs.workspace import Workspace
+from crmcli.store.records import fetch_where
 from crmcli.store.reporting import activities, displaced_deals, tasks, value_events
 
 Loader = Callable[[Workspace, str], Any]
@@ -67,6 +68,7 @@ SOURCES: dict[str, Loader] = {
     "displaced": lambda workspace, _as_of: displaced_deals(workspace.db),
     "leads": load_leads,
     "givings": load_givings,
+    "staff": lambda workspace, _as_of: owners(workspace.settings, fetch_where(workspace.db, "owner")),
     "stays": lambda workspace, _as_of: load_stays(workspace),
     "payments": load_payments,
     "collisions": lambda workspace, _as_of: load_collisions(workspace),

@@ -8,12 +8,13 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from crmcli.domain.metrics.fairness import Fairness, Given, ShareRow, Worth, fair_shares
+from crmcli.domain.metrics.fairness import Fairness, Given, ShareRow, Worth
+from crmcli.domain.metrics.fairness_groups import grouped_shares
 from crmcli.domain.metrics.money import amount_keys
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.worth import worth_of
 from crmcli.i18n import Message, msg
-from crmcli.reports.columns import amount_columns, yuan
+from crmcli.reports.columns import amount_columns, group_columns, yuan
 from crmcli.reports.finished import finished
 from crmcli.reports.listed import SOURCE, check_of_counts, check_of_sums, listed, places_of
 from crmcli.reports.model import (
@@ -62,6 +63,9 @@ DEFINITIONS = (
         "Won / (won + lost) of the opportunities given in the period, as they stand at the as-of time."), ("rate",)),
     Definition(msg("Sample too small"), msg(
         "A rate over fewer cases than min_n is not printed; its counts always are.")),
+    Definition(msg("By team, region, manager or month"), msg(
+        "A team has the sums of its people: shares, weights and days. Of each month only its own days and what was "
+        "given in them count, so that the months together need not expect of somebody what the whole period does.")),
 )  # fmt: skip
 _RECORD_COLUMNS = (
     Column("owner", msg("Owner"), "text"),
@@ -78,18 +82,18 @@ _RECORD_COLUMNS = (
 
 
 def build(population: Population, options: ReportOptions) -> Report:
-    """Return the assignment report.
+    """Return the assignment report; by owner unless `options.by` says otherwise.
 
     Raises:
         UnbalancedReportError: A figure contradicts its records.
+        UnknownGroupingError: A key of `options.by` is not known.
     """
     today = options.as_of.date()
     worth = worth_of(population, options.as_of, options.currency)
     codes = (options.currency, *sorted({deal.currency for deal in worth.values()} - {options.currency}))
-    found = fair_shares(population.givings, worth, options.period, today, codes)
-    table, keys = _table(found, codes, options), amount_keys(options.currency, codes)
-    owners = [row.owner for row in found.rows for _ in range(row.n)]
-    given = list(zip(owners, found.given, strict=True))
+    by = options.by or ("owner",)
+    found = grouped_shares(population.givings, worth, options.period, today, codes, by)
+    table, keys = _table(found, codes, by, options), amount_keys(options.currency, codes)
     section = Section(
         (table,),
         (
@@ -97,7 +101,7 @@ def build(population: Population, options: ReportOptions) -> Report:
                 _RECORDS,
                 msg("Records: {title}", title=TITLE),
                 _RECORD_COLUMNS,
-                given,
+                found.given,
                 partial(_rows, population, worth),
                 options.records_limit,
                 (table,),
@@ -108,17 +112,17 @@ def build(population: Population, options: ReportOptions) -> Report:
             check_of_counts("assignment_counts", table),
             _check_of_amounts(table, found, worth, keys),
         ),
-        (Chart("bar", TITLE, NAME, "owner", ("n", "expected")),) if found.rows else (),
+        (Chart("bar", TITLE, NAME, by[0], ("n", "expected")),) if found.rows and len(by) == 1 else (),
         _notes(found),
         DEFINITIONS,
     )
     return finished(NAME, TITLE, section, options)
 
 
-def _table(found: Fairness, codes: tuple[str, ...], options: ReportOptions) -> Table:
+def _table(found: Fairness, codes: tuple[str, ...], by: tuple[str, ...], options: ReportOptions) -> Table:
     home = options.currency
     columns = (
-        Column("owner", msg("Owner"), "text"),
+        *group_columns(by),
         Column("weight", msg("Weight"), "days"),
         Column("days", msg("Days present"), "int"),
         Column("n", msg("Given"), "int"),
@@ -137,7 +141,7 @@ def _table(found: Fairness, codes: tuple[str, ...], options: ReportOptions) -> T
 
 def _cells(row: ShareRow) -> tuple[Cell, ...]:
     return (
-        row.owner, float(row.weight), row.days, row.n, round(row.expected, 1), round(row.n - row.expected, 1),
+        *row.group, float(row.weight), row.days, row.n, round(row.expected, 1), round(row.n - row.expected, 1),
         *(yuan(amount) for amount in row.fen.values()),
         *(yuan(amount) for amount in row.expected_fen.values()),
         *(yuan((row.fen[code] or 0) - amount) for code, amount in row.expected_fen.items()),
@@ -145,14 +149,12 @@ def _cells(row: ShareRow) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _rows(
-    population: Population, worth: Mapping[int, Worth], given: Sequence[tuple[str, Given]]
-) -> list[tuple[Cell, ...]]:
+def _rows(population: Population, worth: Mapping[int, Worth], given: Sequence[Given]) -> list[tuple[Cell, ...]]:
     """Return a row for each opportunity given, with who got it and where it came from."""
-    places = places_of(population, [f"O{one.opportunity_id}" for _, one in given])
+    places = places_of(population, [f"O{one.opportunity_id}" for one in given])
     return [
-        (owner, one.day, one.rule, f"O{one.opportunity_id}", *_deal(worth[one.opportunity_id]), *place)
-        for (owner, one), place in zip(given, places, strict=True)
+        (one.owner, one.day, one.rule, f"O{one.opportunity_id}", *_deal(worth[one.opportunity_id]), *place)
+        for one, place in zip(given, places, strict=True)
     ]
 
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
-from crmcli.domain.metrics.collision_counts import CollisionLine, KindRow, count_kinds, in_order
+from crmcli.domain.metrics.collision_counts import CollisionLine, Grouped, KindRow, count_kinds, in_order
 from crmcli.domain.metrics.population import Population
+from crmcli.domain.metrics.staff import Staff
 from crmcli.i18n import Message, coded, enumerated, msg
+from crmcli.reports.columns import group_columns
 from crmcli.reports.finished import finished
 from crmcli.reports.listed import SOURCE, check_of_counts, listed, places_of
 from crmcli.reports.model import Cell, Check, Column, Definition, Link, Report, Section, Table
@@ -19,7 +21,7 @@ NAME = "collisions"
 TITLE = msg("Collisions of salespeople")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Collisions")
-NEEDS: tuple[str, ...] = ("collisions",)
+NEEDS: tuple[str, ...] = ("collisions", "staff")
 _RECORDS = "collisions_records"
 _KINDS: dict[str, Message] = {
     "a": coded("a", msg("several contact one customer")),
@@ -41,6 +43,9 @@ DEFINITIONS = (
     Definition(msg("As suggested"), msg(
         "Of the decided ones in which it is known who came first: the verdict named that owner."),
         ("as_suggested",)),
+    Definition(msg("By owner, team, region or manager"), msg(
+        "A collision counts once for each group that one of its owners is in, so that groups together count more than "
+        "there are. A month is that of the verdict; what nobody has decided has none.")),
 )  # fmt: skip
 _MARKS = (
     Column("kind", msg("Kind"), "text"),
@@ -61,10 +66,11 @@ def build(population: Population, options: ReportOptions) -> Report:
 
     Raises:
         UnbalancedReportError: A figure contradicts its records.
+        UnknownGroupingError: A key of `options.by` is not known.
     """
-    lines = in_order(population.collisions)
+    lines = in_order(population.collisions, options.by, Staff(population.staff))
     rows = count_kinds(lines)
-    table = _table(rows)
+    table = _table(rows, options.by)
     title = msg("Records: {title}", title=TITLE)
     records = listed(_RECORDS, title, _MARKS, lines, partial(_records, population), options.records_limit, (table,))
     ok = sum(row.found for row in rows) == sum(row.waiting + row.decided for row in rows) == len(lines)
@@ -74,13 +80,15 @@ def build(population: Population, options: ReportOptions) -> Report:
     return finished(NAME, TITLE, section, options)
 
 
-def _table(rows: tuple[KindRow, ...]) -> Table:
+def _table(rows: tuple[KindRow, ...], by: tuple[str, ...]) -> Table:
     columns = (
-        Column("kind", msg("Kind"), "text"), Column("found", msg("Found"), "int"),
+        Column("kind", msg("Kind"), "text"), *group_columns(by), Column("found", msg("Found"), "int"),
         Column("waiting", msg("Waiting"), "int"), Column("decided", msg("Decided"), "int"),
         Column("as_suggested", msg("As suggested"), "rate", parts=True),
     )  # fmt: skip
-    cells = tuple((_KINDS[row.kind], row.found, row.waiting, row.decided, row.as_suggested) for row in rows)
+    cells: tuple[tuple[Cell, ...], ...] = tuple(
+        (_KINDS[row.kind], *row.group, row.found, row.waiting, row.decided, row.as_suggested) for row in rows
+    )
     links: dict[tuple[int, str], Link] = {}
     for at, row in enumerate(rows):
         decided = row.first + row.waiting
@@ -92,21 +100,22 @@ def _table(rows: tuple[KindRow, ...]) -> Table:
     return Table(NAME, TITLE, columns, cells, SHEET, None, links)
 
 
-def _check_of_waiting(rows: tuple[KindRow, ...], lines: Sequence[CollisionLine]) -> Check:
+def _check_of_waiting(rows: tuple[KindRow, ...], lines: Sequence[Grouped]) -> Check:
     """Return whether the collisions behind the counts are waiting and decided as the counts say."""
     ok = True
     for row in rows:
-        own = lines[row.first : row.first + row.found]
+        own = [line for label, line in lines[row.first : row.first + row.found] if label == row.group]
+        ok = ok and len(own) == row.found
         told = own[row.waiting : row.waiting + row.as_suggested.denominator]
         ok = ok and all(line.waits for line in own[: row.waiting]) and all(line.suggestion for line in told)
         ok = ok and not any(line.waits for line in own[row.waiting :]) and {line.kind for line in own} == {row.kind}
-    return Check("collisions_waiting", ok, msg("{n} wait", n=sum(line.waits for line in lines)))
+    return Check("collisions_waiting", ok, msg("{n} wait", n=sum(line.waits for _label, line in lines)))
 
 
-def _records(population: Population, lines: Sequence[CollisionLine]) -> list[tuple[Cell, ...]]:
+def _records(population: Population, lines: Sequence[Grouped]) -> list[tuple[Cell, ...]]:
     """Return a row a collision, with where the first of its customers came from."""
-    places = places_of(population, [line.customers.partition(" ")[0] for line in lines])
-    return [(*_record(line), *place) for line, place in zip(lines, places, strict=True)]
+    places = places_of(population, [line.customers.partition(" ")[0] for _label, line in lines])
+    return [(*_record(line), *place) for (_label, line), place in zip(lines, places, strict=True)]
 
 
 def _record(line: CollisionLine) -> tuple[Cell, ...]:

@@ -9,8 +9,10 @@ from functools import partial
 from crmcli.domain.metrics.pool_stays import PoolFigures, PoolRow, Stay, pool_figures, stays_behind, with_wins
 from crmcli.domain.metrics.population import MISSING, Population
 from crmcli.domain.metrics.rate import share
+from crmcli.domain.metrics.staff import Staff
 from crmcli.domain.words import word
 from crmcli.i18n import Message, msg
+from crmcli.reports.columns import group_columns
 from crmcli.reports.finished import finished
 from crmcli.reports.listed import (
     FIGURE,
@@ -31,7 +33,7 @@ NAME = "pool"
 TITLE = msg("Public pools")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Public pools")
-NEEDS: tuple[str, ...] = ("stays",)
+NEEDS: tuple[str, ...] = ("stays", "staff")
 _RECORDS, _BEHIND = "pool_records", "pool_records_by_figure"
 _OWNERS, _REASONS = "owners", "reasons"
 _WHY = {
@@ -47,6 +49,9 @@ DEFINITIONS = (
     Definition(msg("Claimed and won"), msg(
         "Customers that somebody claimed out of the pool in [from, to); won: the claimer has won an opportunity with "
         "them since, up to the as-of time."), ("claimed", "rate")),
+    Definition(msg("By owner, team, region, manager, source or month"), msg(
+        "The owner is whoever had the customer until it came into the pool, the month that in which it came; a "
+        "claimed customer stands with the one who lost it.")),
 )  # fmt: skip
 _MARKS = (
     Column("pool", msg("Pool"), "text"),
@@ -68,10 +73,12 @@ def build(population: Population, options: ReportOptions) -> Report:
 
     Raises:
         UnbalancedReportError: A figure contradicts its records.
+        UnknownGroupingError: A key of `options.by` is not known.
     """
-    figures = pool_figures(with_wins(population.stays, population, options.as_of), options.period)
+    stays = with_wins(population.stays, population, options.as_of)
+    figures = pool_figures(stays, options.period, options.by, Staff(population.staff))
     behind, links = by_figure(_BEHIND, stays_behind(figures, options.period))
-    tables = (_pools(figures, links), _owners(figures, links), _reasons(figures, links))
+    tables = (_pools(figures, links, options.by), _owners(figures, links), _reasons(figures, links))
     title, limit = msg("Records: {title}", title=TITLE), options.records_limit
     rows = partial(_records, population)
     section = Section(
@@ -82,15 +89,15 @@ def build(population: Population, options: ReportOptions) -> Report:
                    named_rows(rows, tables), limit, tables),
         ),
         (_balance(figures), check_of_counts(_BEHIND, *tables)),
-        (Chart("bar", TITLE, NAME, "pool", ("entered", "left")),),
+        (Chart("bar", TITLE, NAME, "pool", ("entered", "left")),) if not options.by else (),
         definitions=DEFINITIONS,
     )  # fmt: skip
     return finished(NAME, TITLE, section, options)
 
 
-def _pools(figures: PoolFigures, links: Mapping[Figure, Link]) -> Table:
+def _pools(figures: PoolFigures, links: Mapping[Figure, Link], by: tuple[str, ...]) -> Table:
     columns = (
-        Column("pool", msg("Pool"), "text"), Column("stays", msg("Stays"), "int"),
+        Column("pool", msg("Pool"), "text"), *group_columns(by), Column("stays", msg("Stays"), "int"),
         Column("before", msg("There before"), "int"), Column("entered", msg("In"), "int"),
         Column("left", msg("Out"), "int"), Column("there", msg("There"), "int"),
         Column("claimed", msg("Claimed"), "int"), Column("rate", msg("Won of those claimed"), "rate", parts=True),
@@ -102,7 +109,7 @@ def _pools(figures: PoolFigures, links: Mapping[Figure, Link]) -> Table:
 
 def _cells(row: PoolRow) -> tuple[Cell, ...]:
     counts = (row.stays, row.before, row.entered, row.left, row.there, row.claimed)
-    return (row.pool, *counts, share(row.won, row.claimed))
+    return (row.pool, *row.group, *counts, share(row.won, row.claimed))
 
 
 def _owners(figures: PoolFigures, links: Mapping[Figure, Link]) -> Table:

@@ -7,11 +7,13 @@ from functools import partial
 
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.quality import Broken, Counted, Difference, Filled, Quality, StatusSum
+from crmcli.domain.metrics.quality_groups import by_people
 from crmcli.domain.metrics.rate import share
+from crmcli.domain.metrics.staff import Staff
 from crmcli.domain.records import record_number
 from crmcli.domain.words import word
 from crmcli.i18n import Message, coded, enumerated, msg
-from crmcli.reports.columns import yuan
+from crmcli.reports.columns import group_columns, yuan
 from crmcli.reports.finished import finished
 from crmcli.reports.listed import (
     FIGURE,
@@ -32,7 +34,7 @@ NAME = "quality"
 TITLE = msg("Data quality")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Data quality")
-NEEDS: tuple[str, ...] = ("quality",)
+NEEDS: tuple[str, ...] = ("quality", "staff")
 _RECORDS, _BEHIND = "quality_records", "quality_records_by_figure"
 _FILLED, _SUMS, _SNAPSHOTS = "filled", "sums", "snapshots"
 _TOLD_APART = {_FILLED: ("kind", "field"), _SUMS: ("status", "currency"), _SNAPSHOTS: ("day", "figure", "of")}
@@ -51,6 +53,9 @@ DEFINITIONS = (
         "for, owners who left. Every record that breaks a rule is listed."), ("rule", "n")),
     Definition(msg("Filled"), msg("Records that have the field, of all that are not merged into another."),
                ("rate", "missing")),
+    Definition(msg("By owner, team, region or manager"), msg(
+        "Broken rules and sums by the owners of the records; nobody's stand last. Fill rates and snapshots are of "
+        "all.")),
     Definition(msg("Sums"), msg("All opportunities by their present status, as they are stored."),
                ("amount", "no_amount")),
     Definition(msg("Snapshots"), msg(
@@ -72,11 +77,16 @@ def build(population: Population, options: ReportOptions) -> Report:
 
     Raises:
         UnbalancedReportError: A figure contradicts its records.
+        UnknownGroupingError: A key of `options.by` is not known.
     """
-    quality = population.quality
-    broken = sorted(quality.broken, key=lambda one: (-len(one.records), one.code, str(one.message.args)))
+    quality, by = by_people(population.quality, options.by, Staff(population.staff)), options.by
+    whole = {(one.code, str(one.message.args)): len(one.records) for one in population.quality.broken}
+    broken = sorted(quality.broken, key=lambda one: (-whole[one.code, str(one.message.args)], one.code,
+                                                     str(one.message.args)))  # fmt: skip
     behind, links = by_figure(_BEHIND, _behind(quality))
-    tables = (_broken(broken), _filled(quality.filled, links), _sums(quality.sums, links), _snapshots(quality, links))
+    tables = (
+        _broken(broken, by), _filled(quality.filled, links), _sums(quality.sums, links, by), _snapshots(quality, links),
+    )  # fmt: skip
     title, limit = msg("Records: {title}", title=TITLE), options.records_limit
     kept = (
         listed(
@@ -93,7 +103,7 @@ def build(population: Population, options: ReportOptions) -> Report:
             msg("{title}, by figure", title=title),
             _OF_FIGURES,
             behind,
-            partial(_figure_rows, population, tables),
+            partial(_figure_rows, population, tables, by),
             limit,
             tables,
         ),
@@ -118,15 +128,15 @@ def _behind(quality: Quality) -> dict[Figure, Sequence[Counted]]:
     return found
 
 
-def _broken(broken: Sequence[Broken]) -> Table:
+def _broken(broken: Sequence[Broken], by: tuple[str, ...]) -> Table:
     """Return the rules that records break, the most broken first."""
     columns = (
-        Column("message", msg("What is wrong"), "text"), Column("rule", msg("Rule"), "text"),
+        Column("message", msg("What is wrong"), "text"), Column("rule", msg("Rule"), "text"), *group_columns(by),
         Column("n", msg("Records"), "int"),
     )  # fmt: skip
-    rows, links, first = [], dict[tuple[int, str], Link](), 0
+    rows, links, first = list[tuple[Cell, ...]](), dict[tuple[int, str], Link](), 0
     for at, one in enumerate(broken):
-        rows.append((one.message, one.code, len(one.records)))
+        rows.append((one.message, one.code, *one.group, len(one.records)))
         if one.records:
             links[at, "n"] = Link(_RECORDS, first, len(one.records))
         first += len(one.records)
@@ -139,15 +149,16 @@ def _rule_rows(population: Population, broken: Sequence[tuple[Broken, str]]) -> 
 
 
 def _figure_rows(
-    population: Population, tables: Sequence[Table], behind: Sequence[tuple[Figure, Counted]]
+    population: Population, tables: Sequence[Table], by: tuple[str, ...], behind: Sequence[tuple[Figure, Counted]]
 ) -> list[tuple[Cell, ...]]:
     """Return a row a record: the figure, whose it is, the record and its amount."""
     by_name = {table.name: table for table in tables}
+    told_apart = _TOLD_APART | {_SUMS: (*_TOLD_APART[_SUMS], *by)}
     places = places_of(population, [record.number for _figure, record in behind])
     rows = []
     for ((name, at, key), record), place in zip(behind, places, strict=True):
         table = by_name[name]
-        whose = enumerated([table.rows[at][table.index(part)] for part in _TOLD_APART[name]])
+        whose = enumerated([table.rows[at][table.index(part)] for part in told_apart[name]])
         rows.append((table.columns[table.index(key)].label, whose, record.number, yuan(record.fen), *place))
     return rows
 
@@ -172,13 +183,15 @@ def _filled(filled: tuple[Filled, ...], links: Mapping[Figure, Link]) -> Table:
     return Table(_FILLED, msg("Filled"), columns, rows, SHEET, None, links_of(_FILLED, links))
 
 
-def _sums(sums: tuple[StatusSum, ...], links: Mapping[Figure, Link]) -> Table:
+def _sums(sums: tuple[StatusSum, ...], links: Mapping[Figure, Link], by: tuple[str, ...]) -> Table:
     columns = (
-        Column("status", msg("Status"), "text"), Column("currency", msg("Currency"), "text"),
+        Column("status", msg("Status"), "text"), Column("currency", msg("Currency"), "text"), *group_columns(by),
         Column("n", msg("Opportunities"), "int"), Column("amount", msg("Amount"), "money"),
         Column("no_amount", msg("Amount unknown"), "int"),
     )  # fmt: skip
-    rows = tuple((one.status, one.currency, one.n, yuan(one.amount_fen), one.without_amount) for one in sums)
+    rows = tuple(
+        (one.status, one.currency, *one.group, one.n, yuan(one.amount_fen), one.without_amount) for one in sums
+    )
     return Table(_SUMS, msg("Sums"), columns, rows, SHEET, None, links_of(_SUMS, links))
 
 

@@ -44,6 +44,7 @@ DEFINITIONS = (
     Definition(msg("Light"), msg(
         "Green: as much as is due, or more. Yellow: from 90 % of it on. Red: less. Not known: too few cases."),
         ("light", "state")),
+    Definition(msg("By owner or team"), msg("Only the targets of owners, or of teams.")),
     FIGURES,
 )  # fmt: skip
 _COLUMNS = (
@@ -63,11 +64,12 @@ def build(population: Population, options: ReportOptions) -> Report:
 
     Raises:
         UnbalancedReportError: A figure contradicts its records.
+        UnknownGroupingError: A key of `options.by` is not known.
     """
     line = timeline(population)
     seen = line, standing(line, line.moment(options.as_of))
     today = options.as_of.astimezone(ZoneInfo(population.timezone)).date()
-    found = scorecard(*seen, today, options.period, home=options.currency, min_n=options.min_n)
+    found = scorecard(*seen, today, options.period, home=options.currency, min_n=options.min_n, by=options.by)
     title = msg("Records: {title}", title=TITLE)
     kept = [records_of(_RECORDS, title, seen, found.deals, options)]
     if found.actions is not None:
