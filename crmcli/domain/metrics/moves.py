@@ -9,6 +9,8 @@ from crmcli.domain.metrics.money import fen
 from crmcli.domain.metrics.population import MOVED, local_times
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from numpy.typing import NDArray
 
     from crmcli.domain.metrics.timeline import Timeline
@@ -39,26 +41,45 @@ def value_at(line: Timeline, field: str, moment: NDArray[Any]) -> NDArray[Any]:
 
 def amount_at(line: Timeline, moment: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the amounts of all deals at the local time `moment` in fen (0 where unknown), and which are known."""
+    return next(amounts_at(line, (moment,)))
+
+
+def amounts_at(line: Timeline, moments: Iterable[NDArray[Any]]) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+    """Yield `amount_at` of one moment after the other; the deals' changes are looked through once for all."""
     import numpy as np
 
-    amount, known = (values.copy() for values in fen(line, np.arange(line.size)))
-    deal, replaced = _replaced(line, "amount_fen", moment)
-    known[deal] = ~empty(replaced)
-    amount[deal] = np.where(known[deal], replaced, "0").astype("int64")
-    return amount, known
+    present, is_known = fen(line, np.arange(line.size))
+    deal, at, was = _changes(line, "amount_fen")
+    for moment in moments:
+        amount, known = present.copy(), is_known.copy()
+        later = np.flatnonzero(at > moment)
+        changed, first = np.unique(deal[later], return_index=True)
+        replaced = was[later[first]]
+        known[changed] = ~empty(replaced)
+        amount[changed] = np.where(known[changed], replaced, "0").astype("int64")
+        yield amount, known
 
 
 def _replaced(line: Timeline, field: str, moment: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the positions of the deals whose field changed after `moment`, and what the first such change replaced."""
     import numpy as np
 
+    deal, at, was = _changes(line, field)
+    later = np.flatnonzero(at > moment)
+    changed, first = np.unique(deal[later], return_index=True)
+    return changed, was[later[first]]
+
+
+def _changes(line: Timeline, field: str) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Return of each change of a field the position of its deal, when it was, and what it replaced; oldest first."""
+    import numpy as np
+
     moves = line.population.moves
     if moves is None or moves.empty:
-        return np.empty(0, dtype="int64"), np.empty(0, dtype=object)
+        return np.empty(0, dtype="int64"), np.empty(0, dtype="datetime64[us]"), np.empty(0, dtype=object)
     ids = line.deals["opportunity_id"].to_numpy(dtype="int64")
     moves = moves[((moves["field"] == field) & moves["opportunity_id"].isin(ids)).to_numpy(dtype=bool)]
-    later = np.flatnonzero(local_times(moves["at"], line.population.timezone) > moment)
-    deal = np.searchsorted(ids, moves["opportunity_id"].to_numpy(dtype="int64")[later])
-    deal, first = np.unique(deal, return_index=True)
+    deal = np.searchsorted(ids, moves["opportunity_id"].to_numpy(dtype="int64"))
     values = moves["from_value"].astype(object)
-    return deal, values.where(values.notna(), None).to_numpy(dtype=object)[later[first]]
+    times = local_times(moves["at"], line.population.timezone)
+    return deal, times, values.where(values.notna(), None).to_numpy(dtype=object)

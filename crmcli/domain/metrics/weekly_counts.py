@@ -9,7 +9,8 @@ from crmcli.domain.metrics.closings import closed_in
 from crmcli.domain.metrics.evidence import Block, Evidence
 from crmcli.domain.metrics.funnel import cohort
 from crmcli.domain.metrics.layers import Layer
-from crmcli.domain.metrics.money import Fen, tally
+from crmcli.domain.metrics.money import Fen, currencies, tally
+from crmcli.domain.metrics.moves import amounts_at
 from crmcli.domain.metrics.timeline import LOST, OPEN, VOID, WON, Standing, Timeline, status_at
 
 if TYPE_CHECKING:
@@ -34,28 +35,33 @@ def weekly_counts(
 ) -> tuple[tuple[WeekRow, ...], Evidence, Layer]:
     """Return one row a week in the order given (at least one), and the deals behind the counts.
 
-    Begun and closed deals are seen from the standing's time; open is what was open when the week ended: it overlaps,
-    and is the layer.
+    Begun and closed deals are seen from the standing's time; open is what was open when the week ended, with the
+    amounts of that time: it overlaps, and is the layer.
     """
     import numpy as np
 
     rows: list[WeekRow] = []
     chunks: list[NDArray[Any]] = []
     open_then: list[NDArray[Any]] = []
+    worth: list[NDArray[Any]] = []
     names: list[NDArray[Any]] = []
     starts: list[NDArray[Any]] = []
     blocks: dict[tuple[int, str], Block] = {}
     first = 0
-    for at, week in enumerate(weeks):
+    places = currencies(line, np.arange(line.size), home)
+    ends = [_last_moment(week) for week in weeks]
+    for at, (week, (amounts, are_known)) in enumerate(zip(weeks, amounts_at(line, ends), strict=True)):
         behind = _deals_of_week(line, stand, week)
         tables = {key: tally(line, deals, np.zeros(len(deals), dtype="int64"), 1, home=home)
                   for key, deals in behind.items()}  # fmt: skip
-        rows.append(WeekRow(week, {key: int(table.n[0]) for key, table in tables.items()},
-                            {key: table.amounts(0) for key, table in tables.items()}))  # fmt: skip
+        still = np.flatnonzero(status_at(line, ends[at]) == OPEN).astype("int32")
+        amount, known = amounts[still], are_known[still]
+        rows.append(WeekRow(week, {key: int(table.n[0]) for key, table in tables.items()} | {"open": len(still)},
+                            {key: table.amounts(0) for key, table in tables.items()}
+                            | {"open": _summed(amount, known, places[0], places[1][still])}))  # fmt: skip
+        open_then.append(still)
+        worth.append(np.where(known, amount, np.nan))
         for key, deals in behind.items():
-            if key == "open":
-                open_then.append(deals.astype("int32"))
-                continue
             blocks[at, key] = Block(first, len(deals))
             first += len(deals)
             chunks.append(deals)
@@ -63,7 +69,7 @@ def weekly_counts(
             starts.append(np.full(len(deals), np.datetime64(week.start, "D")))
     marks = {"week": np.concatenate(starts), "figure": np.concatenate(names)}
     of_week = np.repeat(np.arange(len(weeks), dtype="int16"), [len(deals) for deals in open_then])
-    still_open = Layer("open", np.concatenate(open_then), of_week, worth="amount_fen", amounts="amount_open")
+    still_open = Layer("open", np.concatenate(open_then), of_week, worth=np.concatenate(worth), amounts="amount_open")
     return _in_all_currencies(rows, home), Evidence(np.concatenate(chunks), blocks, marks), still_open
 
 
@@ -78,11 +84,23 @@ def _in_all_currencies(rows: list[WeekRow], home: str) -> tuple[WeekRow, ...]:
 
 
 def _deals_of_week(line: Timeline, stand: Standing, week: Period) -> dict[str, NDArray[Any]]:
-    import numpy as np
-
     closed = closed_in(stand, week)
     by_end = {name: closed[stand.status[closed] == code] for name, code in
               (("won", WON), ("lost", LOST), ("void", VOID))}  # fmt: skip
-    last_moment = np.datetime64(week.end, "us") - np.timedelta64(1, "us")
-    open_then = np.flatnonzero(status_at(line, np.asarray(last_moment)) == OPEN)
-    return {"created": cohort(line, stand, week), **by_end, "open": open_then}
+    return {"created": cohort(line, stand, week), **by_end}
+
+
+def _last_moment(week: Period) -> NDArray[Any]:
+    import numpy as np
+
+    return np.asarray(np.datetime64(week.end, "us") - np.timedelta64(1, "us"))
+
+
+def _summed(amount: NDArray[Any], known: NDArray[Any], codes: list[str], place: NDArray[Any]) -> dict[str, Fen]:
+    """Return the sums of amounts in fen (0 where unknown) by currency, the first one always; None if none is known."""
+    import numpy as np
+
+    present = np.bincount(place, minlength=len(codes)) > 0
+    shown = [at for at in range(len(codes)) if at == 0 or present[at]]
+    nothing_known = bool(len(known)) and not known.any()
+    return {codes[at]: None if nothing_known else int(amount[place == at].sum()) for at in shown}

@@ -71,7 +71,8 @@ DEFINITIONS = (
     Definition(msg("What changed in the week"), msg(
         "From what was open before the week to what was open at its end, both as they are known now, with the amounts "
         "of these times. `crmcli report changes` begins with what was printed then.")),
-    Definition(msg("Open at week's end"), msg("Open when the week ended, at present amounts.")),
+    Definition(msg("Open at week's end"), msg(
+        "Open when the week ended, with the amounts of that time.")),
 )  # fmt: skip
 
 

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from crmcli.domain.metrics.period import trailing_weeks
+from crmcli.domain.metrics.population import MOVE_COLUMNS, frame_of
 from crmcli.domain.metrics.timeline import Standing, Timeline
 from crmcli.domain.metrics.weekly_counts import weekly_counts
 
@@ -39,3 +43,19 @@ def test_every_figure_has_a_sum_in_every_currency(see: See) -> None:
     assert rows[1].amounts["created"] == {"CNY": 50, "USD": 0}
     assert rows[1].amounts["open"] == {"CNY": 50, "USD": 100}
     assert {tuple(sums) for row in rows for sums in row.amounts.values()} == {("CNY", "USD")}
+
+
+def test_what_was_open_has_the_amounts_of_each_weeks_end(see: See) -> None:
+    line, stand = see(
+        (1, "2026-02-23", [("2026-02-23", "初步接触")], {"amount_fen": 900}),
+        (2, "2026-02-23", [("2026-02-23", "初步接触")], {"amount_fen": 7}),
+    )
+    moves = [(1, "amount_fen", "2026-03-02", "100", "500"), (1, "amount_fen", "2026-03-08", "500", None),
+             (1, "amount_fen", "2026-03-10", None, "900")]  # fmt: skip
+    keys = ("opportunity_id", "field", "at", "from_value", "value")
+    rows = [dict.fromkeys(MOVE_COLUMNS) | dict(zip(keys, move, strict=True)) for move in moves]
+    line = replace(line, population=replace(line.population, moves=frame_of(rows, MOVE_COLUMNS)))
+    found, _evidence, still_open = weekly_counts(line, stand, trailing_weeks(date(2026, 3, 16), 3), home="CNY")
+    assert [row.amounts["open"] for row in found] == [{"CNY": 107}, {"CNY": 7}, {"CNY": 907}]
+    worth = np.asarray(still_open.worth)
+    assert np.nan_to_num(worth, nan=-1).tolist() == [100, 7, -1, 7, 900, 7]

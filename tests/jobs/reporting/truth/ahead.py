@@ -167,7 +167,7 @@ def _wanted() -> dict[tuple[str, str, str], Wanted]:
         for owner, _, _, amount, count in (one for one in own if one[0]):
             found["owner", owner, period] = (None if amount is None else Decimal(amount), count)
         for team in sorted(set(TEAMS.values())):
-            told = [one[3:] for one in own if one[1] == team and not one[0]]
+            told: list[tuple[Any, Any]] = [one[3:] for one in own if one[1] == team and not one[0]]
             parts = told or [one[3:] for one in own if one[0] and TEAMS[one[0]] == team]
             if parts:
                 found["team", team, period] = _added(parts)
@@ -190,7 +190,7 @@ def _target(by: str, key: Key) -> Decimal | None:
 
 def targets(deals: Sequence[Deal], asked: Asked) -> dict[Key, Row]:
     """Return all targets of the days shown, beside what was won in theirs and is open to close in them."""
-    shown, rows = months_of(asked), {}
+    shown, rows = months_of(asked), dict[Key, Row]()
     for (level, who, period), (amount, count) in _wanted().items():
         first, end = _span(period)
         if (shown.end and first >= shown.end) or (shown.start and end <= shown.start):
@@ -226,7 +226,7 @@ def _pace(group: Sequence[Seen]) -> Row:
     won = [one for one in group if one.status == "won"]
     ended = sum(one.status != "open" for one in group)
     worth = [value for one in won if (value := one.amount()) is not None]
-    days = [value for one in won if (value := length(one)) is not None]
+    days = [long for one in won if (long := length(one)) is not None]
     n, share, median = len(group) - ended, rate(len(won), ended), figure(days, 0.5)
     mean = sum(worth, Decimal()) / len(worth) if len(worth) >= MIN_N else None
     known = n >= MIN_N and share is not None and mean is not None and median

@@ -93,7 +93,7 @@ def _without(row: Row, *keys: str) -> Row:
 
 def months(deals: Sequence[Deal], asked: Asked) -> dict[Key, Row]:
     """Return the rows by month."""
-    rows = {}
+    rows: dict[Key, Row] = {}
     for month in months_of(asked):
         then = Then(deals, asked, month, month)
         for label in sorted(then.labels) if asked.by else [None]:
@@ -106,7 +106,7 @@ def months(deals: Sequence[Deal], asked: Asked) -> dict[Key, Row]:
 
 def weeks(deals: Sequence[Deal], asked: Asked) -> dict[Key, Row]:
     """Return the rows by month and day: its first, and the Mondays in it."""
-    rows, asked = {}, replace(asked, by="")
+    rows, asked = dict[Key, Row](), replace(asked, by="")
     for month in months_of(asked):
         days = [month + timedelta(days=at) for at in range((next_month(month) - month).days)]
         for day in (one for one in days if one == month or one.weekday() == 0):

@@ -107,7 +107,7 @@ def _known(group: Sequence[Visit]) -> list[float]:
 def over_age(deals: Sequence[Deal], asked: Asked) -> dict[Key, Row]:
     """Return the opportunities that have been in their stage for too long, by name."""
     bounds = limits(deals, asked)
-    found = {}
+    found: dict[Key, Row] = {}
     for one in (one for seen in of_shown(deals, asked) for one in visits(seen)):
         most = bounds.get(one.stage)
         if most and one.left is None and one.days is not None and one.days > most[0]:
@@ -147,7 +147,7 @@ class Still:
     def is_planned(self) -> bool:
         """Return whether a next step excuses it: until its day, and for so many days since it was planned."""
         today = self.seen.asked.at.astimezone(ZONE).date()
-        return bool(self.plan) and today <= self.plan[0] and today <= self.plan[1] + timedelta(days=MAX_PLAN_DAYS)
+        return self.plan is not None and today <= min(self.plan[0], self.plan[1] + timedelta(days=MAX_PLAN_DAYS))
 
 
 def _still(seen: Seen) -> Still:

@@ -18,7 +18,7 @@ CONTACT_HEADERS = ("商机编号", "跟进时间", "跟进人", "跟进内容", 
 
 def contact_rows(more: random.Random, deals: Sequence[Deal], named: Callable[[str], str]) -> list[tuple[str, ...]]:
     """Decide on follow-ups of February to April, and return the rows of the sheet that tells of them."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for deal in deals:
         for place in range(more.choice([0, 1, 2])):
             day = date(2026, 2, 1) + timedelta(days=more.randint(0, 88))
