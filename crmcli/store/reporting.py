@@ -36,6 +36,12 @@ _SET_LATER = """
 SELECT c.record_id AS id, c.before FROM change c JOIN run r ON r.id = c.run_id
 WHERE c.entity = 'opportunity' AND c.op = 'update' AND r.started > ? AND ({named}) ORDER BY c.id DESC
 """
+_CHANCES = """
+SELECT c.record_id AS id, r.started AS at, c.before, o.probability, o.probability_source
+FROM change c JOIN run r ON r.id = c.run_id JOIN opportunity o ON o.id = c.record_id
+WHERE c.entity = 'opportunity' AND c.op = 'update' AND instr(c.before, '"probability')
+ORDER BY c.record_id DESC, c.id DESC
+"""
 _DISPLACED = """
 SELECT c.record_id AS id, max(run.started) AS at FROM change c JOIN run ON run.id = c.run_id
 WHERE c.entity = 'opportunity' AND (c.op = 'remove'
@@ -57,6 +63,23 @@ def before_later_edits(db: Database, keys: Sequence[str], as_of: str) -> dict[in
         old = json.loads(row["before"])
         found.setdefault(row["id"], {}).update({key: old[key] for key in keys if key in old})
     return found
+
+
+def set_probabilities(db: Database) -> list[dict[str, Any]]:
+    """Return opportunity_id, at and from_value of the changes of what people had set as probability, oldest first.
+
+    `from_value` is the probability (0-100) as text, None where no person had set one.
+    """
+    found: list[dict[str, Any]] = []
+    number, held = None, {}
+    for row in db.rows(_CHANCES):
+        if row["id"] != number:
+            number, held = row["id"], row
+        held = held | {key: value for key, value in json.loads(row["before"]).items() if key in held}
+        by_person = held["probability_source"] == "manual" and held["probability"] is not None
+        value = str(held["probability"]) if by_person else None
+        found.append({"opportunity_id": number, "at": row["at"], "from_value": value})
+    return found[::-1]
 
 
 def activities(db: Database, as_of: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.gaps import only
+from crmcli.domain.metrics.moves import by_hand_at
 from crmcli.domain.metrics.pipelines_apart import in_stages_of
 from crmcli.domain.metrics.timeline import OPEN, WON, Standing, Timeline, standing
 
@@ -34,7 +35,7 @@ def chances(line: Timeline, stand: Standing, latest: Standing | None = None) -> 
     """Return the probabilities as of a standing, each in its own pipeline; only those of open deals mean anything.
 
     Args:
-        line: The deals, whose own probabilities are those of the as-of time.
+        line: The deals, whose own probabilities are those of the as-of time; what was set by hand, of the standing's.
         stand: Where they stood.
         latest: Where they stand at the as-of time, if `stand` is earlier: what was copied at the entry of a stage that
             a deal has left since is no longer known, the stage's present value takes its place.
@@ -57,14 +58,16 @@ def _in_shown_stages(line: Timeline, stand: Standing, latest: Standing | None) -
 
     rank = np.where((stand.last >= 0) & _own(line), np.r_[line.rank, 0][stand.last], 0)
     given = pd.to_numeric(line.deals["probability"]).astype("float64").to_numpy()
-    by_hand = (line.deals["probability_source"] == "manual").to_numpy(dtype=bool) & ~np.isnan(given)
-    copied = given
+    manual = (line.deals["probability_source"] == "manual").to_numpy(dtype=bool) & ~np.isnan(given)
+    by_hand, hand, copied = manual, given, given
     if latest is not None:
+        hand = by_hand_at(line, np.where(manual, given, np.nan), stand.at)
+        by_hand = ~np.isnan(hand)
         rules = [line.stages.rules_of(at).probability if at else None for at in range(len(line.stages.names) + 1)]
         present = np.array([np.nan if value is None else value for value in rules])
-        copied = np.where((stand.last == latest.last) & ~by_hand, given, present[rank])
+        copied = np.where((stand.last == latest.last) & ~manual, given, present[rank])
     history = _history(line, stand)[rank]
-    value = np.where(by_hand, given, np.where(np.isnan(history), copied, history))
+    value = np.where(by_hand, hand, np.where(np.isnan(history), copied, history))
     source = np.where(by_hand, "manual", np.where(np.isnan(history), "stage", "history")).astype(object)
     category = np.array([line.stages.rules_of(at).category if at else "pipeline"
                          for at in range(len(line.stages.names) + 1)], dtype=object)  # fmt: skip

@@ -20,6 +20,7 @@ from crmcli.domain.metrics.moves import amount_at, value_at
 from crmcli.domain.metrics.outlook import DUE, outlook
 from crmcli.domain.metrics.period import WEEKDAYS, Period, months_before
 from crmcli.domain.metrics.timeline import LOST, OPEN, VOID, WON, Standing, Timeline, standing, status_at
+from crmcli.domain.metrics.whose import OF_PEOPLE, of_owner
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -224,6 +225,7 @@ class _Then:
         }
         present = {key: self._line.deals[key].astype(object).to_numpy()[self.due] for key in at_close}
         present["owner"] = self._owner[self.due]
+        present |= {key: of_owner(self._line, key, present["owner"]) for key in OF_PEOPLE if key in at_close}
         return {key: np.r_[present[key], values] for key, values in at_close.items()}
 
     def _row(

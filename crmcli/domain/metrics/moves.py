@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.gaps import empty
 from crmcli.domain.metrics.money import fen
-from crmcli.domain.metrics.population import MOVED, local_times
+from crmcli.domain.metrics.population import BY_HAND, MOVED, local_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from crmcli.domain.metrics.timeline import Timeline
@@ -49,7 +50,7 @@ def amounts_at(line: Timeline, moments: Iterable[NDArray[Any]]) -> Iterator[tupl
     import numpy as np
 
     present, is_known = fen(line, np.arange(line.size))
-    deal, at, was = _changes(line, "amount_fen")
+    deal, at, was = _changes(line, "amount_fen", line.population.moves)
     for moment in moments:
         amount, known = present.copy(), is_known.copy()
         later = np.flatnonzero(at > moment)
@@ -60,21 +61,35 @@ def amounts_at(line: Timeline, moments: Iterable[NDArray[Any]]) -> Iterator[tupl
         yield amount, known
 
 
+def by_hand_at(line: Timeline, present: NDArray[Any], moment: NDArray[Any]) -> NDArray[Any]:
+    """Return the probabilities (0-1, NaN none) that people had set by the local time `moment`; `present`: by now.
+
+    The population needs its `by_hand`.
+    """
+    import numpy as np
+
+    deal, at, was = _changes(line, BY_HAND, line.population.by_hand)
+    later = np.flatnonzero(at > moment)
+    changed, first = np.unique(deal[later], return_index=True)
+    held = present.copy()
+    held[changed] = np.array([np.nan if text is None else float(text) / 100 for text in was[later[first]]])
+    return held
+
+
 def _replaced(line: Timeline, field: str, moment: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the positions of the deals whose field changed after `moment`, and what the first such change replaced."""
     import numpy as np
 
-    deal, at, was = _changes(line, field)
+    deal, at, was = _changes(line, field, line.population.moves)
     later = np.flatnonzero(at > moment)
     changed, first = np.unique(deal[later], return_index=True)
     return changed, was[later[first]]
 
 
-def _changes(line: Timeline, field: str) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+def _changes(line: Timeline, field: str, moves: pd.DataFrame | None) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """Return of each change of a field the position of its deal, when it was, and what it replaced; oldest first."""
     import numpy as np
 
-    moves = line.population.moves
     if moves is None or moves.empty:
         return np.empty(0, dtype="int64"), np.empty(0, dtype="datetime64[us]"), np.empty(0, dtype=object)
     ids = line.deals["opportunity_id"].to_numpy(dtype="int64")

@@ -13,6 +13,7 @@ from crmcli.domain.metrics.layers import Layer, some_of, without_amount
 from crmcli.domain.metrics.money import Fen, fen, tally
 from crmcli.domain.metrics.population import MISSING, local_times
 from crmcli.domain.metrics.timeline import OPEN, UNKNOWN, Standing, Timeline
+from crmcli.domain.metrics.visits import entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,7 +155,7 @@ def _ages(line: Timeline, stand: Standing, picked: NDArray[Any]) -> NDArray[Any]
     """Return days since each deal entered its present stage; NaN where no entry with a time is recorded."""
     import numpy as np
 
-    last = stand.last[picked]
+    last = entries(line, stand)[picked]
     if not len(line.kind):
         return np.full(len(picked), np.nan)
     known = ~line.inferred[last] & ~line.between[last] & (last >= 0)

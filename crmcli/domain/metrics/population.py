@@ -51,6 +51,8 @@ EVENT_COLUMNS = (
 MOVE_COLUMNS = ("opportunity_id", "field", "at", "recorded", "from_value", "value")
 """Columns of `Population.moves`: changes of `MOVED` fields, values as text (amounts in fen)."""
 MOVED = ("amount_fen", "owner", "expected_close")
+BY_HAND = "by_hand"
+"""The field of `Population.by_hand`: the probability (0-100) that a person had set, None where nobody had."""
 
 ACTIVITY_COLUMNS = (
     "activity_id", "opportunity_id", "customer_id", "at", "by", "type", "human", "next_action", "next_at",
@@ -167,6 +169,7 @@ class Population:
         others: Those other pipelines.
         timezone: The workspace's zone; days and months are counted in it.
         moves: One row a change of amount, owner or expected close, columns `MOVE_COLUMNS`, by deal, oldest first.
+        by_hand: One row a change of what people had set as probability, columns `MOVE_COLUMNS`, like `moves`.
         activities: One row a follow-up up to the as-of time, columns `ACTIVITY_COLUMNS`.
         tasks: One row a task, columns `TASK_COLUMNS`.
         targets: What was to be won.
@@ -194,6 +197,7 @@ class Population:
     timezone: str = "Asia/Shanghai"
     others: tuple[Stages, ...] = ()
     moves: pd.DataFrame | None = None
+    by_hand: pd.DataFrame | None = None
     activities: pd.DataFrame | None = None
     tasks: pd.DataFrame | None = None
     targets: tuple[Target, ...] = ()

@@ -12,7 +12,7 @@ from crmcli.domain.metrics.population import Population
 if TYPE_CHECKING:
     import pandas as pd
 
-_PARTS = ("deals", "events", "moves", "activities", "tasks")
+_PARTS = ("deals", "events", "moves", "by_hand", "activities", "tasks")
 _NUMBERS = {"leads": "id", "payments": "id", "stays": "customer"}
 """Parts that are lists of records by number -> where a record has it; they stand in the order of their numbers."""
 

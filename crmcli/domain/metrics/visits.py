@@ -42,8 +42,7 @@ def visits(line: Timeline, stand: Standing, *, working_days: bool = False) -> Vi
     names, place = _places(line)
     events = np.flatnonzero(stand.used)
     deal, stage = line.deal[events], place[events]
-    fresh = np.ones(len(events), dtype=bool)
-    fresh[1:] = (deal[1:] != deal[:-1]) | (stage[1:] != stage[:-1]) | (stage[1:] < 0)
+    fresh = _fresh(deal, stage)
     events, deal, stage = events[fresh], deal[fresh], stage[fresh]
     goes_on = np.r_[deal[1:] == deal[:-1], False][: len(events)]
     after = np.where(goes_on, np.r_[events[1:], 0][: len(events)], 0)
@@ -55,6 +54,30 @@ def visits(line: Timeline, stand: Standing, *, working_days: bool = False) -> Vi
     count = working_days_between if working_days else None
     days = count(line.at[events], until, line.population.working) if count else days_between(line.at[events], until)
     return Visits(names, deal, stage, line.at[events], left, ~goes_on, np.where(exact, days, np.nan))
+
+
+def entries(line: Timeline, stand: Standing) -> NDArray[Any]:
+    """Return the event by which each deal came to where it stands, -1 where there is none.
+
+    A stage that was told again without having been left was entered when it was told first.
+    """
+    import numpy as np
+
+    place = _places(line)[1]
+    events = np.flatnonzero(stand.used)
+    events = events[_fresh(line.deal[events], place[events])]
+    found = np.full(line.size, -1, dtype="int64")
+    found[line.deal[events]] = events  # the last one is written last and stays
+    return found
+
+
+def _fresh(deal: NDArray[Any], stage: NDArray[Any]) -> NDArray[Any]:
+    """Return which events, by deal in order, enter another stage than the one before, or an end (-1)."""
+    import numpy as np
+
+    fresh = np.ones(len(deal), dtype=bool)
+    fresh[1:] = (deal[1:] != deal[:-1]) | (stage[1:] != stage[:-1]) | (stage[1:] < 0)
+    return fresh
 
 
 def _places(line: Timeline) -> tuple[tuple[str, ...], NDArray[Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 from crmcli.config.parts import owners, switches
 from crmcli.domain.metrics.population import (
     ACTIVITY_COLUMNS,
+    BY_HAND,
     MOVE_COLUMNS,
     MOVED,
     TASK_COLUMNS,
@@ -26,7 +27,7 @@ from crmcli.jobs.reporting.targets import load_goals, load_targets
 from crmcli.jobs.reporting.told import load_teller
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import fetch_where
-from crmcli.store.reporting import activities, displaced_deals, tasks, value_events
+from crmcli.store.reporting import activities, displaced_deals, set_probabilities, tasks, value_events
 
 Loader = Callable[[Workspace, str], Any]
 
@@ -38,6 +39,13 @@ def load_parts(workspace: Workspace, needs: Iterable[str], as_of: str) -> dict[s
 
 def _moves(workspace: Workspace, _as_of: str) -> Any:
     return frame_of([row for row in value_events(workspace.db) if row["field"] in MOVED], MOVE_COLUMNS)
+
+
+def _by_hand(workspace: Workspace, _as_of: str) -> Any:
+    return frame_of(
+        [dict.fromkeys(MOVE_COLUMNS) | {"field": BY_HAND} | row for row in set_probabilities(workspace.db)],
+        MOVE_COLUMNS,
+    )
 
 
 def _activities(workspace: Workspace, as_of: str) -> Any:
@@ -56,6 +64,7 @@ def _working(workspace: Workspace, _as_of: str) -> Working:
 
 SOURCES: dict[str, Loader] = {
     "moves": _moves,
+    "by_hand": _by_hand,
     "activities": _activities,
     "tasks": _tasks,
     "targets": load_targets,

@@ -129,11 +129,14 @@ def _population(workspace: Workspace, needs: tuple[str, ...], chosen: Pipeline |
 
 
 def _earlier(workspace: Workspace, asking: Asking, chosen: Pipeline | None) -> Population:
-    """Return the deals just before the period's start as they were known then."""
+    """Return the deals just before the period's start as they were known then; as of now where that is to come."""
     start = datetime.combine(asking.period.start or date.min, time(), workspace.zone)
-    known_at = min(start, asking.known_at) if asking.known_at else start
+    now = workspace.now()
+    begins = min(start, datetime.fromisoformat(now))
+    known_at = min(begins, asking.known_at) if asking.known_at else begins
     with as_known_at(workspace.db, known_at):
-        return load_population(workspace, (start - timedelta(microseconds=1)).isoformat(), chosen)
+        as_of = (start - timedelta(microseconds=1)).isoformat() if begins == start else now
+        return load_population(workspace, as_of, chosen)
 
 
 def _options(workspace: Workspace, asking: Asking, chosen: Pipeline | None) -> ReportOptions:

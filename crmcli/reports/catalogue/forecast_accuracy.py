@@ -31,7 +31,7 @@ NAME = "forecast-accuracy"
 TITLE = msg("Forecast accuracy")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Forecast accuracy")
-NEEDS: tuple[str, ...] = ("moves",)
+NEEDS: tuple[str, ...] = ("moves", "by_hand", "staff")
 _MAIN, _RECORDS = "forecast_accuracy", "forecast_accuracy_records"
 _COUNTS = ("n", "actual_n", "slipped_n", "lost_n", "unforeseen_n")
 
@@ -41,9 +41,9 @@ DEFINITIONS = (
         "close in the rest of it, with what had been won in the month before. The months are those that are over: of "
         "the period asked for, else the last twelve."), ("forecast", "n", "amount", "won_before")),
     Definition(msg("Rebuilt"), msg(
-        "Past forecasts are rebuilt: stages, amounts, owners and expected closes are those of that time, histories of "
-        "stages count what was closed by then. A probability set by hand is the present one; what was copied at entry "
-        "to a stage that was left since is the stage's present value.")),
+        "Past forecasts are rebuilt: stages, amounts, owners, expected closes and probabilities set by hand are those "
+        "of that time, histories of stages count what was closed by then. What was copied at entry to a stage that was "
+        "left since is the stage's present value.")),
     Definition(msg("Actual"), msg(
         "Won in the month by the last close, as known now, at present amounts."), ("actual", "actual_n")),
     Definition(msg("Error, bias, WAPE"), msg(

@@ -14,7 +14,7 @@ METRIC_WORDS: dict[str, Message] = {
     "cycle_days": msg("Sales cycle (median days)"), "on_time_rate": msg("Done on time"),
     "missed_rate": msg("Missed"), "follow_up_rate": msg("Followed up"),
 }  # fmt: skip
-NEEDS: tuple[str, ...] = ("activities", "tasks")
+NEEDS: tuple[str, ...] = ("activities", "tasks", "staff")
 """What the figures are measured on, beside deals and stage events."""
 
 FIGURES = Definition(msg("Figures"), msg(

@@ -21,7 +21,7 @@ NAME = "rep"
 TITLE = msg("Salespeople")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Salespeople")
-NEEDS: tuple[str, ...] = ("activities", "targets", "working")
+NEEDS: tuple[str, ...] = ("activities", "targets", "working", "staff")
 _FIGURES: dict[str, Message] = {
     "created": msg("Begun"),
     "won": msg("Won"),

@@ -42,13 +42,13 @@ class Open:
         return CATEGORY.get((self.seen.deal.pipeline, self.seen.stage or ""), "pipeline")
 
 
-def outlook(deals: Sequence[Deal], asked: Asked, hand: Asked | None = None) -> list[Open]:
-    """Return the open opportunities; `hand` is the moment as of which probabilities set by hand are taken."""
+def outlook(deals: Sequence[Deal], asked: Asked) -> list[Open]:
+    """Return the open opportunities."""
     them = population(deals, asked)
     found = []
     for seen in them:
         if seen.status == "open":
-            chance = _chance(seen, them, Seen(seen.deal, hand).by_hand if hand else seen.by_hand)
+            chance = _chance(seen, them, seen.by_hand)
             found.append(Open(seen, chance, _bucket(seen, chance)))
     return found
 

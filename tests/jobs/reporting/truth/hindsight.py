@@ -39,8 +39,8 @@ class Then:
     def __init__(self, deals: Sequence[Deal], asked: Asked, month: date, day: date) -> None:
         end = next_month(month)
         then = replace(asked, at=start_of(day), start=month, end=end)
-        # the page has forecasts taken from snapshots; probabilities by hand are the present ones, the report says
-        self.due = [one for one in outlook(deals, then, asked)
+        # the page has forecasts taken from snapshots
+        self.due = [one for one in outlook(deals, then)
                     if not one.bucket and then.covers(one.seen.close) and one.seen.deal.currency == HOME
                     and (one.seen.close or "") >= day.isoformat()]  # fmt: skip
         self.before = _home(closed(deals, then, "won"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .seen import NONE, Asked, Seen, days_between, of_shown, quantile, rank_of, rate, summed
+from .seen import NONE, Asked, Seen, of_shown, quantile, rank_of, rate, summed
+from .stays import visits
 from .told import Deal
 
 Row = dict[str, Any]
@@ -149,8 +150,7 @@ def pipeline(deals: Sequence[Deal], asked: Asked) -> dict[tuple[str, ...], Row]:
 
 
 def _open_row(group: Sequence[Seen], asked: Asked) -> Row:
-    ages = [days_between(one.last.at, asked.at.isoformat())
-            for one in group if one.last and one.last.at and not one.last.inferred]  # fmt: skip
+    ages = [last.days for one in group for last in visits(one)[-1:] if last.left is None and last.days is not None]
     amounts = [(one, one.amount()) for one in group]
     weighted = [(one, one.weighted) for one in group]
     return {

@@ -38,7 +38,7 @@ def ends_of(asked: Asked) -> Ends:
         return Ends(None, None, closing)
     start = datetime.combine(asked.start, time(), ZONE)
     opening = replace(asked, at=min(end, start - _INSTANT))
-    return Ends(replace(opening, known=min(start, asked.known or start)), opening, closing)
+    return Ends(replace(opening, known=min(start, asked.at, asked.known or start)), opening, closing)
 
 
 def _seen(deal: Deal, asked: Asked | None) -> Seen | None:

@@ -17,8 +17,6 @@ QUICK = range(3)
 LEFT_OUT = {
     "loss: a reason that an undone import brought": "undo leaves loss_reason on a deal that was lost before too",
     "opportunities that went to another pipeline, or were merged": "nobody does so in the play",
-    "forecast-accuracy: a probability by hand as it was then": "the report takes the present one, and says so",
-    "a period that begins after the moment that is asked for": "changes has no opening of it",
 }
 
 
