@@ -42,5 +42,7 @@ def cut(table: str, listed: int, options: ReportOptions) -> tuple[Note, ...]:
     """Return the note that a table lists fewer deals than there are."""
     if listed <= options.records_limit:
         return ()
-    words: Message = msg("The first {shown} of {n} are listed.", shown=options.records_limit, n=listed)
+    words: Message = msg(
+        "The first {shown} of {n} are listed; --format csv lists all of them.", shown=options.records_limit, n=listed
+    )
     return (Note("cut", table, words),)

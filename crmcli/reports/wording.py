@@ -36,9 +36,10 @@ def wording(cell: Cell, column: Column, min_n: int) -> str:
             share = cell.value(min_n)
             return str(too_few(cell.n)) if share is None else f"{share:.1%}"
         case Decimal():
-            return f"{cell:,.2f}"
+            return f"{cell:+,.2f}" if column.signed and cell else f"{cell:,.2f}"
         case float():
-            return f"{cell:.1%}" if column.type == "rate" else f"{cell:.1f}"
+            sign = "+" if column.signed and cell else ""
+            return f"{cell:{sign}.1%}" if column.type == "rate" else f"{cell:{sign}.1f}"
         case int():
             return f"{cell:+,}" if column.signed and cell else f"{cell:,}"
         case date():

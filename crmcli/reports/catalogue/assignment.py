@@ -141,7 +141,8 @@ def _table(found: Fairness, codes: tuple[str, ...], by: tuple[str, ...], options
 
 def _cells(row: ShareRow) -> tuple[Cell, ...]:
     return (
-        *row.group, float(row.weight), row.days, row.n, round(row.expected, 1), round(row.n - row.expected, 1),
+        *row.group, float(row.weight), row.days, row.n, round(row.expected, 1),
+        round(row.n - row.expected, 1) + 0.0,  # never -0.0
         *(yuan(amount) for amount in row.fen.values()),
         *(yuan(amount) for amount in row.expected_fen.values()),
         *(yuan((row.fen[code] or 0) - amount) for code, amount in row.expected_fen.items()),

@@ -13,7 +13,7 @@ from crmcli.i18n import Message, coded, enumerated, msg
 from crmcli.reports.columns import group_columns
 from crmcli.reports.finished import finished
 from crmcli.reports.listed import SOURCE, check_of_counts, listed, places_of
-from crmcli.reports.model import Cell, Check, Column, Definition, Link, Report, Section, Table
+from crmcli.reports.model import Cell, Check, Column, Definition, Link, Note, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
 
@@ -75,8 +75,9 @@ def build(population: Population, options: ReportOptions) -> Report:
     records = listed(_RECORDS, title, _MARKS, lines, partial(_records, population), options.records_limit, (table,))
     ok = sum(row.found for row in rows) == sum(row.waiting + row.decided for row in rows) == len(lines)
     check = Check(_RECORDS, ok, msg("{n} collisions", n=len(lines)))
-    section = Section((table,), (records,), (check, check_of_counts("collisions_counts", table),
-                                             _check_of_waiting(rows, lines)), definitions=DEFINITIONS)  # fmt: skip
+    checks = (check, check_of_counts("collisions_counts", table), _check_of_waiting(rows, lines))
+    none = Note("no_collisions", NAME, msg("No salespeople collide on a customer at this time."))
+    section = Section((table,), (records,), checks, (), () if rows else (none,), DEFINITIONS)
     return finished(NAME, TITLE, section, options)
 
 

@@ -241,6 +241,9 @@ def _check_of_won(table: Table, behind: Sequence[tuple[Figure, Lead]], won: Mapp
 
 
 def _notes(figures: LeadFigures) -> tuple[Note, ...]:
+    if not figures.leads and not figures.undated:
+        words = msg("No lead was created in the period: `crmcli import` takes sheets of leads.")
+        return (Note("no_leads", NAME, words),)
     if not figures.undated:
         return ()
     words = msg("{n} leads have no day of creation; they count in the whole history only.", n=figures.undated)

@@ -25,7 +25,7 @@ from crmcli.reports.listed import (
     named_rows,
     places_of,
 )
-from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Link, Report, Section, Table
+from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Link, Note, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
 
@@ -90,6 +90,7 @@ def build(population: Population, options: ReportOptions) -> Report:
         ),
         (_balance(figures), check_of_counts(_BEHIND, *tables)),
         (Chart("bar", TITLE, NAME, "pool", ("entered", "left")),) if not options.by else (),
+        _notes(figures),
         definitions=DEFINITIONS,
     )  # fmt: skip
     return finished(NAME, TITLE, section, options)
@@ -126,6 +127,13 @@ def _reasons(figures: PoolFigures, links: Mapping[Figure, Link]) -> Table:
     rows = tuple((_why(reason), number) for reason, number in figures.reasons)
     title = msg("Why customers came into a pool")
     return Table(_REASONS, title, columns, rows, SHEET, None, links_of(_REASONS, links))
+
+
+def _notes(figures: PoolFigures) -> tuple[Note, ...]:
+    if figures.stays:
+        return ()
+    words = msg("No customer was in a pool in the period: [pool] of crm.toml and `crmcli pool run` put them there.")
+    return (Note("nothing_pooled", NAME, words),)
 
 
 def _why(code: str) -> Message | str:

@@ -17,13 +17,15 @@ from crmcli.reports.excel.stacked import stacked
 from crmcli.reports.excel.style import ACCENT, FONT
 from crmcli.reports.excel.table import Placed
 from crmcli.reports.excel.waterfall import unit, waterfall
-from crmcli.reports.model import Chart, Table
+from crmcli.reports.model import Cell, Chart, Table
 from crmcli.reports.wording import number
 
 HEIGHT_CM, WIDTH_CM, WIDE_CM, ROWS = 8, 14, 24, 17
 """A chart's size, that of one with many columns, and how many rows of a sheet it covers."""
 MANY_BARS = 8
 """From more columns on a chart is wide."""
+FEW = 6
+"""An axis that ends below it has only whole numbers."""
 MOST_BARS = 20
 """A table with more rows has no chart: nobody could read it."""
 _ORANGE, _GREEN, _RED = "C55A11", "2E7D32", "C00000"
@@ -42,6 +44,7 @@ def draw(chart: Chart, placed: Placed, min_n: int) -> BarChart | LineChart:
         return _waterfall(chart, placed)
     if chart.kind == "stacked":
         columns = stacked(chart, placed)
+        columns.y_axis.number_format = _number_format(chart, placed)
         columns.title, columns.height, columns.width = _title(str(chart.title)), HEIGHT_CM, WIDE_CM
         return columns
     if chart.kind == "line":
@@ -49,12 +52,13 @@ def draw(chart: Chart, placed: Placed, min_n: int) -> BarChart | LineChart:
     else:
         picture = BarChart()
     _fill(picture, chart, placed)
+    picture.y_axis.number_format = _number_format(chart, placed)
+    picture.y_axis.majorUnit = _step(chart, placed)
     match picture:
         case BarChart():
             picture.gapWidth = 40
             picture.type = "bar" if chart.kind == "funnel" else "col"
             picture.legend = _legend() if len(chart.values) > 1 else None
-            picture.y_axis.number_format = _number_format(chart, placed)
             if _type(chart, placed) != "money":  # amounts are too long to stand over columns
                 _label(picture, picture.y_axis.number_format)
             if chart.kind == "funnel":
@@ -80,10 +84,21 @@ def _type(chart: Chart, placed: Placed) -> str:
     return placed.table.columns[placed.table.index(chart.values[0])].type
 
 
+def _values(chart: Chart, placed: Placed) -> list[Cell]:
+    places = [placed.table.index(key) for key in chart.values]
+    return [row[at] for row in placed.table.rows for at in places]
+
+
+def _step(chart: Chart, placed: Placed) -> int | None:
+    """Return the step of an axis of few whole numbers, which a chart would else part; None where it may choose."""
+    counts = [value for value in _values(chart, placed) if isinstance(value, int)]
+    return 1 if _type(chart, placed) == "int" and max(counts, default=FEW) < FEW else None
+
+
 def _number_format(chart: Chart, placed: Placed) -> str:
     """Return how the chart's values are written; large amounts in ten thousands (万) or in thousands."""
-    at, kind = placed.table.index(chart.values[0]), _type(chart, placed)
-    if kind == "money" and unit([row[at] for row in placed.table.rows]) > 1:
+    kind = _type(chart, placed)
+    if kind == "money" and unit(_values(chart, placed)) > 1:
         return _LARGE.get(current_language(), '#,##0,"k"')
     return _AXES.get(kind, "General")
 

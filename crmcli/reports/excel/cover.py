@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from openpyxl.utils import quote_sheetname
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -37,17 +39,31 @@ def add_cover(book: Workbook, report: Report, name: str) -> tuple[Worksheet, int
     return sheet, row
 
 
-def add_contents(sheet: Worksheet, row: int, entries: list[tuple[str, str]]) -> None:
-    """Write links to the other sheets, each with a word on what it holds, from `row` on."""
+def add_contents(sheet: Worksheet, row: int, entries: list[tuple[str, str]], lists: Sequence[str] = ()) -> None:
+    """Write links to the other sheets from `row` on: each with a word on what it holds, then those of lists of records.
+
+    The figures lead to the lists, so that several of them share a row.
+    """
     put_text(sheet.cell(row, 1), _("Contents"), "crm heading")
     for number, (name, holds) in enumerate(entries, row + 1):
-        cell = sheet.cell(number, 1)
-        put_text(cell, name, "crm link")
-        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quote_sheetname(name)}!A1")
-        cell.style = "crm link"
+        _link(sheet, number, 1, name)
         sheet.merge_cells(start_row=number, end_row=number, start_column=HOLDS, end_column=WIDTH)
         put_text(sheet.cell(number, HOLDS), holds, "crm holds")
         sheet.row_dimensions[number].height = 15 * -(-width(holds) // int(CARD_WIDTH * (WIDTH - HOLDS + 1) * 1.1))
+
+    row += len(entries) + 2
+    if lists:
+        put_text(sheet.cell(row, 1), _("Records behind the figures"), "crm heading")
+    for place, name in enumerate(lists):
+        _link(sheet, row + 1 + place // CARDS_IN_ROW, 1 + 2 * (place % CARDS_IN_ROW), name)
+
+
+def _link(sheet: Worksheet, row: int, column: int, name: str) -> None:
+    """Write a link to the sheet called `name`."""
+    cell = sheet.cell(row, column)
+    put_text(cell, name, "crm link")
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quote_sheetname(name)}!A1")
+    cell.style = "crm link"
 
 
 def _cards(sheet: Worksheet, report: Report, row: int) -> int:

@@ -45,10 +45,17 @@ def location(sheet: str, records: Records, link: Link) -> Target | None:
     return Target(area, count if shown < link.count else None)
 
 
+def where_the_rest_is(whole: Path | None) -> str:
+    """Return the words for the file that has all records of a list, or, without one, for how to get them."""
+    if whole is None:
+        return _("for more of them ask for the report again with --format csv")
+    return _("all of them in the file {name} beside this one").format(name=whole.name)
+
+
 def add_records(
-    book: Workbook, name: str, records: Records, plain: dict[str, PlainRows] | None = None, whole: Path | None = None
+    book: Workbook, name: str, records: Records, plain: dict[str, PlainRows] | None = None, rest: str = ""
 ) -> None:
-    """Add the sheet `name`: a filterable table; where a limit cut it, a note says so, and which file has them all.
+    """Add the sheet `name`: a filterable table; where a limit cut it, a note says so, and in `rest` where the rest is.
 
     Its rows are put into `plain`, to be saved with the workbook; where that is None, into cells.
     """
@@ -56,7 +63,6 @@ def add_records(
     put_text(sheet.cell(1, 1), str(records.title), "crm heading")
     shown, count = f"{len(records.rows):,}", f"{records.count:,}"
     cut = _("The first {shown} of {n} records").format(shown=shown, n=count)
-    rest = _("all of them in the file {name} beside this one").format(name=whole.name) if whole else ""
     note = _("{n} records").format(n=count) if shown == count else "; ".join(filter(None, (cut, rest)))
     put_text(sheet.cell(2, 1), note, "crm small")
     widths = {at: max(NARROWEST, width(str(column.label)) + 4) for at, column in enumerate(records.columns, 1)}

@@ -18,7 +18,10 @@ DARK, ACCENT, PALE, LINE, GREY = "1F3864", "2F5597", "EEF3FA", "D0D7E2", "7F7F7F
 GOOD, BAD, WARN, PALE_BAR = "2E7D32", "C00000", "B45F06", "BDD0EE"
 
 FORMATS = {"text": "@", "int": "#,##0", "money": "#,##0.00", "rate": "0.0%", "date": "yyyy-mm-dd", "days": "0.0"}
-SIGNED = "+#,##0;-#,##0;0"
+SIGNED = {
+    "int": "+#,##0;-#,##0;0", "money": "+#,##0.00;-#,##0.00;0.00", "days": "+0.0;-0.0;0.0", "rate": "+0.0%;-0.0%;0.0%",
+}  # fmt: skip
+"""Formats of changes by the type of their column."""
 _HAIR = Border(bottom=Side(style="hair", color=LINE))
 
 
@@ -50,8 +53,11 @@ def add_styles(book: Workbook) -> None:
         where = "left" if kind in ("text", "date") else "right"
         book.add_named_style(_style(kind, number=number, horizontal=where))
         book.add_named_style(_style(f"total {kind}", number=number, horizontal=where, border=top, fill=PALE, bold=True))
-    book.add_named_style(_style("signed", number=SIGNED, horizontal="right"))
-    book.add_named_style(_style("total signed", number=SIGNED, horizontal="right", border=top, fill=PALE, bold=True))
+    for kind, number in SIGNED.items():
+        book.add_named_style(_style(f"signed {kind}", number=number, horizontal="right"))
+        book.add_named_style(
+            _style(f"total signed {kind}", number=number, horizontal="right", border=top, fill=PALE, bold=True)
+        )
     book.add_named_style(_style("parts", horizontal="left", size=8, color=GREY))
     book.add_named_style(_style("total parts", horizontal="left", size=8, color=GREY, border=top, fill=PALE))
     book.add_named_style(_style("unknown", horizontal="right", color=GREY))

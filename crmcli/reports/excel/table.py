@@ -107,19 +107,18 @@ def _write_head(placed: Placed) -> None:
         at = placed.columns[column.key]
         label = str(column.label)
         put_text(placed.sheet.cell(placed.head, at), label, "crm head")
-        in_two_lines = max(
-            width(label) * 0.55 + 4, *(width(word) * 1.2 + 2 for word in label.split() if word.isascii()), 0
-        )
-        placed.widths[at] = max(NARROWEST, min(WIDEST, width(label) + 3 if column.type == "text" else in_two_lines))
+        size = width(label) + 3 if column.type == "text" else _in_two(label)
+        placed.widths[at] = max(NARROWEST, min(WIDEST, size))
         if column.parts:
             put_text(placed.sheet.cell(placed.head, at + 1), _("n / of"), "crm head")
             placed.widths[at + 1] = PARTS_WIDTH
 
 
 def _in_two(label: str) -> float:
-    """Return the width of a heading in two lines, in which no Latin word is broken."""
+    """Return the width of a heading in two lines, in which neither a Latin word nor a bracket is broken."""
     longest = max((len(word) for word in label.split() if word.isascii()), default=0)
-    return max(width(label) * 0.55 + 4, longest * 1.3 + 2)
+    bracket = width(label[label.find("（") :]) if label.endswith("）") and "（" in label else 0
+    return max(width(label) * 0.55 + 4, longest * 1.3 + 2, bracket * 1.15 + 2)
 
 
 def _write_row(placed: Placed, number: int, row: tuple[Cell, ...], min_n: int, prefix: str) -> None:
@@ -141,7 +140,7 @@ def put(cell: SheetCell | MergedCell, value: Cell, column: Column, min_n: int, p
     elif isinstance(value, int | float | Decimal | date):
         cell.value = value
         kind = _kind_of(value) if column.type == "text" else column.type
-        cell.style = f"crm {prefix}signed" if column.signed else f"crm {prefix}{kind}"
+        cell.style = f"crm {prefix}signed {kind}" if column.signed else f"crm {prefix}{kind}"
     elif value is None:
         put_text(cell, UNKNOWN, f"crm {prefix}{column.type}" if prefix else "crm unknown")
     else:

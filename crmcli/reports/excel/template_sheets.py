@@ -12,7 +12,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from crmcli.i18n import _
 from crmcli.reports.excel.definitions import KEYS, add_definitions, add_keys
-from crmcli.reports.excel.records import add_records, location, sheet_name
+from crmcli.reports.excel.records import add_records, location, sheet_name, where_the_rest_is
 from crmcli.reports.excel.rows import PlainRows
 from crmcli.reports.excel.style import add_styles
 from crmcli.reports.excel.table import Placed
@@ -51,7 +51,7 @@ def add_own_sheets(
                 cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place.location, tooltip=place.cut)
                 cell._style = look  # noqa: SLF001
     for one in lists:
-        add_records(book, names[one.name], one, plain, whole.get(one.name))
+        add_records(book, names[one.name], one, plain, where_the_rest_is(whole.get(one.name)))
     add_definitions(book, report, sheet_name(taken, _("Definitions")))
     add_keys(book, [block for block, _links in blocks], report.section.definitions)
     add_settings(book[KEYS], report)

@@ -16,7 +16,7 @@ from crmcli.reports.csv_tables import whole_lists
 from crmcli.reports.excel.charts import MOST_BARS, ROWS, draw, is_empty
 from crmcli.reports.excel.cover import WIDTH, add_contents, add_cover
 from crmcli.reports.excel.definitions import KEYS, add_definitions, add_keys
-from crmcli.reports.excel.records import add_records, location, sheet_name
+from crmcli.reports.excel.records import add_records, location, sheet_name, where_the_rest_is
 from crmcli.reports.excel.rows import PlainRows, save_with_rows
 from crmcli.reports.excel.style import DARK, new_workbook, put_text, set_print, set_widths
 from crmcli.reports.excel.table import LinkTo, Placed, Target, place, shown_width
@@ -65,15 +65,14 @@ def workbook(
     for name, tables in sheets:
         placed += add_tables(book, name, tables, report, link_to)
     for name, records in by_name.items():
-        add_records(book, names[name], records, plain, (whole or {}).get(name))
+        add_records(book, names[name], records, plain, where_the_rest_is((whole or {}).get(name)))
     add_definitions(book, report, definitions)
     if report.headlines:
         row = _add_cover_charts(cover, row, report, placed)
     add_contents(cover, row, [
         *((name, enumerated(table.title for table in tables)) for name, tables in sheets),
-        *((names[name], str(records.title)) for name, records in by_name.items()),
         (definitions, _("what every figure means, settings, checks")),
-    ])  # fmt: skip
+    ], list(names.values()))  # fmt: skip
     add_keys(book, placed, report.section.definitions)
     add_settings(book[KEYS], report)
     if WATERFALLS in book.sheetnames:

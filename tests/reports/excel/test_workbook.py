@@ -114,7 +114,7 @@ def test_sheets_are_ready_to_print_and_to_filter(weekly: Workbook) -> None:
 def test_records_over_the_limit_are_cut_with_a_note(population: Population, options: ReportOptions) -> None:
     book = workbook(report_kind("funnel").build(population, replace(options, records_limit=3)))
     sheet = book[book.sheetnames[2]]
-    assert sheet["A2"].value == "The first 3 of 8 records"
+    assert sheet["A2"].value == "The first 3 of 8 records; for more of them ask for the report again with --format csv"
     assert sheet.max_row == 6
     cells: Any = book["Funnel"]["B4:B8"]
     areas = [row[0].hyperlink.location.rsplit("!", 1)[1] for row in cells]
