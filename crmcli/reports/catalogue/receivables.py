@@ -236,7 +236,7 @@ def _notes(found: Receivables, figures: ReceivableFigures, *, whole: bool) -> tu
                                                      n=found.without_amount)),
         ("void", found.void, msg("{n} plans of void contracts are not due", n=found.void)),
         ("later", found.later, msg("{n} receipts are later than the as-of day", n=found.later)),
-        ("nothing_due", not (figures.plans or figures.receipts or figures.loose), msg("Nothing is due or received: `crmcli import` takes contracts, payment "
-                                              "plans and receipts.")),
+        ("nothing_due", not (figures.plans or figures.receipts or figures.loose), msg(
+            "Nothing is due or received: `crmcli import` takes contracts, payment plans and receipts.")),
     )  # fmt: skip
     return tuple(Note(code, NAME, text) for code, number, text in counted if number)

@@ -13,6 +13,7 @@ from openpyxl.drawing.text import Font as DrawingFont
 
 from crmcli.domain.metrics.rate import Rate
 from crmcli.i18n import _, current_language
+from crmcli.reports.excel.gaps import has_gaps, with_gaps
 from crmcli.reports.excel.stacked import stacked
 from crmcli.reports.excel.style import ACCENT, FONT
 from crmcli.reports.excel.table import Placed
@@ -51,7 +52,7 @@ def draw(chart: Chart, placed: Placed, min_n: int) -> BarChart | LineChart:
         picture: BarChart | LineChart = LineChart()
     else:
         picture = BarChart()
-    _fill(picture, chart, placed)
+    _fill(picture, chart, placed, min_n)
     picture.y_axis.number_format = _number_format(chart, placed)
     picture.y_axis.majorUnit = _step(chart, placed)
     match picture:
@@ -126,10 +127,12 @@ def _title(text: str) -> Title:
     return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
 
 
-def _fill(picture: BarChart | LineChart, chart: Chart, placed: Placed) -> None:
+def _fill(picture: BarChart | LineChart, chart: Chart, placed: Placed, min_n: int) -> None:
     colors = iter(_PALETTE * len(chart.values))
     for key in chart.values:
-        picture.add_data(_reference(placed, key, head=True), titles_from_data=True)
+        is_broken = isinstance(picture, LineChart) and has_gaps(placed, key, min_n)
+        values = with_gaps(placed, key, min_n) if is_broken else _reference(placed, key, head=True)
+        picture.add_data(values, titles_from_data=True)
         series = picture.series[-1]
         color = _SERIES.get(key) or next(colors)
         series.graphicalProperties = GraphicalProperties(solidFill=color)
