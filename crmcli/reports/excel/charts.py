@@ -44,7 +44,7 @@ def draw(chart: Chart, placed: Placed, min_n: int) -> BarChart | LineChart:
     if chart.kind == "waterfall":
         return _waterfall(chart, placed)
     if chart.kind == "stacked":
-        columns = stacked(chart, placed)
+        columns = stacked(chart, placed, min_n)
         columns.y_axis.number_format = _number_format(chart, placed)
         columns.title, columns.height, columns.width = _title(str(chart.title)), HEIGHT_CM, WIDE_CM
         return columns

@@ -19,6 +19,12 @@ def has_gaps(placed: Placed, key: str, min_n: int) -> bool:
     return any(number(row[at], min_n) is None for row in placed.table.rows)
 
 
+def is_unknown(placed: Placed, key: str, min_n: int) -> bool:
+    """Return whether no value of a column can be drawn."""
+    at = placed.table.index(key)
+    return all(number(row[at], min_n) is None for row in placed.table.rows)
+
+
 def with_gaps(placed: Placed, key: str, min_n: int) -> Reference:
     """Return a copy of a column under its head on the hidden sheet, with empty cells where nothing can be drawn."""
     book: Any = placed.sheet.parent

@@ -6,6 +6,7 @@ from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.chart.legend import Legend
 from openpyxl.chart.shapes import GraphicalProperties
 
+from crmcli.reports.excel.gaps import is_unknown, with_gaps
 from crmcli.reports.excel.table import Placed
 from crmcli.reports.model import Chart
 
@@ -14,7 +15,7 @@ _LINE = "C00000"
 _THIN = 22_000
 
 
-def stacked(chart: Chart, placed: Placed) -> BarChart:
+def stacked(chart: Chart, placed: Placed, min_n: int) -> BarChart:
     """Return the stacked columns of a chart's values, and its line if it has one; title and size are the caller's."""
     picture = BarChart()
     picture.type, picture.grouping, picture.overlap, picture.gapWidth = "col", "stacked", 100, 60
@@ -29,9 +30,9 @@ def stacked(chart: Chart, placed: Placed) -> BarChart:
     picture.x_axis.delete = picture.y_axis.delete = False
     picture.y_axis.majorGridlines = None
     picture.y_axis.number_format = "#,##0"
-    if chart.line is not None:
+    if chart.line is not None and not is_unknown(placed, chart.line, min_n):
         line = LineChart()
-        line.add_data(_cells(placed, chart.line, with_head=True), titles_from_data=True)
+        line.add_data(with_gaps(placed, chart.line, min_n), titles_from_data=True)
         series = line.series[0]
         series.smooth = False
         series.graphicalProperties = GraphicalProperties()
