@@ -31,19 +31,26 @@ GROUP BY 1, 2
 UNION ALL SELECT id, owner, created_at FROM customer
 WHERE coalesce(owner, '') <> '' AND merged_into IS NULL AND id NOT IN (SELECT customer_id FROM holding)
 """
-_OWNED = "c.merged_into IS NULL AND coalesce(c.owner, '') <> ''"
+# whose customers are at a time: of one that changed hands since, whose it was then
+_OWNERS = """
+SELECT c.id, CASE WHEN later.customer_id IS NULL THEN c.owner ELSE later.from_owner END AS owner, c.wechat
+FROM customer c LEFT JOIN (
+    SELECT customer_id, from_owner, min(id) FROM holding WHERE at > :now GROUP BY customer_id
+) later ON later.customer_id = c.id WHERE c.merged_into IS NULL
+"""
+_OWNED = "coalesce(c.owner, '') <> ''"
 _VALUES = f"""
 SELECT c.id AS customer, c.owner, CASE k.kind WHEN 'credit' THEN 'credit_code' ELSE 'phone' END AS what, k.value
-FROM record_key k JOIN customer c ON c.id = k.record_id AND {_OWNED}
+FROM record_key k JOIN owned c ON c.id = k.record_id AND {_OWNED}
 WHERE k.entity = 'customer' AND k.kind IN ('mobile', 'landline', 'credit')
 UNION SELECT c.id, c.owner, CASE k.kind WHEN 'wechat' THEN 'wechat' ELSE 'phone' END, k.value
 FROM record_key k JOIN contact p ON p.id = k.record_id AND p.merged_into IS NULL
-JOIN customer c ON c.id = p.customer_id AND {_OWNED}
+JOIN owned c ON c.id = p.customer_id AND {_OWNED}
 WHERE k.entity = 'contact' AND k.kind IN ('mobile', 'landline', 'wechat')
-UNION SELECT c.id, c.owner, 'wechat', c.wechat FROM customer c WHERE {_OWNED} AND coalesce(c.wechat, '') <> ''
+UNION SELECT c.id, c.owner, 'wechat', c.wechat FROM owned c WHERE {_OWNED} AND coalesce(c.wechat, '') <> ''
 """  # noqa: S608 (our own texts)
 _SHARED = f"""
-WITH held AS ({_VALUES})
+WITH owned AS ({_OWNERS}), held AS ({_VALUES})
 SELECT customer, owner, what, value FROM held
 WHERE (what, value) IN (SELECT what, value FROM held GROUP BY 1, 2 HAVING count(DISTINCT owner) > 1)
 ORDER BY what, value, customer
@@ -65,9 +72,22 @@ def first_days(db: Database, now: str) -> list[dict[str, Any]]:
     return db.rows(_HAD) + db.rows(_BEGUN, (now,))
 
 
-def shared_values(db: Database) -> list[dict[str, Any]]:
-    """Return customer, owner, what (phone, credit_code, wechat) and value where customers of several owners have it."""
-    return db.rows(_SHARED)
+def shared_values(db: Database, now: str) -> list[dict[str, Any]]:
+    """Return customer, owner, what (phone, credit_code, wechat) and value where customers of several owners have it.
+
+    Owners are those of `now`.
+    """
+    return db.rows(_SHARED, {"now": now})
+
+
+def owners_at(db: Database, now: str) -> dict[int, str]:
+    """Return customer -> owner at `now` of all that had one."""
+    return {row["id"]: row["owner"] for row in db.rows(_OWNERS, {"now": now}) if row["owner"]}
+
+
+def is_past(db: Database, now: str) -> bool:
+    """Return whether anything was recorded after `now`."""
+    return bool(db.value("SELECT EXISTS (SELECT 1 FROM run WHERE started > ?)", (now,)))
 
 
 def relations(db: Database) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from crmcli.domain.assignment.model import PUBLIC_POOL
@@ -24,9 +24,11 @@ from crmcli.domain.collisions import (
 )
 from crmcli.domain.identity import keys_of_column
 from crmcli.domain.metrics.collision_counts import CollisionLine
+from crmcli.domain.metrics.timeline import OPEN, standing, timeline
 from crmcli.domain.records import Record, record_number
 from crmcli.domain.values.text import fold
 from crmcli.jobs.pool.standings import standings, today_of
+from crmcli.jobs.reporting.population import load_population
 from crmcli.jobs.vocabulary import owner_names
 from crmcli.jobs.workspace import Workspace
 from crmcli.store import contested
@@ -91,7 +93,8 @@ def collisions(workspace: Workspace, kinds: Sequence[str] = (), *, decided: bool
     """
     contacts = _contacts(workspace)
     found = [one for one in _all(workspace, contacts) if not kinds or one.kind in kinds]
-    verdicts = {row["subject"]: row for row in fetch_where(workspace.db, "verdict", "kind = 'collision'")}
+    decisions = fetch_where(workspace.db, "verdict", "kind = 'collision'")
+    verdicts = {row["subject"]: row for row in decisions if row["decided_at"] <= workspace.now()}
     gone = _gone(workspace, verdicts, {one.subject for one in found}, kinds) if decided else []
     numbers = {number for one in (*found, *gone) for number in one.customers}
     named = fetch_columns(workspace.db, "customer", ["name"]) if numbers else []
@@ -115,15 +118,19 @@ def _gone(
 
 
 def _all(workspace: Workspace, contacts: Sequence[Contacted]) -> Iterator[Collision]:
-    db = workspace.db
+    db, now = workspace.db, workspace.now()
     since = (today_of(workspace) - timedelta(days=workspace.settings.collision.days)).isoformat()
     pools = {fold(name) for name in (PUBLIC_POOL, *(pool.name for pool in workspace.settings.pools))}
     yield from contacted_by_several(contacts, since)
-    deals = [OpenDeal(**row) for row in contested.open_with_product(db)]
+    deals = (
+        _open_then(workspace)
+        if contested.is_past(db, now)
+        else [OpenDeal(**row) for row in contested.open_with_product(db)]
+    )
     yield from same_product([deal for deal in deals if fold(deal.owner) not in pools])
-    values = [Shared(**row) for row in contested.shared_values(db)]
+    values = [Shared(**row) for row in contested.shared_values(db, now)]
     yield from same_values([value for value in values if fold(value.owner) not in pools])
-    yield from of_one_group(_related(db))
+    yield from of_one_group(_related(db, now))
 
 
 def _contacts(workspace: Workspace) -> list[Contacted]:
@@ -144,11 +151,23 @@ def _contacts(workspace: Workspace) -> list[Contacted]:
     return list(found.values())
 
 
-def _related(db: Database) -> list[Related]:
+def _open_then(workspace: Workspace) -> list[OpenDeal]:
+    """Return the opportunities that were open at the workspace's time with owner, customer and product of then."""
+    line = timeline(load_population(workspace, workspace.now()))
+    opened = standing(line, line.moment(datetime.fromisoformat(workspace.now()))).status == OPEN
+    keys = ["opportunity_id", "customer_id", "owner", "product", "created_at"]
+    rows = line.deals.loc[opened, keys].astype(object)
+    return [
+        OpenDeal(int(number), int(customer), owner, product, begun if isinstance(begun, str) else None)
+        for number, customer, owner, product, begun in rows.itertuples(index=False)
+        if isinstance(owner, str) and owner and isinstance(product, str) and product and customer == customer  # noqa: PLR0124 (what only NaN is)
+    ]
+
+
+def _related(db: Database, now: str) -> list[Related]:
     pairs = [(row["a"], row["b"]) for row in contested.relations(db)] + _parents(db)
     alive = survivors(db, "customer", {number for pair in pairs for number in pair})
-    owned = fetch_columns(db, "customer", ["owner"], "coalesce(owner, '') <> '' AND merged_into IS NULL")
-    owners = {row["id"]: row["owner"] for row in owned}
+    owners = contested.owners_at(db, now)
     united = dict.fromkeys(tuple(sorted((alive[a], alive[b]))) for a, b in pairs)
     return [Related(a, b, owners[a], owners[b]) for a, b in united if a != b and a in owners and b in owners]
 

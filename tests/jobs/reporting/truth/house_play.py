@@ -165,8 +165,7 @@ class HousePlay:
         dice, ownerless = self.dice, 0.2 if when == FIRST else 0.6
         for _ in range(count):
             number = len(self.house.deals) + 1
-            drawn = None if self._chance(ownerless) else dice.choice(SELLERS)
-            owner = SELLERS[number - 1] if number <= len(SELLERS) else drawn  # see LEFT_OUT: each has one
+            owner = None if self._chance(ownerless) else dice.choice(SELLERS)
             self.house.deals.append(Deal(
                 when, f"S{number}", dice.choice(_NAMES), self._at(self._day(first, last)), owner,
                 dice.choice(["泵", "阀", None]), dice.choice(["官网", "展会", "展会", None]), self._maybe(0.3, "甲厂"),
