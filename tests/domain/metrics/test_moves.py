@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pytest
 
-from crmcli.domain.metrics.moves import amount_at, value_at
-from crmcli.domain.metrics.population import MOVE_COLUMNS, Population, frame_of
+from crmcli.domain.metrics.moves import amount_at, by_hand_at, value_at
+from crmcli.domain.metrics.population import BY_HAND, MOVE_COLUMNS, Population, frame_of
 from crmcli.domain.metrics.timeline import Timeline, timeline
 
 MOVES = (
@@ -56,3 +57,12 @@ def test_without_moves_nothing_ever_changed(build: Callable[..., Population]) ->
     still = timeline(build((1, None, [], {"amount_fen": 5, "owner": "甲"})))
     assert value_at(still, "owner", _moment(still, "2020-01-01")).tolist() == ["甲"]
     assert amount_at(still, _moment(still, "2020-01-01"))[0].tolist() == [5]
+
+
+def test_a_probability_set_by_hand_is_that_of_the_moment(line: Timeline) -> None:
+    rows = [dict.fromkeys(MOVE_COLUMNS) | {"opportunity_id": 2, "field": BY_HAND, "at": at, "from_value": was}
+            for at, was in (("2026-02-01", None), ("2026-03-01", "40"))]  # fmt: skip
+    line = replace(line, population=replace(line.population, by_hand=frame_of(rows, MOVE_COLUMNS)))
+    found = [by_hand_at(line, np.array([np.nan, 0.9, np.nan]), _moment(line, day)).tolist()[1]
+             for day in ("2026-01-31", "2026-02-10", "2026-03-02")]  # fmt: skip
+    assert np.nan_to_num(found, nan=-1).tolist() == [-1, 0.4, 0.9]

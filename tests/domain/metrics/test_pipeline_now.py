@@ -61,3 +61,9 @@ def test_the_median_age_knows_only_days_that_are_known(see: See) -> None:
     rows, _evidence = pipeline(*seen, home="CNY")
     assert (rows[1].n, rows[1].median_age, rows[1].aged) == (4, 15.0, 2)
     assert entered_between(*seen).tolist() == [6]
+
+
+def test_a_stage_told_again_was_entered_when_it_was_told_first(see: See) -> None:
+    told = [("2026-03-01", "初步接触"), ("2026-03-08", "初步接触")]
+    line, stand = see((1, "2026-03-01", told, {}), at="2026-03-11")
+    assert pipeline(line, stand, home="CNY")[0][0].median_age == 10.0
