@@ -72,7 +72,8 @@ DEFINITIONS = (
         "whenever that was. Leads without that day count in the whole history only."), ("leads", "n")),
     Definition(msg("Qualified, disqualified, open"), msg(
         "Qualified: it became a customer. Disqualified: it was closed for a reason. Every other lead is open, also one "
-        "with a status that nobody knows: leads = qualified + disqualified + open."), STATES),
+        "with a status that nobody knows: leads = qualified + disqualified + open. A lead holds its last decision "
+        "only: as of a day before that one it is open, whatever had been decided earlier."), STATES),
     Definition(msg("Conversion rate"), msg(
         "Qualified / all leads of the period. Beside it stands qualified / (qualified + disqualified): while many "
         "leads are open, the first is still growing."), ("rate", "decided_rate")),
