@@ -29,7 +29,7 @@ KEYS = {
         "stalled",
     ): "stage open stalled rate rate_numerator rate_denominator amount no_amount protected over_max unknown rot_days",
     ("stalled", "stalled_deals"): "opportunity external_id name customer owner stage stage_days silent_days rot_days "
-    "last_contact planned_until reasons amount currency",
+    "last_contact planned_until reasons reasons_text amount currency",
     ("velocity", "velocity"): "currency open win_rate win_rate_numerator win_rate_denominator mean_won median_days "
     "velocity mean_n cycle_n",
     ("followup", "followup"): "due on_time late missed on_time_rate on_time_rate_numerator on_time_rate_denominator "
