@@ -71,6 +71,7 @@ def counts_until(event: Record, events: Iterable[Record]) -> str | None:
     gives way. It was concluded from a present stage, so it says nothing of the way there:
 
     - an inferred end never counts beside a real end, whenever that was; one still planned replaces it when it comes;
+      but one that the deal came back from, as a real event tells, was an end of its own, and later ones leave it;
     - an inferred open stage never counts beside a real event from before the present it was concluded from, not even
       at a time before all real events: the stage then is unknown. It holds until the first real event after that.
     """
@@ -81,6 +82,8 @@ def counts_until(event: Record, events: Iterable[Record]) -> str | None:
         return None
     is_end = event["kind"] in ENDS
     real = [other for other in listed if not other["inferred"] and (other["kind"] in ENDS or not is_end)]
+    if is_end:
+        real = [other for other in real if not _came_back(event, other, listed)]
     if any(other["at"] is None or _is_told_by(event, other, is_end=is_end) for other in real):
         return ""
     return min((other["at"] for other in real), default=None)
@@ -102,6 +105,19 @@ def is_dated_by(event: Record, events: Iterable[Record]) -> bool:
         and not lies_between(other)
         and not other["inferred"]
         and after <= other["at"][:_DAY] <= until
+        for other in events
+    )
+
+
+def _came_back(end: Record, later: Record, events: Iterable[Record]) -> bool:
+    """Return whether a deal was reopened after an inferred end and before a later one."""
+    if not end["at"] or not later["at"]:
+        return False
+    return any(
+        other["from_value"] == end["value"]
+        and other["kind"] not in ENDS
+        and not other["inferred"]
+        and end["at"] <= (other["at"] or "") <= later["at"]
         for other in events
     )
 

@@ -69,6 +69,17 @@ def test_an_inferred_end_gives_way_to_a_real_one_at_every_time(end: str | None) 
     assert stage_columns(events, "2026-03-06")["closed_at"] == "2026-03-05"
 
 
+def test_an_inferred_end_that_a_deal_came_back_from_was_an_end_of_its_own() -> None:
+    won = event("2026-03-26", "赢单", "won", 5, inferred=1, recorded="2026-03-31T20:00:00+08:00")
+    back = event("2026-05-11", "初步接触", rank=1, from_value="赢单", recorded=NOW)
+    again = event("2026-05-20", "赢单", "won", 5, recorded=NOW)
+    events = [won, back, again]
+    assert stage_columns(events, "2026-04-15")["status"] == "won"
+    assert stage_columns(events, "2026-05-12")["status"] == "open"
+    assert stage_columns(events, "2026-05-21")["closed_at"] == "2026-05-20"
+    assert counts_until(won, [won, back | {"from_value": None}, again]) == ""
+
+
 def test_a_planned_end_replaces_an_inferred_one_only_when_it_comes() -> None:
     closed = event(None, "输单", "lost", inferred=1, recorded=NOW)
     planned = event("2027-01-01", "赢单", "won", 5, recorded=NOW)
