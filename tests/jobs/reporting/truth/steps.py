@@ -96,7 +96,8 @@ def _path(deal: Deal, ends: Ends) -> list[Event]:
     What was only read off a present row counts until real events take its place, so it is looked at again at each one.
     """
     times = [moment(fact.at) for fact in deal.stages if fact.at]
-    first = ends.opening.at if ends.opening else min(times, default=ends.closing.at)
+    before_all = min((one - _INSTANT for one in times), default=ends.closing.at)  # what is undated held then already
+    first = ends.opening.at if ends.opening else before_all
     looks = sorted({first, *(one for one in times if first < one <= ends.closing.at), ends.closing.at})
     found: list[Event] = []
     for when in looks:
