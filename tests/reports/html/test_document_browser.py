@@ -151,11 +151,23 @@ def test_charts_are_drawn_and_nothing_is_asked_of_a_network(browser: Browser, re
 def test_the_figures_are_those_of_the_document(browser: Browser, report: Report, path: Path) -> None:
     browser.open(path)
     shown = {table["name"]: table["rows"] for table in browser.ask(FIGURES)}
-    for table in document(report)["tables"]:
+    for table in map(_in_words, document(report)["tables"]):
         rows = table["rows"] + ([table["total"]] if table["total"] else [])
         if not table["rows"]:
             continue
         assert [_read(row, table["columns"]) for row in shown[table["name"]]] == [_rounded(row, table) for row in rows]
+
+
+def _in_words(table: dict[str, Any]) -> dict[str, Any]:
+    """Return a table without the codes that have words beside them: the page shows the words."""
+    keys = [column["key"] for column in table["columns"]]
+    kept = [place for place, key in enumerate(keys) if f"{key}_text" not in keys]
+
+    def some(row: list[Any]) -> list[Any]:
+        return [row[place] for place in kept]
+
+    total = some(table["total"]) if table["total"] else None
+    return table | {"columns": some(table["columns"]), "rows": [some(row) for row in table["rows"]], "total": total}
 
 
 def _read(cells: list[list[str]], columns: list[dict[str, str]]) -> list[Any]:
