@@ -39,14 +39,6 @@ class Tally:
         sums = {code: values.reshape(shape) for code, values in self.sums.items()}
         return Tally(self.n.reshape(shape), self.unknown.reshape(shape), sums)
 
-    def from_the_end(self) -> Tally:
-        """Return the figures added up along the last axis, from its end to each place."""
-
-        def add(values: NDArray[Any]) -> NDArray[Any]:
-            return values[..., ::-1].cumsum(axis=-1)[..., ::-1]
-
-        return Tally(add(self.n), add(self.unknown), {code: add(values) for code, values in self.sums.items()})
-
 
 def currencies(line: Timeline, picked: NDArray[Any], home: str) -> tuple[list[str], NDArray[Any]]:
     """Return the currencies of deals, `home` first, and each deal's place in them; an empty one is `home`."""

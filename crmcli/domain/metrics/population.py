@@ -250,21 +250,6 @@ def local_moment(moment: datetime, timezone: str) -> NDArray[Any]:
     return np.asarray(np.datetime64(moment.astimezone(ZoneInfo(timezone)).replace(tzinfo=None), "us"))
 
 
-def population_of(
-    deals: Mapping[str, Sequence[Any]], events: Mapping[str, Sequence[Any]], stages: Stages, timezone: str
-) -> Population:
-    """Return a population from plain columns, the unknown given as None."""
-    import pandas as pd
-
-    fen = [key for key in ("amount_fen", "amount_first_fen") if key in deals]
-    deal_frame = pd.DataFrame({key: pd.Series(values, dtype=object) for key, values in deals.items()})
-    deal_frame = deal_frame.astype({"opportunity_id": "int64", "probability": "Float64"} | dict.fromkeys(fen, "Int64"))
-    event_frame = pd.DataFrame({key: pd.Series(values, dtype=object) for key, values in events.items()})
-    whole = dict.fromkeys(("opportunity_id", "seq"), "int64") | dict.fromkeys(("rank", "from_rank"), "Int64")
-    whole |= dict.fromkeys(("inferred", "between"), "bool")
-    return Population(deal_frame, event_frame.astype(whole), stages, timezone)
-
-
 def frame_of(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
     """Return rows as a table of those columns; every value stays as it is, None where it is unknown."""
     import pandas as pd

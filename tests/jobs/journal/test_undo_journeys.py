@@ -150,7 +150,8 @@ def _check_sound(path: Path) -> None:
             assert {key: deal[key] for key in state} == state, deal["id"]
 
 
-def _last_first(crm: Any, dump: Dump, seed: int) -> None:
+def _last_first(crm: Any, dump: Dump, seed: int) -> list[str]:
+    """Return the runs that undo, last first, did not take back wholly."""
     journey = Journey(crm, seed)
     states, made = [dump(crm.db)], []
     for _ in range(6):
@@ -159,13 +160,17 @@ def _last_first(crm: Any, dump: Dump, seed: int) -> None:
             made.append(run)
             states.append(dump(crm.db))
             _check_sound(crm.db)
+    wrong = []
     for run, before in zip(reversed(made), reversed(states[:-1]), strict=True):
-        assert crm("undo", run, "--json").json["kept"] == []
-        assert dump(crm.db) == before
+        if crm("undo", run, "--json").json["kept"] or dump(crm.db) != before:
+            wrong.append(run)
         _check_sound(crm.db)
+    return wrong
 
 
-def _any_order(crm: Any, dump: Dump, seed: int) -> None:
+def _any_order(crm: Any, dump: Dump, seed: int) -> list[str]:
+    """Return the undoings that, undone again, did not leave what was there before."""
+    wrong = []
     journey = Journey(crm, seed)
     for _ in range(10):
         if journey.dice.random() < 0.6:
@@ -173,26 +178,25 @@ def _any_order(crm: Any, dump: Dump, seed: int) -> None:
             continue
         before = dump(crm.db)
         made = journey.undo_any()
-        if made and journey.dice.random() < 0.5:
-            assert crm("undo", made, "--json").json["kept"] == []
-            assert dump(crm.db) == before
+        again = made if made and journey.dice.random() < 0.5 else None
+        if again and (crm("undo", again, "--json").json["kept"] or dump(crm.db) != before):
+            wrong.append(again)
         _check_sound(crm.db)
+    return wrong
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_runs_undone_last_first_leave_each_state_as_it_was(crm: Any, dump: Dump, seed: int) -> None:
-    _last_first(crm, dump, seed)
+    assert _last_first(crm, dump, seed) == []
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_runs_undone_in_any_order_never_lose_what_a_person_set(crm: Any, dump: Dump, seed: int) -> None:
-    _any_order(crm, dump, seed)
+    assert _any_order(crm, dump, seed) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100, 200))
 def test_many_journeys_can_be_taken_back(crm: Any, dump: Dump, seed: int) -> None:
-    if seed % 2:
-        _last_first(crm, dump, seed)
-    else:
-        _any_order(crm, dump, seed)
+    journey = _last_first if seed % 2 else _any_order
+    assert journey(crm, dump, seed) == []

@@ -198,7 +198,7 @@ class World:
         self.clock = datetime(2026, 6, 30, 18, tzinfo=ZONE)
 
     def _wrongly(self, deals: Sequence[Deal]) -> str:
-        for deal in deals:  # without reasons: undo leaves one behind on a deal that was lost before (LEFT_OUT)
+        for deal in deals:  # without reasons (LEFT_OUT)
             day = self._day(date(2026, 4, 30), date(2026, 5, 19))
             stage = self.dice.choice([*deal.ladder, "赢单", "输单"])
             deal.stages.append(Fact(day.isoformat(), WRONG, stage, removed=UNDONE))

@@ -15,7 +15,7 @@ from .seen import Asked
 
 QUICK = range(3)
 LEFT_OUT = {
-    "loss: a reason that an undone import brought": "undo leaves loss_reason on a deal that was lost before too",
+    "loss: a reason that an undone import brought": "the play writes none",
     "opportunities that went to another pipeline, or were merged": "nobody does so in the play",
 }
 
