@@ -8,6 +8,7 @@ from typing import Any
 from crmcli.domain.metrics.gaps import plain_rows
 from crmcli.domain.metrics.timeline import Timeline
 from crmcli.i18n import Message, msg
+from crmcli.reports.columns import SOURCE
 from crmcli.reports.listed import listed
 from crmcli.reports.model import Cell, Column, Records
 from crmcli.reports.options import ReportOptions
@@ -19,9 +20,7 @@ _COLUMNS = (
     Column("type", msg("Type"), "text"),
     Column("opportunity", msg("Opportunity"), "text"),
     Column("customer", msg("Customer"), "text"),
-    Column("source_file", msg("Source file"), "text"),
-    Column("source_sheet", msg("Sheet"), "text"),
-    Column("source_row", msg("Row"), "int"),
+    *SOURCE,
 )
 _KEYS = (
     "activity_id",

@@ -10,7 +10,7 @@ from typing import Any
 from crmcli.domain.metrics.evidence import Evidence, Record, records, shown_places, sums_of_blocks
 from crmcli.domain.metrics.timeline import Standing, Timeline
 from crmcli.i18n import Message, msg
-from crmcli.reports.columns import yuan
+from crmcli.reports.columns import SOURCE, yuan
 from crmcli.reports.model import Cell, Check, Column, Link, Records
 from crmcli.reports.options import ReportOptions
 from crmcli.reports.whole_lists import deal_lines
@@ -57,9 +57,7 @@ DEAL_COLUMNS = (
     Column("currency", msg("Currency"), "text"),
     Column("start", msg("Begun on"), "date"),
     Column("closed", msg("Closed on"), "date"),
-    Column("source_file", msg("Source file"), "text"),
-    Column("source_sheet", msg("Sheet"), "text"),
-    Column("source_row", msg("Row"), "int"),
+    *SOURCE,
 )
 """What every list says of a deal: who and what it is, and the row that brought it."""
 

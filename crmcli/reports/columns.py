@@ -26,6 +26,12 @@ GROUP_LABELS: dict[str, Message] = {
     "stage": msg("Stage"),
 }
 """What a report can be broken down by, and how the column is called."""
+SOURCE = (
+    Column("source_file", msg("Source file"), "text"),
+    Column("source_sheet", msg("Sheet"), "text"),
+    Column("source_row", msg("Row"), "int"),
+)
+"""The file, sheet and row that brought a record."""
 
 
 def group_columns(by: tuple[str, ...]) -> tuple[Column, ...]:

@@ -13,6 +13,7 @@ from crmcli.domain.metrics.first_response import Responses
 from crmcli.domain.metrics.gaps import plain_rows
 from crmcli.domain.metrics.timeline import Timeline
 from crmcli.i18n import Message, msg
+from crmcli.reports.columns import SOURCE
 from crmcli.reports.listed import listed
 from crmcli.reports.model import Cell, Column, Records
 from crmcli.reports.options import ReportOptions
@@ -28,9 +29,7 @@ _DUE = (
     Column("opportunity", msg("Opportunity"), "text"),
     Column("name", msg("Opportunity name"), "text"),
     Column("customer", msg("Customer"), "text"),
-    Column("source_file", msg("Source file"), "text"),
-    Column("source_sheet", msg("Sheet"), "text"),
-    Column("source_row", msg("Row"), "int"),
+    *SOURCE,
 )
 _GIVEN = (
     Column("opportunity", msg("Opportunity"), "text"),
@@ -40,9 +39,7 @@ _GIVEN = (
     Column("assigned", msg("Assigned at"), "text"),
     Column("answered", msg("First contact at"), "text"),
     Column("hours", msg("Working hours"), "days"),
-    Column("source_file", msg("Source file"), "text"),
-    Column("source_sheet", msg("Sheet"), "text"),
-    Column("source_row", msg("Row"), "int"),
+    *SOURCE,
 )
 _SOURCE = ("source_file", "source_sheet", "source_row")
 _DEAL = ("opportunity_id", "name", "customer")

@@ -20,11 +20,6 @@ Figure = tuple[str, int, str]
 RowsOf = Callable[[Sequence[Item]], Sequence[tuple[Cell, ...]]]
 """Makes the rows of records."""
 FIGURE = Column("figure", msg("Figure"), "text")
-SOURCE = (
-    Column("source_file", msg("Source file"), "text"),
-    Column("source_sheet", msg("Sheet"), "text"),
-    Column("source_row", msg("Row"), "int"),
-)
 NOWHERE = None, None, None
 """The source of what no file brought."""
 

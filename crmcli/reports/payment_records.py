@@ -9,8 +9,7 @@ from crmcli.domain.metrics.population import MISSING
 from crmcli.domain.metrics.receivable_figures import AGES, age_of, days_overdue
 from crmcli.domain.metrics.receivables import Plan, Receipt
 from crmcli.i18n import msg
-from crmcli.reports.columns import yuan
-from crmcli.reports.listed import SOURCE
+from crmcli.reports.columns import SOURCE, yuan
 from crmcli.reports.model import Cell, Column
 
 AGE_LABELS = {

@@ -14,9 +14,9 @@ from crmcli.domain.metrics.money import amount_keys
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.worth import worth_of
 from crmcli.i18n import Message, msg
-from crmcli.reports.columns import amount_columns, group_columns, yuan
+from crmcli.reports.columns import SOURCE, amount_columns, group_columns, yuan
 from crmcli.reports.finished import finished
-from crmcli.reports.listed import SOURCE, check_of_counts, check_of_sums, listed, places_of
+from crmcli.reports.listed import check_of_counts, check_of_sums, listed, places_of
 from crmcli.reports.model import (
     Cell,
     Chart,

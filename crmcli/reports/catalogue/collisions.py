@@ -10,9 +10,9 @@ from crmcli.domain.metrics.collision_counts import CollisionLine, Grouped, KindR
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.staff import Staff
 from crmcli.i18n import Message, coded, enumerated, msg
-from crmcli.reports.columns import group_columns
+from crmcli.reports.columns import SOURCE, group_columns
 from crmcli.reports.finished import finished
-from crmcli.reports.listed import SOURCE, check_of_counts, listed, places_of
+from crmcli.reports.listed import check_of_counts, listed, places_of
 from crmcli.reports.model import Cell, Check, Column, Definition, Link, Note, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions

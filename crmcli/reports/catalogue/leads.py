@@ -24,11 +24,10 @@ from crmcli.domain.metrics.leads import (
 from crmcli.domain.metrics.population import MISSING, Population
 from crmcli.domain.metrics.rate import share
 from crmcli.i18n import Message, msg
-from crmcli.reports.columns import amount_columns, group_columns, yuan
+from crmcli.reports.columns import SOURCE, amount_columns, group_columns, yuan
 from crmcli.reports.finished import finished
 from crmcli.reports.listed import (
     FIGURE,
-    SOURCE,
     Figure,
     by_figure,
     check_of_counts,

@@ -12,19 +12,9 @@ from crmcli.domain.metrics.rate import share
 from crmcli.domain.metrics.staff import Staff
 from crmcli.domain.words import word
 from crmcli.i18n import Message, msg
-from crmcli.reports.columns import group_columns
+from crmcli.reports.columns import SOURCE, group_columns
 from crmcli.reports.finished import finished
-from crmcli.reports.listed import (
-    FIGURE,
-    SOURCE,
-    Figure,
-    by_figure,
-    check_of_counts,
-    links_of,
-    listed,
-    named_rows,
-    places_of,
-)
+from crmcli.reports.listed import FIGURE, Figure, by_figure, check_of_counts, links_of, listed, named_rows, places_of
 from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Link, Note, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions

@@ -13,19 +13,9 @@ from crmcli.domain.metrics.staff import Staff
 from crmcli.domain.records import record_number
 from crmcli.domain.words import word
 from crmcli.i18n import Message, coded, enumerated, msg
-from crmcli.reports.columns import group_columns, yuan
+from crmcli.reports.columns import SOURCE, group_columns, yuan
 from crmcli.reports.finished import finished
-from crmcli.reports.listed import (
-    FIGURE,
-    SOURCE,
-    Figure,
-    by_figure,
-    check_of_counts,
-    check_of_sums,
-    links_of,
-    listed,
-    places_of,
-)
+from crmcli.reports.listed import FIGURE, Figure, by_figure, check_of_counts, check_of_sums, links_of, listed, places_of
 from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Link, Note, Report, Section, Table
 from crmcli.reports.names import REPORT_NAMES
 from crmcli.reports.options import ReportOptions
