@@ -156,11 +156,11 @@ def _open_then(workspace: Workspace) -> list[OpenDeal]:
     line = timeline(load_population(workspace, workspace.now()))
     opened = standing(line, line.moment(datetime.fromisoformat(workspace.now()))).status == OPEN
     keys = ["opportunity_id", "customer_id", "owner", "product", "created_at"]
-    rows = line.deals.loc[opened, keys].astype(object)
+    rows = line.deals.loc[opened & line.deals["customer_id"].notna(), keys].astype(object)
     return [
         OpenDeal(int(number), int(customer), owner, product, begun if isinstance(begun, str) else None)
         for number, customer, owner, product, begun in rows.itertuples(index=False)
-        if isinstance(owner, str) and owner and isinstance(product, str) and product and customer == customer  # noqa: PLR0124 (what only NaN is)
+        if isinstance(owner, str) and owner and isinstance(product, str) and product
     ]
 
 

@@ -66,6 +66,12 @@ def test_open_deals_of_one_customer_and_product_collide_and_a_verdict_moves_only
     assert [deal["owner"] for deal in deals.values()] == ["王芳", "王芳", "李强"]
 
 
+def test_open_deals_of_no_known_customer_collide_with_nobody(office: Office) -> None:
+    add_record(office(), "opportunity", ["name=一期", "owner=王芳", "product=伺服"])
+    add_record(office(), "opportunity", ["name=二期", "owner=李强", "product=伺服"])
+    assert collisions(office()) == []
+
+
 def test_a_shared_phone_collides_through_contacts_too(office: Office) -> None:
     add_record(office("2026-02-01"), "customer", ["name=华东精密", "owner=王芳", "phones=13812345678"])
     add_record(office("2026-01-01"), "customer", ["name=昆山五金", "owner=李强"])
