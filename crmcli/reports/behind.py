@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -77,7 +76,8 @@ def records_of(
             for record in records(line, stand, evidence, places)
         ),
         len(evidence.order), tuple(places.tolist()) if len(places) < len(evidence.order) else (),
-        partial(deal_lines, line, stand, evidence, options.currency, partial(_mark, words=words or {})),
+        partial(deal_lines, line, stand, evidence, options.currency, partial(_mark, words=words or {}),
+                frozenset(key for key in marks if MARKS[key].type == "money")),
     )  # fmt: skip
 
 
@@ -92,8 +92,7 @@ def deal_cells(record: Record, home: str) -> tuple[Cell, ...]:
 
 
 def _mark(key: str, value: Any, words: Mapping[str, Message]) -> Cell:
-    is_fen = MARKS[key].type == "money" and not isinstance(value, Decimal)
-    return yuan(value) if is_fen else words.get(value, value)
+    return yuan(value) if MARKS[key].type == "money" else words.get(value, value)
 
 
 def links_to(records_name: str, evidence: Evidence) -> dict[tuple[int, str], Link]:

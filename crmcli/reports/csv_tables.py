@@ -59,7 +59,7 @@ def write_whole_lists(report: Report, path: Path, only: Collection[str] | None =
     for records in report.section.records:
         if records.name in files and records.whole:
             head = ",".join(csv_cell(str(column.label)) for column in records.columns) + "\r\n"
-            save_lines(files[records.name], chain((head,), records.whole(told)))
+            save_lines(files[records.name], chain((head.encode(),), records.whole(told)))
     return list(files.values())
 
 

@@ -94,7 +94,7 @@ def save_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:
         text.detach()
 
 
-def save_lines(path: Path, pieces: Iterable[str]) -> None:
+def save_lines(path: Path, pieces: Iterable[bytes]) -> None:
     """Write csv lines that are made already, of cells of `csv_cell`, as `save_csv` writes rows.
 
     Raises:
@@ -102,8 +102,7 @@ def save_lines(path: Path, pieces: Iterable[str]) -> None:
     """
     with whole_file(path) as file:
         file.write(BOM_UTF8)
-        for piece in pieces:
-            file.write(piece.encode())
+        file.writelines(pieces)
 
 
 def csv_cell(text: str) -> str:

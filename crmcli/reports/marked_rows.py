@@ -77,7 +77,7 @@ def write_marked(path: Path, headers: Sequence[str], rows: Iterable[MarkedRow | 
         _write_workbook(path, [*headers, *added], len(headers), list(chain.from_iterable(map(_one_by_one, rows))))
     else:
         lines = (_lines(row, len(headers), len(added)) for row in rows)
-        save_lines(path, chain([_line([*headers, *added])], lines))
+        save_lines(path, map(str.encode, chain([_line([*headers, *added])], lines)))
 
 
 def _one_by_one(rows: MarkedRow | MarkedBlock) -> Iterable[MarkedRow]:

@@ -15,7 +15,7 @@ from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
 
 ColumnType = Literal["text", "int", "money", "rate", "date", "days"]
-Whole = Callable[[dict[int, Any]], Iterator[str]]
+Whole = Callable[[dict[int, Any]], Iterator[bytes]]
 """Gives csv lines in pieces; what it makes of deals it keeps in the mapping, for other lists of the same deals."""
 ChartKind = Literal["funnel", "pareto", "bar", "line", "stacked", "waterfall"]
 Cell = str | Message | int | float | Decimal | Rate | date | None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from crmcli.domain.metrics.byte_cells import CUT, day_cells, fen_of, number_cells, without_pads, yuan_cells
 from crmcli.domain.metrics.evidence import Evidence, stage_names
 from crmcli.domain.metrics.money import fen
 from crmcli.domain.metrics.told_once import ToldOnce, pieces
@@ -17,18 +18,23 @@ if TYPE_CHECKING:
 
 _PIECE = 50_000
 """Records that a piece holds."""
+_COMMA, _END = b",", b"\r\n"
 
 
-class _Texts(dict[Any, str]):
-    """The csv text of a value, made when it is first met."""
+class _Cells(dict[Any, bytes]):
+    """The csv text of a value and what stands after it, made when it is first met."""
 
-    def __init__(self, cell_of: Callable[[Any], Cell]) -> None:
+    def __init__(self, cell_of: Callable[[Any], Cell], after: bytes = _COMMA) -> None:
         super().__init__()
-        self._cell_of = cell_of
+        self._cell_of, self._after = cell_of, after
 
-    def __missing__(self, value: Any) -> str:
-        text = self[value] = _text(self._cell_of(value))
+    def __missing__(self, value: Any) -> bytes:
+        text = self[value] = _text(self._cell_of(value)).encode() + self._after
         return text
+
+    def of(self, values: Iterable[Any]) -> list[bytes]:
+        """Return the texts of values."""
+        return list(map(self.__getitem__, values))
 
 
 def _text(cell: Cell) -> str:
@@ -37,32 +43,46 @@ def _text(cell: Cell) -> str:
 
 def plain_lines(
     items: Sequence[Any], rows_of: Callable[[Sequence[Any]], Iterable[Sequence[Cell]]], _told: dict[int, Any]
-) -> Iterator[str]:
+) -> Iterator[bytes]:
     """Yield the lines of records that are plain objects."""
     for first in range(0, len(items), _PIECE):
         rows = rows_of(items[first : first + _PIECE])
-        yield "".join(",".join(map(_text, row)) + "\r\n" for row in rows)
+        yield "".join(",".join(map(_text, row)) + "\r\n" for row in rows).encode()
 
 
 def deal_lines(
     line: Timeline, stand: Standing, evidence: Evidence, home: str, mark: Callable[[str, Any], Cell],
-    told: dict[int, Any],
-) -> Iterator[str]:  # fmt: skip
+    money: Collection[str], told: dict[int, Any],
+) -> Iterator[bytes]:  # fmt: skip
     """Yield the lines of deals: the marks of a list, made cells by `mark`, then what every list says of a deal.
 
-    `told` has what was made of deals already, by the identity of their standing.
+    Marks of `money` are fen. `told` has what was made of deals already, by the identity of their standing.
     """
-    texts: DealTexts = told.setdefault(id(stand), DealTexts(line, stand, home))
-    marks = {key: _Texts(partial(mark, key)) for key in evidence.marks}
+    if id(stand) not in told:
+        told[id(stand)] = DealTexts(line, stand, home)
+    texts: DealTexts = told[id(stand)]
+    told_once = {key: _Cells(partial(mark, key)) for key in evidence.marks}
     for places in pieces(len(evidence.order), _PIECE):
-        columns = [map(marks[key].__getitem__, _values(own, places)) for key, own in evidence.marks.items()]
-        yield "".join(map(",".join, zip(*columns, texts.at(evidence.order[places]), strict=True)))
+        said = {key: own(places) if callable(own) else own[places] for key, own in evidence.marks.items()}
+        columns = [
+            yuan_cells(*fen_of(values), _COMMA) if key in money else told_once[key].of(values.tolist())
+            for key, values in said.items()
+        ]
+        lines = _woven([*columns, texts.at(evidence.order[places])])
+        yield without_pads(lines) if money else lines
 
 
-def _values(mark: Any, places: Any) -> list[Any]:
-    """Return what only this list says of the records at places of its order."""
-    values: list[Any] = (mark(places) if callable(mark) else mark[places]).tolist()
-    return values
+def _woven(columns: Sequence[list[bytes]]) -> bytes:
+    """Return the cells of columns row by row.
+
+    >>> _woven([[b"a,", b"b,"], [b"1;", b"2;"]])
+    b'a,1;b,2;'
+    """
+    wide = len(columns)
+    cells = columns[0] * wide
+    for at, column in enumerate(columns):
+        cells[at::wide] = column
+    return b"".join(cells)
 
 
 class DealTexts:
@@ -72,39 +92,38 @@ class DealTexts:
         self._line, self._stand, self._home = line, stand, home
         self._told = ToldOnce(line.size)
 
-    def at(self, deals: Any) -> list[str]:
+    def at(self, deals: Any) -> list[bytes]:
         """Return the texts of deals by position."""
         new = self._told.missing(deals)
         if len(new):
-            self._told.put(new, [f"{text}\r\n" for text in map(",".join, zip(*self._columns(new), strict=True))])
+            self._told.put(new, without_pads(_woven([*self._columns(new)])).split(CUT)[:-1])
         return self._told.of(deals)
 
-    def _columns(self, deals: Any) -> Iterator[Iterable[str]]:
-        """Yield the cells of `DEAL_COLUMNS`, column by column; what most deals share is made a cell once."""
+    def _columns(self, deals: Any) -> Iterator[list[bytes]]:
+        """Yield the cells of `DEAL_COLUMNS`, column by column, with the commas; what deals share is made once."""
         line, stand = self._line, self._stand
-        ids = line.deals["opportunity_id"].to_numpy()[deals].tolist()
-        yield [f"O{number}" for number in ids]
+        ids = line.deals["opportunity_id"].to_numpy()[deals]
+        yield number_cells(ids, b"O", _COMMA)
         for key in ("external_id", "name"):
-            yield csv_cells(_known(line.deals[key].iloc[deals], ""))
+            yield list(map(str.encode, csv_cells(_known(line.deals[key].iloc[deals], ""))))
+            yield [_COMMA] * len(deals)
         for key in ("customer", "owner", "product"):
             yield _cells(_known(line.deals[key].iloc[deals], None))
         yield _cells(stage_names(line, stand, deals))
-        amount, known = fen(line, deals)
-        yield [
-            _yuan(value) if is_known else "" for value, is_known in zip(amount.tolist(), known.tolist(), strict=True)
-        ]
+        yield yuan_cells(*fen(line, deals), _COMMA)
         yield _cells(code or self._home for code in _known(line.deals["currency"].iloc[deals], None))
         for times in (line.start, stand.closed):
-            yield _cells(times[deals].astype("datetime64[D]").tolist())
-        yield from map(_cells, self._places(ids))
+            yield day_cells(times[deals], _COMMA)
+        yield from self._places(ids.tolist())
 
-    def _places(self, ids: Sequence[int]) -> Iterator[Sequence[Any]]:
-        """Yield file, sheet and row of each deal."""
+    def _places(self, ids: Sequence[int]) -> Iterator[list[bytes]]:
+        """Yield file, sheet and row of each deal, with the end of the line."""
         sources = self._line.population.sources
         found: Mapping[int, tuple[Any, ...]] = sources(ids) if sources else {}
         nothing = (None, None, None)
         places = [found.get(number, nothing) for number in ids]
-        yield from ([place[at] for place in places] for at in range(len(nothing)))
+        for at, after in enumerate((_COMMA, _COMMA, _END + CUT)):
+            yield _Cells(_same, after).of(place[at] for place in places)
 
 
 def _known(column: Any, other: str | None) -> list[Any]:
@@ -113,18 +132,8 @@ def _known(column: Any, other: str | None) -> list[Any]:
     return values
 
 
-def _cells(values: Iterable[Any]) -> Iterable[str]:
-    return map(_Texts(_same).__getitem__, values)
-
-
-def _yuan(amount_fen: int) -> str:
-    """Return fen as text, as `yuan` would be.
-
-    >>> _yuan(123456), _yuan(-5)
-    ('1234.56', '-0.05')
-    """
-    whole, rest = divmod(abs(amount_fen), 100)
-    return f"{'-' if amount_fen < 0 else ''}{whole}.{rest:02d}"
+def _cells(values: Iterable[Any]) -> list[bytes]:
+    return _Cells(_same).of(values)
 
 
 def _same(cell: Cell) -> Cell:

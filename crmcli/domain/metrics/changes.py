@@ -10,7 +10,7 @@ from crmcli.domain.metrics.change_groups import groups_of_sides
 from crmcli.domain.metrics.change_steps import STEPS, Entries, Seen, entries_of
 from crmcli.domain.metrics.evidence import Block, Evidence, contiguous
 from crmcli.domain.metrics.gaps import only
-from crmcli.domain.metrics.money import Fen, yuan_of
+from crmcli.domain.metrics.money import Fen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -166,11 +166,11 @@ def _marks(ends: Ends, entries: Entries) -> dict[str, Mark]:
         return np.where(step == STEPS.index("corrected"), _worth(ends.opening, deal), later)
 
     def change(places: NDArray[Any]) -> NDArray[Any]:
-        return yuan_of(entries.amount[places], entries.known[places])
+        return only(entries.known[places], entries.amount[places].astype(object))
 
     return {"figure": figure, "amount_before": before, "amount_after": after, "change": change}
 
 
 def _worth(side: Side, deals: NDArray[Any]) -> NDArray[Any]:
-    """Return what the deals that are open at a side are worth there; None for others and where it is not known."""
-    return yuan_of(side.amount[deals], (side.is_open & side.known)[deals])
+    """Return what the deals that are open at a side are worth there in fen; None for others and where nobody knows."""
+    return only((side.is_open & side.known)[deals], side.amount[deals].astype(object))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from crmcli.domain.metrics.both_ends import Ends, Side
 from crmcli.domain.metrics.evidence import Block, Evidence, contiguous
 from crmcli.domain.metrics.flow_steps import NOWHERE, OUT, Steps, steps_of
+from crmcli.domain.metrics.gaps import only
 from crmcli.domain.metrics.grouping import Groups, group, month_names
-from crmcli.domain.metrics.money import Fen, yuan_of
+from crmcli.domain.metrics.money import Fen
 from crmcli.domain.metrics.population import MISSING, local_times
 from crmcli.domain.metrics.timeline import LOST, UNKNOWN, VOID, WON
 
@@ -174,7 +175,7 @@ def _evidence(ends: Ends, counted: list[_Counted], codes: list[NDArray[Any]], ro
         at_side = [figures[places] == _AT[name] for name in ("opening", "closing")]
         then = np.where(at_side[0], *(side.amount[shown] for side in sides))
         known = [picked & side.known[shown] for picked, side in zip(at_side, sides, strict=True)]
-        return yuan_of(then, known[0] | known[1])
+        return only(known[0] | known[1], then.astype(object))
 
     def named(places: NDArray[Any]) -> NDArray[Any]:
         words: NDArray[Any] = np.array(FIGURES, dtype=object)[figures[places]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -60,21 +59,6 @@ def fen(line: Timeline, picked: NDArray[Any], column: str = "amount_fen") -> tup
         return np.zeros(len(picked), dtype="int64"), np.zeros(len(picked), dtype=bool)
     values = pd.to_numeric(line.deals[column].iloc[picked]).astype("Int64")
     return values.fillna(0).to_numpy(dtype="int64"), values.notna().to_numpy(dtype=bool)
-
-
-def yuan_of(amounts: NDArray[Any], known: NDArray[Any]) -> NDArray[Any]:
-    """Return fen as decimals of the main unit with two places, None where the amount is not known.
-
-    >>> import numpy as np
-    >>> yuan_of(np.array([150, 0]), np.array([True, False])).tolist()
-    [Decimal('1.50'), None]
-    """
-    import numpy as np
-
-    found = np.full(len(amounts), None, dtype=object)
-    for at in np.flatnonzero(known).tolist():
-        found[at] = Decimal(int(amounts[at])).scaleb(-2)
-    return found
 
 
 def tally(

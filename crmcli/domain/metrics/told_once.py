@@ -26,9 +26,9 @@ class ToldOnce:
 
     >>> import numpy as np
     >>> told = ToldOnce(3)
-    >>> told.put(told.missing(np.array([2, 0, 2])), ["a", "c"])
+    >>> told.put(told.missing(np.array([2, 0, 2])), [b"a", b"c"])
     >>> told.of(np.array([2, 0])), told.missing(np.array([1, 2])).tolist()
-    (['c', 'a'], [1])
+    ([b'c', b'a'], [1])
     """
 
     def __init__(self, size: int) -> None:
@@ -43,11 +43,11 @@ class ToldOnce:
 
         return np.unique(deals[~self._known[deals]])
 
-    def put(self, deals: NDArray[Any], texts: list[str]) -> None:
+    def put(self, deals: NDArray[Any], texts: list[bytes]) -> None:
         """Tell the texts of deals."""
         self._texts[deals], self._known[deals] = texts, True
 
-    def of(self, deals: NDArray[Any]) -> list[str]:
+    def of(self, deals: NDArray[Any]) -> list[bytes]:
         """Return the texts of deals."""
-        texts: list[str] = self._texts[deals].tolist()
+        texts: list[bytes] = self._texts[deals].tolist()
         return texts
