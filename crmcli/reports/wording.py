@@ -75,4 +75,6 @@ def width(text: str) -> int:
     >>> width("赢单 won")
     8
     """
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)

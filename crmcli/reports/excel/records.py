@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
+from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.cell.cell import MergedCell
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook import Workbook
 
 from crmcli.i18n import _
-from crmcli.reports.excel.rows import PlainRows, RowWriter
+from crmcli.reports.excel.rows import PlainRows, PlainSheets
 from crmcli.reports.excel.style import put_text, set_print, set_widths
 from crmcli.reports.excel.table import NARROWEST, WIDEST, Target, put
 from crmcli.reports.model import Cell, Column, Link, Records
@@ -20,6 +24,7 @@ HEAD, MEASURED = 3, 500
 """Row of the head; how many rows column widths are measured on."""
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _LONGEST_NAME = 31
+_PLAIN = (str, int, float, Decimal, date)
 
 
 def sheet_name(taken: set[str], title: str) -> str:
@@ -52,9 +57,7 @@ def where_the_rest_is(whole: Path | None) -> str:
     return _("all of them in the file {name} beside this one").format(name=whole.name)
 
 
-def add_records(
-    book: Workbook, name: str, records: Records, plain: dict[str, PlainRows] | None = None, rest: str = ""
-) -> None:
+def add_records(book: Workbook, name: str, records: Records, plain: PlainSheets | None = None, rest: str = "") -> None:
     """Add the sheet `name`: a filterable table; where a limit cut it, a note says so, and in `rest` where the rest is.
 
     Its rows are put into `plain`, to be saved with the workbook; where that is None, into cells.
@@ -68,9 +71,9 @@ def add_records(
     widths = {at: max(NARROWEST, width(str(column.label)) + 4) for at, column in enumerate(records.columns, 1)}
     for at, column in enumerate(records.columns, 1):
         put_text(sheet.cell(HEAD, at), str(column.label), "crm head")
-    for row in records.rows[:MEASURED]:
-        for at, (column, value) in enumerate(zip(records.columns, row, strict=True), 1):
-            widths[at] = max(widths[at], min(WIDEST, width(wording(value, column, 0)) + 2))
+    for at, values in enumerate(zip(*records.rows[:MEASURED], strict=True), 1):
+        texts = {wording(value, records.columns[at - 1], 0) for value in values}
+        widths[at] = max(widths[at], min(WIDEST, max(map(width, texts)) + 2))
     for number, row in enumerate(records.rows if plain is None else (), HEAD + 1):
         for at, (column, value) in enumerate(zip(records.columns, row, strict=True), 1):
             put(sheet.cell(number, at), "" if value is None else value, column, 0)
@@ -80,18 +83,25 @@ def add_records(
     sheet.freeze_panes = f"A{HEAD + 1}"
     set_print(sheet, repeat=f"{HEAD}:{HEAD}")
     if plain is not None and records.rows:
-        plain[name] = PlainRows(last, _rows(book, records))
+        plain[name] = PlainRows(HEAD + 1, last, _columns(book, records, plain))
 
 
-def _rows(book: Workbook, records: Records) -> list[str]:
-    columns = records.columns
-    writer = RowWriter(book, lambda cell, value, at: put(cell, value, columns[at - 1], 0))
-    rows = (tuple(_plain(value, column) for value, column in zip(row, columns, strict=True)) for row in records.rows)
-    return [writer.row(number, row) for number, row in enumerate(rows, HEAD + 1)]
+def _columns(book: Workbook, records: Records, plain: PlainSheets) -> list[list[str]]:
+    made = []
+    for column, values in zip(records.columns, zip(*records.rows, strict=True), strict=True):
+        write = partial(_put, column)
+        made.append(plain.column(book, _plain(values, column), (column.type, column.signed), write))
+    return made
 
 
-def _plain(value: Cell, column: Column) -> str | float | Decimal | date:
-    """Return a number or a day as it is, anything else as the text that a reader sees."""
-    if isinstance(value, str | int | float | Decimal | date):
-        return value
-    return "" if value is None else wording(value, column, 0)
+def _put(column: Column, cell: SheetCell | MergedCell, value: Cell) -> None:
+    put(cell, value, column, 0)
+
+
+def _plain(values: Sequence[Cell], column: Column) -> Sequence[Cell]:
+    """Return numbers and days as they are, anything else as the text that a reader sees."""
+    worded = {id(value): value for value in values if not isinstance(value, _PLAIN)}
+    if not worded:
+        return values
+    texts = {key: "" if value is None else wording(value, column, 0) for key, value in worded.items()}
+    return [texts.get(id(value), value) for value in values]

@@ -19,7 +19,7 @@ from crmcli.domain.metrics.rate import Rate
 from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import _, msg
 from crmcli.reports.csv_tables import whole_lists
-from crmcli.reports.excel.rows import PlainRows, save_with_rows
+from crmcli.reports.excel.rows import PlainSheets, save_with_rows
 from crmcli.reports.excel.template_cells import Area, Written, areas_of, write_block
 from crmcli.reports.excel.template_sheets import add_own_sheets
 from crmcli.reports.files import whole_file
@@ -88,7 +88,7 @@ def fill_template(report: Report, template: Path, path: Path) -> tuple[str, ...]
     if unknown:
         raise UnknownTemplateName(template, unknown, list(known))
     written = [known[name](area) for name in sorted(areas, key=list(known).index) for area in areas[name]]
-    plain: dict[str, PlainRows] | None = None if book.chartsheets else {}
+    plain = None if book.chartsheets else PlainSheets()
     lists = add_own_sheets(book, report, written, plain, whole_lists(report, path))
     book.calculation.fullCalcOnLoad = True
     with whole_file(path) as file:

@@ -13,7 +13,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from crmcli.i18n import _
 from crmcli.reports.excel.definitions import KEYS, add_definitions, add_keys
 from crmcli.reports.excel.records import add_records, location, sheet_name, where_the_rest_is
-from crmcli.reports.excel.rows import PlainRows
+from crmcli.reports.excel.rows import PlainSheets
 from crmcli.reports.excel.style import add_styles
 from crmcli.reports.excel.table import Placed
 from crmcli.reports.excel.template_cells import Written
@@ -23,7 +23,7 @@ from crmcli.reports.model import Link, Report, Table
 
 
 def add_own_sheets(
-    book: Workbook, report: Report, written: list[Written], plain: dict[str, PlainRows] | None,
+    book: Workbook, report: Report, written: list[Written], plain: PlainSheets | None,
     whole: Mapping[str, Path],
 ) -> tuple[str, ...]:  # fmt: skip
     """Return the lists of records that were added, those behind the figures that were filled in.

@@ -17,7 +17,7 @@ from crmcli.reports.excel.charts import MOST_BARS, ROWS, draw, is_empty
 from crmcli.reports.excel.cover import WIDTH, add_contents, add_cover
 from crmcli.reports.excel.definitions import KEYS, add_definitions, add_keys
 from crmcli.reports.excel.records import add_records, location, sheet_name, where_the_rest_is
-from crmcli.reports.excel.rows import PlainRows, save_with_rows
+from crmcli.reports.excel.rows import PlainSheets, save_with_rows
 from crmcli.reports.excel.style import DARK, new_workbook, put_text, set_print, set_widths
 from crmcli.reports.excel.table import LinkTo, Placed, Target, place, shown_width
 from crmcli.reports.excel.waterfall import SHEET as WATERFALLS
@@ -37,15 +37,13 @@ def write_workbook(report: Report, path: Path) -> None:
     Raises:
         FileNotWritten: The file system refused.
     """
-    plain: dict[str, PlainRows] = {}
+    plain = PlainSheets()
     book = workbook(report, plain, whole_lists(report, path))
     with whole_file(path) as file:
         save_with_rows(book, plain, file)
 
 
-def workbook(
-    report: Report, plain: dict[str, PlainRows] | None = None, whole: Mapping[str, Path] | None = None
-) -> Workbook:
+def workbook(report: Report, plain: PlainSheets | None = None, whole: Mapping[str, Path] | None = None) -> Workbook:
     """Return the report as an unsaved workbook; rows that are to be saved beside its cells are put into `plain`.
 
     `whole` are the files of whole lists by name.
