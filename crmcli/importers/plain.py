@@ -123,11 +123,13 @@ class PlainRows:
         return self.fields[path].at(self.rows, change)
 
     def extras(self) -> list[dict[str, str]]:
-        """Return the cells that no field takes, header -> text, of each row."""
-        columns = [[(header, text) for text in values.at(self.rows)] for header, values in self.extra]
-        if not columns:
+        """Return the cells that no field takes, header -> text, of each row; the headers in a fixed order."""
+        headers = sorted(header for header, _values in self.extra)
+        texts = {header: values.at(self.rows) for header, values in self.extra}
+        if not headers:
             return [{} for _ in range(len(self.rows))]
-        return [{header: text for header, text in row if text} for row in zip(*columns, strict=True)]
+        rows = zip(*(texts[header] for header in headers), strict=True)
+        return [{header: text for header, text in zip(headers, row, strict=True) if text} for row in rows]
 
 
 def plain_rows(columns: Sequence[ParsedColumn], mapping: SheetMapping, count: int, out: Collection[int]) -> PlainRows:

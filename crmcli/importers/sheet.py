@@ -21,7 +21,8 @@ class Column:
     """One column of a block: row i holds `values[codes[i]]`.
 
     `header` is as written in the file ("" where there is none; two header rows are joined with "_"),
-    `position` the column's number in the file, from 1. `values` are distinct texts; a blank cell is "".
+    `position` the column's number in the file, from 1. `values` are distinct texts in the order in which they come
+    first; a blank cell is "".
     """
 
     header: str
@@ -32,6 +33,12 @@ class Column:
     def texts(self) -> Iterator[str]:
         """Yield each row's text, in order."""
         return (self.values[code] for code in self.codes)
+
+    def at(self, indexes: Sequence[int]) -> Iterable[str]:
+        """Return the texts of some rows."""
+        if len(self.values) == len(self.codes):  # no text comes twice
+            return map(self.values.__getitem__, indexes)
+        return map(self.values.__getitem__, map(self.codes.__getitem__, indexes))
 
     def __getitem__(self, index: int) -> str:
         return self.values[self.codes[index]]
@@ -83,13 +90,8 @@ class Block:
         return [column[index] for column in self.columns]
 
     def cells_of(self, indexes: Sequence[int]) -> Iterator[tuple[str, ...]]:
-        """Yield the texts of several rows, their indexes ascending, one tuple a row."""
-        first, count = (indexes[0], len(indexes)) if indexes else (0, 0)
-        if count and indexes[-1] - first == count - 1:
-            codes = [column.codes[first : first + count] for column in self.columns]
-        else:
-            codes = [list(map(column.codes.__getitem__, indexes)) for column in self.columns]
-        texts = [map(column.values.__getitem__, own) for column, own in zip(self.columns, codes, strict=True)]
+        """Yield the texts of several rows, one tuple a row."""
+        texts = [column.at(indexes) for column in self.columns]
         yield from zip(*texts, strict=True)
 
 

@@ -191,7 +191,8 @@ def _check_tables(db: Database) -> None:
 
 def _connect(path: Path) -> sqlite3.Connection:
     with statement(path):
-        connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+        # SQLite itself lets threads wait for each other (store/beside.py)
+        connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False)
     try:
         for setting in (
             "journal_mode = DELETE",

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 from crmcli import __version__
 from crmcli.domain.changes import Flat, difference
 from crmcli.domain.identity import Key, keys_of, rests_on
 from crmcli.domain.records import ENTITIES, Record
+from crmcli.store.beside import Beside
 from crmcli.store.collector import collector_paused
+from crmcli.store.creations import creation
 from crmcli.store.database import Database, named_failures, statement
 from crmcli.store.locks import writer_lock
-from crmcli.store.records import encode, encode_value, fetch_where
+from crmcli.store.records import encode, encode_value
 
 Numbers = Mapping[str, int]  # kind of record -> a number
 _NEXT_CHANGE = (
@@ -45,7 +46,7 @@ class RunStart:
 class Run:
     """An open run. `counts` becomes part of its record; `started` is the recorded time of all it writes.
 
-    `numbers` gives its changes their numbers, which rise from run to run.
+    `next_change` is the number of its next change; they rise from run to run. `beside` takes large writes.
 
     Changes made under one `step` (one merge, say) are taken back together.
     """
@@ -55,9 +56,11 @@ class Run:
     kind: str
     started: str
     dry_run: bool
-    numbers: Iterator[int]
+    next_change: int
+    beside: Beside
     counts: dict[str, int] = field(default_factory=dict)
     step: int | None = None
+    _next: dict[str, int] = field(default_factory=dict)
 
     @property
     def shown_id(self) -> str | None:
@@ -89,7 +92,7 @@ class Run:
         sql = f"INSERT INTO {entity} (id, {names}) VALUES ({marks})"  # noqa: S608 (names of our own tables)
         self.write(sql, ((i, *encode(entity, record)) for i, record, _ in created))
         read = {} if self.step else {i: row for i, _, row in created if row}
-        self._log_read(entity, read, read.values())
+        self._execute(*self._creation(entity, list(read), list(read.values())))
         others = ((i, record, row) for i, record, row in created if i not in read)
         self._log((entity, i, "create", None, None if row else _as_json(record), row) for i, record, row in others)
         if keys is None:
@@ -105,17 +108,14 @@ class Run:
     ) -> None:
         """Write new records column by column under numbers that `reserve` gave; `add_keys` is left to the caller.
 
-        `columns` are as SQLite keeps them, those that are missing are unknown of all.
+        What is not in `columns` is unknown of all. Nothing may look for these records until `beside` has settled.
         """
-        names = ", ".join(["id", *(f'"{column}"' for column in columns)])
-        marks = ", ".join("?" * (len(columns) + 1))
-        self.write(f"INSERT INTO {entity} ({names}) VALUES ({marks})", zip(ids, *columns.values(), strict=True))  # noqa: S608
-        self._log_read(entity, ids, source_rows)
+        self.beside.insert(entity, ["id", *columns], list(zip(ids, *columns.values(), strict=True)))
+        self.beside.execute(*self._creation(entity, ids, source_rows))
 
-    def add_keys(self, entity: str, kind: str, keys: Iterable[tuple[str, int]]) -> None:
-        """Write search keys of one kind: (value, record). Sorted ones are written fastest."""
-        sql = f"INSERT OR IGNORE INTO record_key (entity, kind, value, record_id) VALUES ('{entity}', '{kind}', ?, ?)"  # noqa: S608
-        self.write(sql, keys)
+    def add_keys(self, entity: str, kind: str, keys: Collection[tuple[str, int]]) -> None:
+        """Write search keys of one kind, (value, record), with `beside`."""
+        self.beside.insert_keys(entity, kind, keys)
 
     def update(self, entity: str, present: Record, changes: Flat, source_row: int | None = None) -> Record:
         """Return the record as it is after the changes; what does not differ writes nothing."""
@@ -169,39 +169,53 @@ class Run:
 
     def reserve(self, name: str, number: int) -> int:
         """Return the first of `number` fresh numbers; numbers are never used twice."""
-        self._execute("INSERT OR IGNORE INTO counter (name, next) VALUES (?, 1)", (name,))
-        first = int(self.db.value("SELECT next FROM counter WHERE name = ?", (name,)))
-        self._execute("UPDATE counter SET next = next + ? WHERE name = ?", (number, name))
+        if name not in self._next:
+            self._next[name] = int(self.db.value("SELECT next FROM counter WHERE name = ?", (name,)) or 1)
+        first = self._next[name]
+        self._next[name] += number
         return first
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Keep all that is written inside or, where it raises, nothing of it; the run itself goes on."""
+        self.beside.settle()
         self._execute("SAVEPOINT attempt", ())
-        kept = False
+        kept, numbers = False, dict(self._next)
         try:
             yield
+            self.beside.settle()
             kept = True
         finally:
             if not kept:
+                self.beside.close()
+                self._next = numbers
                 self._execute("ROLLBACK TO attempt", ())
             self._execute("RELEASE attempt", ())
+
+    def keep_numbers(self) -> None:
+        """Write which numbers come next, at the run's end."""
+        self.write("INSERT OR REPLACE INTO counter VALUES (?, ?)", ({**self._next, "change": self.next_change}).items())
 
     def next_numbers(self) -> Numbers:
         """Return the first number that each kind of record will be given from now on."""
         rows = self.db.rows("SELECT name, next FROM counter")
-        return dict.fromkeys(ENTITIES, 1) | {row["name"]: row["next"] for row in rows}
+        return dict.fromkeys(ENTITIES, 1) | {row["name"]: row["next"] for row in rows} | self._next
 
-    def _log_read(self, entity: str, ids: Iterable[int], source_rows: Iterable[int]) -> None:
-        """Log creations whose values are those of a source row."""
-        values = f"'{entity}', {self.id}, ?, ?, ?"
-        sql = f"INSERT INTO creation (entity, run_id, record_id, id, source_row) VALUES ({values})"  # noqa: S608
-        self.write(sql, zip(ids, self.numbers, source_rows, strict=False))
+    def _creation(self, entity: str, ids: Sequence[int], source_rows: Sequence[int]) -> tuple[str, tuple[str]]:
+        return creation(entity, self.id, self._changes(len(ids)), ids, source_rows)
 
-    def _log(self, changes: Any) -> None:
+    def _log(self, changes: Iterable[tuple[Any, ...]]) -> None:
         sql = "INSERT INTO entry (id, run_id, entity, record_id, op, before, after, source_row, step)"
-        rows = ((next(self.numbers), self.id, *change, self.step) for change in changes)
+        listed = list(changes)
+        first = self._changes(len(listed))
+        rows = ((number, self.id, *change, self.step) for number, change in enumerate(listed, first))
         self.write(f"{sql} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def _changes(self, number: int) -> int:
+        """Return the first of the numbers of so many changes."""
+        first = self.next_change
+        self.next_change += number
+        return first
 
     def _add_keys(self, entity: str, keys: Iterable[tuple[str, str, int]]) -> None:
         """Write keys: (kind, value, record)."""
@@ -240,26 +254,28 @@ def open_run(db: Database, start: RunStart) -> Iterator[Run]:
     Raises:
         CrmError: another command is writing, the file cannot be written, the disk is full.
     """
+    beside = Beside(db)
     with writer_lock(db.path, start.command), named_failures(db.path), collector_paused():
         db.connection.execute("BEGIN IMMEDIATE")
         try:
-            run = _begin(db, start)
+            run = _begin(db, start, beside)
             yield run
+            run.beside.settle()
             counts = json.dumps(run.counts, ensure_ascii=False)
             sql = "UPDATE run SET finished = ?, status = 'done', counts = ? WHERE id = ?"
             db.connection.execute(sql, (start.clock(), counts, run.id))
-            db.connection.execute("INSERT OR REPLACE INTO counter VALUES ('change', ?)", (next(run.numbers),))
+            run.keep_numbers()
             db.connection.execute("ROLLBACK" if start.dry_run else "COMMIT")
         finally:
+            beside.close()
             if db.connection.in_transaction:
                 db.connection.execute("ROLLBACK")
 
 
-def _begin(db: Database, start: RunStart) -> Run:
+def _begin(db: Database, start: RunStart, beside: Beside) -> Run:
     started = start.clock()
     run_id = int(db.value("SELECT coalesce(max(id), 0) + 1 FROM run"))
-    numbers = count(int(db.value(_NEXT_CHANGE)))
-    run = Run(db, run_id, start.kind, started, start.dry_run, numbers)
+    run = Run(db, run_id, start.kind, started, start.dry_run, int(db.value(_NEXT_CHANGE)), beside)
     db.connection.execute(
         "INSERT INTO run (id, kind, command, actor, started, status, config_hash, version, undoes, part_of)"
         " VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?)",
@@ -276,12 +292,3 @@ def _begin(db: Database, start: RunStart) -> Run:
         ),
     )
     return run
-
-
-def keys_out_of_step(db: Database, entity: str) -> list[int]:
-    """Return the records whose kept search keys are not those of their fields; a sound file has none."""
-    kept: dict[int, set[tuple[str, str]]] = {}
-    for row in db.rows("SELECT record_id, kind, value FROM record_key WHERE entity = ?", (entity,)):
-        kept.setdefault(row["record_id"], set()).add((row["kind"], row["value"]))
-    wanted = {record["id"]: set(keys_of(entity, record)) for record in fetch_where(db, entity)}
-    return sorted(i for i in kept.keys() | wanted.keys() if kept.get(i, set()) != wanted.get(i, set()))

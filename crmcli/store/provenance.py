@@ -71,14 +71,15 @@ def add_rows(run: Run, source_sheet: int, rows: Iterable[SourceRow]) -> None:
 
 
 def add_new_rows(
-    run: Run, source_sheet: int, entity: str, cells: Iterable[Sequence[str]], *columns: Iterable[int | str | None]
+    run: Run, source_sheet: int, entity: str, cells: Iterable[Sequence[str]], *columns: Iterable[Any]
 ) -> None:
-    """Keep rows that made new records, much faster than others: `columns` are id, row, record of the kind, said."""
-    import orjson
+    """Keep rows that made new records, much faster than others: `columns` are id, row, record, what they said.
 
-    texts = map(bytes.decode, map(orjson.dumps, cells))
-    sql = "INSERT INTO source_row (cells, id, row, record_id, said, source_sheet_id, outcome, entity)"
-    run.write(f"{sql} VALUES (?, ?, ?, ?, ?, {source_sheet}, 'new', '{entity}')", zip(texts, *columns, strict=True))
+    Nothing may look for these rows until `run.beside` has settled.
+    """
+    rows = list(zip(cells, *columns, strict=True))
+    same = {"source_sheet_id": str(source_sheet), "outcome": "'new'", "entity": f"'{entity}'"}
+    run.beside.insert("source_row", ["cells", "id", "row", "record_id", "said"], rows, same)
 
 
 def finish_sheet(run: Run, source_sheet: int, report: dict[str, Any]) -> None:

@@ -15,8 +15,9 @@ from crmcli.errors import CrmError
 from crmcli.i18n import msg
 from crmcli.store.changes import changes_of_record, changes_of_run, runs
 from crmcli.store.database import Database, create_database, open_database
-from crmcli.store.journal import Run, RunStart, keys_out_of_step, open_run
+from crmcli.store.journal import Run, RunStart, open_run
 from crmcli.store.records import fetch, fetch_where, find_by_keys
+from crmcli.store.search_keys import keys_out_of_step
 
 Starts = Callable[..., RunStart]
 BLANK = ENTITIES["customer"].blank()
@@ -211,6 +212,7 @@ def test_records_written_column_by_column_are_journalled_like_others(db: Databas
         first = run.reserve("customer", 2)
         run.insert_columns("customer", [first, first + 1], {"name": ["鼎信", "华东精密"]}, [11, 12])
         run.add_keys("customer", "name", [("华东精密", first + 1), ("鼎信", first)])
+        run.beside.settle()
         run.update("customer", fetch(db, "customer", [first])[first], {"level": "A"})
     told = [(c.id, c.op, c.record_id, c.after, c.source_row) for c in changes_of_run(db, run.id)]
     assert told == [(1, "create", 1, {}, 11), (2, "create", 2, {}, 12), (3, "update", 1, {"level": "A"}, None)]

@@ -150,7 +150,7 @@ class ImportContext:
     _next: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._next = {row["name"]: row["next"] for row in self.run.db.rows("SELECT name, next FROM counter")}
+        self._next = dict(self.run.next_numbers())
 
     def made_here(self, entity: str, number: int) -> bool:
         """Return whether this run made a record."""

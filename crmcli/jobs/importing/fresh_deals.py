@@ -18,7 +18,6 @@ from crmcli.importers.plain import PlainRows
 from crmcli.jobs.deals.stages import stage_event, with_state
 from crmcli.jobs.importing.context import ImportContext, SheetTally, Sums
 from crmcli.jobs.importing.deal_rows import COMPANIONS, MOVING
-from crmcli.store.records import encode_value, to_json
 
 _AMOUNT = "opportunity.amount"
 _KEPT = 1 << 14  # beginnings that are kept
@@ -61,20 +60,24 @@ class FreshDeals:
         self.context.taken_deals.update(numbers)
         return found | {"said": self._own_words(said, len(numbers))}
 
-    def write_events(self, said: Columns, numbers: Sequence[int], source_rows: Sequence[int]) -> list[tuple[str, int]]:
-        """Write the events of how new deals begin; return their search keys."""
+    def write_events(
+        self, said: Columns, numbers: Sequence[int], source_rows: Sequence[int]
+    ) -> tuple[list[str], list[int]]:
+        """Write the events of how new deals begin; return their search keys and the events that they find."""
         begun = zip(self._begin(said, len(numbers)), numbers, source_rows, strict=True)
         told = [(event, number, row) for (_state, event), number, row in begun if event is not None]
         if not told:
-            return []
+            return [], []
         events, deals, rows = zip(*told, strict=True)
         first = self.context.run.reserve("event", len(told))
         ids = range(first, first + len(told))
-        columns = {column: [encode_value(event[column]) for event in events] for column in ENTITIES["event"].columns}
+        columns = {column: [event[column] or None if isinstance(event[column], list | dict) else event[column]
+                            for event in events] for column in ENTITIES["event"].columns}  # fmt: skip
         columns["opportunity_id"] = list(deals)
         self.context.run.insert_columns("event", ids, columns, rows)
         keys = (keys_of("event", event | {"opportunity_id": deal}) for event, deal in zip(events, deals, strict=True))
-        return [(value, number) for number, own in zip(ids, keys, strict=True) for _kind, value in own]
+        found = [(value, number) for number, own in zip(ids, keys, strict=True) for _kind, value in own]
+        return [value for value, _number in found], [number for _value, number in found]
 
     def add_sums(self, plain: PlainRows, said: Columns) -> None:
         """Add the amounts of new deals to the sheet's sums, in the file and as they are stored."""
@@ -83,12 +86,12 @@ class FreshDeals:
             sums.add("source", sum((amount.value for amount in plain.value(_AMOUNT) if amount), Decimal(0)))
             sums.add("stored", Decimal(sum(fen for fen in said["amount_fen"] if fen)) / 100)
 
-    def _own_words(self, said: Columns, count: int) -> list[str | None]:
-        """Return what the source says of each deal, as SQLite keeps it."""
+    def _own_words(self, said: Columns, count: int) -> list[dict[str, Any] | None]:
+        """Return what the source says of each deal."""
         columns = [column for column in _SAID if column in said]
         rows = zip(*(said[column] for column in columns), strict=True) if columns else [()] * count
         words = ({c: value for c, value in zip(columns, row, strict=True) if value is not None} for row in rows)
-        return [to_json({self.system: own}) if own else None for own in words]
+        return [{self.system: own} if own else None for own in words]
 
     def _begin(self, said: Columns, count: int) -> Iterator[Beginning]:
         nothing = [None] * count
@@ -110,7 +113,8 @@ class FreshDeals:
         state = with_state(blank, [event] if event else [], started)
         if place and place.name != stage:
             state["stage_text"] = stage
-        return {column: encode_value(value) for column, value in state.items() if value != blank.get(column)}, event
+        return {column: value or None if isinstance(value, list | dict) else value
+                for column, value in state.items() if value != blank.get(column)}, event  # fmt: skip
 
     def _open_stage(self, written: str) -> StagePlace | None:
         """Return the stage that a text means, None where it is no open one of the pipeline."""
@@ -120,10 +124,9 @@ class FreshDeals:
         return self._stages[written]
 
 
-def nameless_keys(said: Columns, numbers: Sequence[int], homes: Sequence[int]) -> Iterator[tuple[str, int]]:
-    """Yield the keys of deals that have neither number nor name: each is its customer's."""
+def nameless_keys(said: Columns, numbers: Sequence[int], homes: Sequence[int]) -> tuple[list[str], list[int]]:
+    """Return the keys of deals that have neither number nor name (each is its customer's), and these deals."""
     nothing = [None] * len(numbers)
     named = zip(said.get("external_ids", nothing), said.get("name", nothing), strict=True)
-    for number, home, (external_ids, name) in zip(numbers, homes, named, strict=True):
-        if not external_ids and not name:
-            yield f"{home}|", number
+    places = [place for place, (external_ids, name) in enumerate(named) if not external_ids and not name]
+    return [f"{homes[place]}|" for place in places], [numbers[place] for place in places]

@@ -18,11 +18,12 @@ from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.chunk import write_chunk
 from crmcli.jobs.importing.context import ImportContext, Listed, Reason, Row, SheetPlace, SheetTally, Sums
 from crmcli.jobs.importing.fresh import FreshRows
+from crmcli.jobs.importing.fresh_columns import FreshColumns
 from crmcli.jobs.importing.plan import PlannedSheet
 from crmcli.jobs.importing.witness import Witness
 from crmcli.store.provenance import SourceRow, add_rows
 
-CHUNK = 5000
+CHUNK = 20_000
 _MONEY = {
     "opportunity.amount": "amount_fen",
     "opportunity.budget": "budget_fen",
@@ -51,7 +52,8 @@ def write_sheet(
     """
     tally = SheetTally(sums={path: Sums() for path in _MONEY if path in planned.mapping.paths()})
     witness = Witness(context, place)
-    writer = _SheetWriter(context, planned, place, blanks, tally, witness, FreshRows(context, place, witness, tally))
+    columns, fresh = FreshColumns(context, place, witness), FreshRows(context, place, tally)
+    writer = _SheetWriter(context, planned, place, blanks, tally, witness, columns, fresh)
     writer.write()
     writer.fresh.finish()
     tally.notes += context.notes()
@@ -69,6 +71,7 @@ class _SheetWriter:
     blanks: bool
     tally: SheetTally
     witness: Witness
+    columns: FreshColumns
     fresh: FreshRows
     rejections: list[Rejection] = field(default_factory=list)
 
@@ -94,14 +97,16 @@ class _SheetWriter:
         alone = plain.rows.tolist()
         source_rows = [numbers[index] for index in alone]
         self.fresh.announce(plain, source_rows)
+        # before the others are written: what was written last has this time to settle
+        said = self.columns.read(plain, block) if alone else None
         left = sorted(numbers.keys() - set(alone))
         drafted = drafts(block, columns, self.planned.mapping, left, blanks=self.blanks) if left else ()
         rows = [Row(draft, numbers[draft.index]) for draft in drafted]
         batches = write_chunk(context, place, rows, columns) if rows else []
-        if alone:
-            self.fresh.write(plain, source_rows, {batch.entity: batch.made_by for batch in batches}, block)
         _tally_rows(self.tally, rows, batches, place, context.currency)
         _keep_rows(context, place, block, rows, self.witness, batches)
+        if said is not None:
+            self.fresh.write(said, source_rows, {batch.entity: batch.made_by for batch in batches})
         self.rejections += [rejection(place, row.draft.row, block.cells(row.draft.index), row.reason)
                             for row in rows if row.reason]  # fmt: skip
 

@@ -15,7 +15,7 @@ from typing import Any
 from crmcli.domain.pipeline import place_among
 from crmcli.domain.said import NOTHING, Said, Stopped, agree, columns_of, encode, facts_of, held_by, said_by
 from crmcli.domain.tallies import SourceTally
-from crmcli.domain.values.money import Amount, yuan_to_fen
+from crmcli.domain.values.money import yuan_to_fen
 from crmcli.i18n import Message
 from crmcli.jobs.importing.batch import Batch
 from crmcli.jobs.importing.context import ImportContext, Row, SheetPlace
@@ -57,26 +57,24 @@ class Witness:
         owners: Sequence[str | None],
         stages: Sequence[str | None],
         days: Sequence[str | None],
-        amounts: Sequence[Amount | None],
-    ) -> list[str]:
+        amounts_fen: Sequence[int | None],
+    ) -> list[tuple[str | int | None, ...]]:
         """Return what to keep beside the cells of rows that made what they are about, by what these say of it.
 
         Stages are as they are written, amounts in the workspace's currency.
         """
-        known: dict[tuple[str | None, str | None, str | None, Amount | None], str] = {}
-        texts = []
-        for row in zip(owners, stages, days, amounts, strict=True):
-            if row not in known:
-                known[row] = encode(self._fresh(*row))
-            texts.append(known[row])
-        return texts
-
-    def _fresh(self, owner: str | None, stage: str | None, day: str | None, amount: Amount | None) -> Said:
-        meant = self._stage({"stage": stage}) if stage else None
-        said = Said(owner if "owner" in self._facts else None, meant, day if self.day else None)
-        if amount is None:
-            return said
-        return said._replace(currency=self.context.currency, amount_fen=yuan_to_fen(amount.value))
+        nothing: list[None] = [None] * len(owners)
+        meant = {stage: self._stage({"stage": stage}) if stage else None for stage in set(stages)}
+        currencies = [None if fen is None else self.context.currency for fen in amounts_fen]
+        # the order of `Said`
+        facts = (
+            owners if "owner" in self._facts else nothing,
+            map(meant.__getitem__, stages),
+            days if self.day else nothing,
+            currencies,
+            amounts_fen,
+        )
+        return list(zip(*facts, strict=True))
 
     def keep_odd(self, code: str, message: Message | None, amount: Decimal) -> str:
         """Return what to keep beside the cells of a row that is no record: a total, a note, an unsafe line."""

@@ -23,8 +23,8 @@ from crmcli.jobs.safety.snapshot_check import check_snapshots
 from crmcli.jobs.vocabulary import loss_reasons, pipelines
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.copies import integrity
-from crmcli.store.journal import keys_out_of_step
 from crmcli.store.records import fetch_columns, fetch_where
+from crmcli.store.search_keys import keys_out_of_step
 
 Severity = Literal["error", "warning", "info"]
 _SHOWN = 5

@@ -14,8 +14,8 @@ from crmcli.domain.records import ENTITIES
 from crmcli.domain.stage_history import stage_columns
 from crmcli.store.copies import integrity
 from crmcli.store.database import open_database
-from crmcli.store.journal import keys_out_of_step
 from crmcli.store.records import fetch_where
+from crmcli.store.search_keys import keys_out_of_step
 
 Dump = Callable[[Path], list[str]]
 SHEETS = (

@@ -14,8 +14,8 @@ from crmcli.jobs.records.editing import BadValue, add_record, set_fields
 from crmcli.jobs.records.refs import NotFound
 from crmcli.jobs.records.showing import show_record
 from crmcli.jobs.workspace import Workspace
-from crmcli.store.journal import keys_out_of_step
 from crmcli.store.records import fetch_where
+from crmcli.store.search_keys import keys_out_of_step
 
 
 @pytest.fixture
