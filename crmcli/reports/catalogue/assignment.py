@@ -134,8 +134,14 @@ def _table(found: Fairness, codes: tuple[str, ...], by: tuple[str, ...], options
         Column("rate", msg("Later win rate"), "rate", parts=True),
     )
     rows = tuple(_cells(row) for row in found.rows)
-    keys = ("n", "rate", *amount_keys(home, codes).values())
+    amounts = tuple(amount_keys(home, codes).values())
+    keys = ("n", "rate", "difference", *amounts, *(key.replace("amount", "amount_difference", 1) for key in amounts))
     links = {(at, key): Link(_RECORDS, row.first, row.n) for at, row in enumerate(found.rows) if row.n for key in keys}
+    if "month" not in by and found.given:  # a share is of all that was given, of a month's in rows of months
+        links |= {
+            (at, key): Link(_RECORDS, 0, len(found.given)) for at in range(len(rows))
+            for key in ("expected", *(key.replace("amount", "amount_expected", 1) for key in amounts))
+        }  # fmt: skip
     return Table(NAME, TITLE, columns, rows, SHEET, links=links)
 
 

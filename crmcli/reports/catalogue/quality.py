@@ -170,7 +170,9 @@ def _filled(filled: tuple[Filled, ...], links: Mapping[Figure, Link]) -> Table:
         )
         for one in filled
     )
-    return Table(_FILLED, msg("Filled"), columns, rows, SHEET, None, links_of(_FILLED, links))
+    lacking = links_of(_FILLED, links)
+    rates = {(at, "rate"): link for (at, _key), link in lacking.items()}  # what a rate lacks to 100 % is told
+    return Table(_FILLED, msg("Filled"), columns, rows, SHEET, None, lacking | rates)
 
 
 def _sums(sums: tuple[StatusSum, ...], links: Mapping[Figure, Link], by: tuple[str, ...]) -> Table:

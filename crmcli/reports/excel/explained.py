@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
-from openpyxl.utils import column_index_from_string, range_boundaries
+from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
 
 from crmcli.errors import CrmError
 from crmcli.i18n import Message, msg
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _REFERENCE = re.compile(r"(?:(?P<sheet>.+)!)?\$?(?P<column>[A-Za-z]{1,3})\$?(?P<row>[1-9][0-9]{0,6})")
 _LOCATION = re.compile(r"'?(?P<sheet>.+?)'?!(?P<area>[A-Z]+[0-9]+:[A-Z]+[0-9]+)")
+_NUMBER = re.compile(r"[A-Z]{1,2}[1-9][0-9]*")
 _TEXTS = ("text", "date")
 
 
@@ -87,12 +88,9 @@ class _Key:
     definitions: str = ""
 
     def covers(self, column: int, row: int) -> bool:
-        """Return whether a cell is one of the column's, or of its total; a rate's parts stand beside it."""
-        for area in filter(None, (self.cells, self.total)):
-            left, top, _right, bottom = _bounds(area)
-            if top <= row <= bottom and column - left in ((0, 1) if self.type == "rate" else (0,)):
-                return True
-        return False
+        """Return whether a cell is one of the column's, or of its total."""
+        areas = map(_bounds, filter(None, (self.cells, self.total)))
+        return any(left == column and top <= row <= bottom for left, top, _right, bottom in areas)
 
 
 def _bounds(area: str) -> tuple[int, int, int, int]:
@@ -102,6 +100,8 @@ def _bounds(area: str) -> tuple[int, int, int, int]:
 
 def figure_of(path: Path, reference: str) -> Figure:
     """Return the figure at `漏斗!D7` of a workbook; the sheet may be left out where only one has figures.
+
+    A cell of no column's own, right of a rate, holds that rate's numerator and denominator.
 
     Raises:
         NotAReport: the file is no workbook of a report.
@@ -113,9 +113,10 @@ def figure_of(path: Path, reference: str) -> Figure:
     except (OSError, KeyError, ValueError, BadZipFile) as fault:
         raise NotAReport(path) from fault
     sheet, column, row = _place(book, keys, reference)
-    for key in keys:
-        if key.sheet == sheet and key.covers(column, row):
-            return _figure(book, keys, key, row)
+    for at in (column, column - 1):
+        for key in keys:
+            if key.sheet == sheet and key.covers(at, row) and (at == column or key.type == "rate"):
+                return _figure(book, keys, key, row)
     known = ", ".join(f"{key.label} {key.cells}" for key in keys if key.sheet == sheet and key.cells)
     raise NoFigure(reference, msg("this cell holds no figure of the report"), known)
 
@@ -148,14 +149,27 @@ def _figure(book: Workbook, keys: list[_Key], key: _Key, row: int) -> Figure:
     cells = [(key.label, sheet.cell(at, left)) for at in _rows(key)] if is_total else [(key.label, cell)]
     behind = _behind(book, cells)
     beside = [] if behind else [(one.label, sheet.cell(row, _bounds(one.cells)[0])) for one in own if one.cells]
+    computed = _behind(book, beside)
     return Figure(
         sheet=key.sheet, cell=cell.coordinate, shown=_shown(cell, sheet.cell(row, left + 1), key.type),
         table=key.table, column=key.column, label=key.label,
         row={one.label: _text(sheet.cell(row, _bounds(one.cells)[0]).value) for one in own
              if one.type in _TEXTS and one.cells},
-        definitions=tuple(filter(None, key.definitions.split("\n"))), behind=behind or _behind(book, beside),
-        is_computed=bool(beside), is_changed=key.type == "int" and _differs(cell, behind),
+        definitions=tuple(filter(None, key.definitions.split("\n"))),
+        behind=behind or computed or _itself(sheet, own, row),
+        is_computed=bool(computed), is_changed=key.type == "int" and _differs(cell, behind),
     )  # fmt: skip
+
+
+def _itself(sheet: Worksheet, own: list[_Key], row: int) -> tuple[Behind, ...]:
+    """Return a row that is itself a record, as its first cell tells by the record's number, as the list of it."""
+    places = {_bounds(one.cells)[0]: one for one in own if one.cells}
+    first = places.get(min(places, default=0))
+    if first is None or not _NUMBER.fullmatch(_text(sheet.cell(row, 1).value)):
+        return ()
+    texts = tuple(_text(sheet.cell(row, at).value) for at in places)
+    headers = tuple(one.label for one in places.values())
+    return (Behind(first.label, sheet.title, f"A{row}:{get_column_letter(max(places))}{row}", headers, (texts,)),)
 
 
 def _differs(cell: Cell | MergedCell, behind: tuple[Behind, ...]) -> bool:

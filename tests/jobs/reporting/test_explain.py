@@ -73,6 +73,24 @@ def test_a_rate_and_a_total_lead_to_the_records_they_rest_on(ledger: Workspace) 
     assert [(label, [one.record for one in records]) for label, records in total.records] == [("Won", ["O4"])]
 
 
+def test_the_column_after_a_rate_without_parts_is_a_figure_of_its_own(ledger: Workspace) -> None:
+    path, _sheet = _written(ledger, "rep")
+    keys = load_workbook(path)["keys"].iter_rows(min_row=2, max_col=5, values_only=True)
+    cells = {key: f"{sheet}!{str(area).partition(':')[0]}" for sheet, _table, key, _type, area in keys if area}
+    for key in ("attainment", "open", "win_rate"):
+        assert explain_figure(ledger, path, cells[key]).figure.column == key
+
+
+def test_a_row_that_is_a_deal_leads_to_the_deal(ledger: Workspace) -> None:
+    set_fields(ledger, "opportunity", "O1", ["created_at=2025-01-02"])
+    path, _sheet = _written(ledger, "stalled")
+    found = explain_figure(ledger, path, f"{load_workbook(path).sheetnames[2]}!A4")
+    ((_label, (record,)),) = found.records
+    assert record.record == found.figure.shown
+    assert record.source is not None
+    assert not found.figure.is_computed
+
+
 def test_a_count_that_somebody_wrote_is_told(ledger: Workspace) -> None:
     path, sheet = _written(ledger, "funnel")
     assert not explain_figure(ledger, path, f"{sheet}!B4").figure.is_changed
