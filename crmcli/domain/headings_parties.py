@@ -209,7 +209,7 @@ CONTACT: list[Row] = [
 LEAD: list[Row] = [
     ("id", "线索号", "Lead no.", "id", ""),
     ("external_id", "线索编号", "Lead ID", "text", "线索编码|LEADID|线索ID"),
-    ("name", "线索名称", "Lead", "name", "线索|Lead Name"),
+    ("name", "线索名称", "Lead", "name", "线索|线索姓名|线索联系人|Lead Name"),
     ("company", "线索公司", "Lead's company", "company", "线索公司名称|线索所属公司"),
     ("phones", "线索电话", "Lead phone", "phones", "线索手机"),
     ("emails", "线索邮箱", "Lead e-mail", "emails", ""),
