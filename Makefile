@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-slow test-all check bench docs messages clean
+.PHONY: demo test test-slow truth test-all check bench docs messages clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -21,6 +21,9 @@ test: $(READY)  ## the quick suite
 
 test-slow: $(READY)  ## only the slow suites: crashes, fuzzing, every real awkward file
 	$(BIN)/python -m pytest -n 2 -m slow
+
+truth: $(READY)  ## every report on each of the 200 seeds of the truth test, of which test-slow asks a few each
+	CRMCLI_TRUTH=every $(BIN)/python -m pytest -n 2 tests/jobs/reporting/truth -k calculation_by_hand
 
 test-all: $(READY)  ## crash, fuzz and full-size suites too
 	$(BIN)/python -m pytest -n 2
