@@ -7,7 +7,17 @@ import pytest
 
 from crmcli.domain.records import ENTITIES
 from crmcli.store.database import Database, create_database, open_database
-from crmcli.store.deal_columns import DEAL_GROUPS, EVENT_GROUPS, deals, source_places, stage_events, whole_events
+from crmcli.store.deal_columns import (
+    BLANK,
+    CUSTOMER_GROUPS,
+    DEAL_GROUPS,
+    EVENT_GROUPS,
+    customers,
+    deals,
+    source_places,
+    stage_events,
+    whole_events,
+)
 from crmcli.store.journal import Run, RunStart, open_run
 from crmcli.store.packed import PART, ROW, Block
 from crmcli.store.provenance import SourceRow, add_file, add_rows, add_sheet
@@ -44,17 +54,19 @@ def unpacked(block: Block, groups: tuple[tuple[str, ...], ...]) -> list[dict[str
     return rows
 
 
-def test_deals_with_their_customers_fields_and_their_source(db: Database) -> None:
+def test_deals_and_customers_and_the_rows_that_brought_them(db: Database) -> None:
     with open_run(db, start()) as run:
         run.insert("customer", [ENTITIES["customer"].blank() | {"name": "甲", "province": "上海", "source": "展会"}])
         deal = ENTITIES["opportunity"].blank() | {"name": "年框", "customer_id": 1, "status": "open"}
         run.insert("opportunity", [deal, deal | {"name": "二期", "source": "官网"}], [source_row(run), None])
-    keys = ("opportunity_id", "customer", "province", "source")
+        run.insert("opportunity", [deal | {"source": ""}])
+    keys = ("opportunity_id", "customer_id", "source")
     (block,) = deals(db)
-    assert [[row[key] for key in keys] for row in unpacked(block, DEAL_GROUPS)] == [
-        ["1", "甲", "上海", "展会"],
-        ["2", "甲", "上海", "官网"],
-    ]
+    rows = [[row[key] for key in keys] for row in unpacked(block, DEAL_GROUPS)]
+    assert rows == [["1", "1", ""], ["2", "1", "官网"], ["3", "1", BLANK]]
+    (block,) = customers(db)
+    blank = {"industry": ""}
+    assert unpacked(block, CUSTOMER_GROUPS) == [{"id": "1", "name": "甲", "source": "展会", "province": "上海"} | blank]
     assert source_places(db, "opportunity", [1, 2]) == {1: ("商机表.xlsx", "Sheet1", 7)}
     assert last_recorded(db) == NOW
 

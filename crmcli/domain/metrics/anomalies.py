@@ -47,15 +47,10 @@ class StageChange:
         return "fell" if self.chance < SURE else "perhaps"
 
 
-def stage_changes(line: Timeline, stand: Standing, period: Period, min_n: int) -> tuple[StageChange, ...] | None:
-    """Return every stage's step rate of the deals begun in `period` against those begun in the period before.
-
-    The earlier ones are seen as they stood as long after the end of their period, for rates rise as deals grow older.
-    None: the period has no beginning or no end, so that nothing comes before it.
-    """
-    earlier = _earlier(line, stand, period)
-    if earlier is None:
-        return None
+def stage_changes(
+    line: Timeline, stand: Standing, period: Period, earlier: tuple[Standing, Period], min_n: int
+) -> tuple[StageChange, ...]:
+    """Return every stage's step rate of the deals begun in `period` against those of `earlier_of` it."""
     now, before = _steps(line, stand, period), _steps(line, *earlier)
     return tuple(
         StageChange(stage, new, old, two_shares(new, old) if min(new.n, old.n) >= min_n else None)
@@ -63,8 +58,11 @@ def stage_changes(line: Timeline, stand: Standing, period: Period, min_n: int) -
     )
 
 
-def _earlier(line: Timeline, stand: Standing, period: Period) -> tuple[Standing, Period] | None:
-    """Return the period before and how its deals stood as long after it."""
+def earlier_of(line: Timeline, stand: Standing, period: Period) -> tuple[Standing, Period] | None:
+    """Return the period before and how its deals stood as long after its end, for rates rise as deals grow older.
+
+    None: the period has no beginning or no end, so that nothing comes before it.
+    """
     import numpy as np
 
     previous = period.previous
@@ -73,13 +71,10 @@ def _earlier(line: Timeline, stand: Standing, period: Period) -> tuple[Standing,
     return standing(line, np.asarray(stand.at - np.timedelta64((period.end - previous.end).days, "D"))), previous
 
 
-def change_layers(line: Timeline, stand: Standing, period: Period) -> Iterator[Layer]:
+def change_layers(line: Timeline, stand: Standing, period: Period, earlier: tuple[Standing, Period]) -> Iterator[Layer]:
     """Return the deals behind the rates of the period before, and those behind both rates."""
     import numpy as np
 
-    earlier = _earlier(line, stand, period)
-    if earlier is None:
-        return
     deals, rows, passed = _reached(line, *earlier)
     yield Layer("step_rate_before", deals, rows, passed)
     now, own, _passed = _reached(line, stand, period)

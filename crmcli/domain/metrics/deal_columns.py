@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from crmcli.domain.metrics.coded import categories
 from crmcli.domain.metrics.event_columns import NOBODY, EventColumns
 from crmcli.domain.metrics.population import local_times
 from crmcli.domain.metrics.timeline import OPEN, UNKNOWN, WON
-from crmcli.domain.metrics.unpacked import for_each, known_numbers
+from crmcli.domain.metrics.unpacked import Places, for_each, known_numbers
 from crmcli.domain.values.text import fold
 
 if TYPE_CHECKING:
@@ -27,27 +28,27 @@ def events_frame(events: EventColumns, shown: Pipeline) -> pd.DataFrame:
 
     places = [shown.place(name) for name in events.names]
     is_open = np.array([place.kind == "open" for place in places], dtype=bool)
-    ranks = np.array([place.rank or 0 for place in places], dtype="int16")
+    ranks = np.array([*(place.rank or 0 for place in places), 0], dtype="int16")  # the last is that of `NOBODY`
     in_stage = (events.kind == OPEN) & is_open[events.stage]
     kind = np.where((events.kind == OPEN) & ~in_stage, UNKNOWN, events.kind).astype("int8")
-    own, now = (_objects(names) for names in (events.names, [place.name for place in places]))
-    rank = np.where(in_stage, ranks[events.stage], np.where(kind == WON, len(shown.stages) + 1, 0))
+    texts = Places()
+    own, now = (_codes(names, texts) for names in (events.names, [place.name for place in places]))
+    stage = np.where(in_stage, now[events.stage], own[events.stage])
+    rank = np.where(in_stage, ranks[events.stage], np.where(kind == WON, np.int16(len(shown.stages) + 1), np.int16(0)))
     return pd.DataFrame({
-        "opportunity_id": events.deal, "at": events.time, "recorded": None,
-        "stage": np.where(in_stage, now[events.stage], own[events.stage]), "rank": rank.astype("int16"), "kind": kind,
-        "from_stage": own[events.left], "from_rank": np.where(events.left == NOBODY, 0, ranks[events.left]),
+        "opportunity_id": events.deal, "at": events.time, "stage": categories(stage, list(texts)), "rank": rank,
+        "kind": kind, "from_stage": categories(own[events.left], list(texts)), "from_rank": ranks[events.left],
         "inferred": events.inferred & ~events.ends, "until": events.until, "between": events.between,
-        "reason": own[events.reason], "seq": np.arange(len(events.deal), dtype="int64"),
+        "reason": categories(own[events.reason], list(texts)), "seq": np.arange(len(events.deal), dtype="int32"),
     }, copy=False)  # fmt: skip
 
 
-def _objects(names: Sequence[str]) -> NDArray[Any]:
-    """Return names as an array; the place `NOBODY`, the last one, holds None, and so does that of an empty text."""
+def _codes(names: Sequence[str], texts: Places) -> NDArray[Any]:
+    """Return the place of each name in `texts`, -1 for an empty one and, last, for `NOBODY`."""
     import numpy as np
 
-    values = np.empty(len(names) + 1, dtype=object)
-    values[:-1] = [name or None for name in names]
-    return values
+    few = len(names) < np.iinfo("int8").max // 2
+    return np.array([*(texts[name] if name else NOBODY for name in names), NOBODY], dtype="int8" if few else "int32")
 
 
 class Moves:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from crmcli.domain.metrics.closings import closed_in, fields_at_close, reopened_losses
 from crmcli.domain.metrics.evidence import Block, Evidence, contiguous
 from crmcli.domain.metrics.funnel import END_UNKNOWN
-from crmcli.domain.metrics.gaps import empty, filled
+from crmcli.domain.metrics.gaps import empty, filled, only
 from crmcli.domain.metrics.grouping import group, month_names
 from crmcli.domain.metrics.layers import Layer, without_amount
 from crmcli.domain.metrics.money import Fen, tally
@@ -75,7 +75,8 @@ def reasons(line: Timeline, stand: Standing, picked: NDArray[Any]) -> NDArray[An
     """
     import numpy as np
 
-    said = np.append(line.reason, np.array([None], dtype=object))[stand.last[picked]]
+    last = stand.last[picked]
+    said = only(last >= 0, line.reason[last]) if len(line.reason) else np.full(len(picked), None, dtype=object)
     noted = line.deals["loss_reason"].iloc[picked].to_numpy(dtype=object)
     asked = np.flatnonzero(empty(said) & ~empty(noted))
     is_asked = np.zeros(line.size, dtype=bool)

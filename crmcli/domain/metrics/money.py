@@ -57,8 +57,10 @@ def fen(line: Timeline, picked: NDArray[Any], column: str = "amount_fen") -> tup
 
     if column not in line.deals:
         return np.zeros(len(picked), dtype="int64"), np.zeros(len(picked), dtype=bool)
-    values = pd.to_numeric(line.deals[column].iloc[picked]).astype("Int64")
-    return values.fillna(0).to_numpy(dtype="int64"), values.notna().to_numpy(dtype=bool)
+    values = line.deals[column].iloc[picked]
+    if values.dtype != pd.Int64Dtype():
+        values = pd.to_numeric(values).astype("Int64")
+    return values.to_numpy(dtype="int64", na_value=0), values.notna().to_numpy(dtype=bool)
 
 
 def tally(

@@ -160,7 +160,8 @@ def _ages(line: Timeline, stand: Standing, picked: NDArray[Any]) -> NDArray[Any]
         return np.full(len(picked), np.nan)
     known = ~line.inferred[last] & ~line.between[last] & (last >= 0)
     moved = ((line.kind[last] == OPEN) | (line.kind[last] == UNKNOWN)) & known
-    return np.where(moved, days_between(line.at, stand.at)[last], np.nan)
+    entered = line.at[last]  # noqa: PD008 (an array)
+    return np.where(moved, days_between(entered, stand.at), np.nan)
 
 
 def _without_plan(line: Timeline, picked: NDArray[Any], stand: Standing) -> NDArray[Any] | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from crmcli.domain.metrics.coded import Coded
 from crmcli.domain.metrics.population import Population, Stages
 from crmcli.domain.metrics.timeline import OPEN, UNKNOWN, Standing, Timeline, standing, timeline
 
@@ -48,15 +49,22 @@ def of_shown(population: Population) -> Population:
 def in_stages_of(line: Timeline, stages: Stages) -> Timeline:
     """Return the timeline with the ranks of another pipeline's stages; only that pipeline's deals mean anything."""
     import numpy as np
-    import pandas as pd
 
-    names = pd.Index(stages.names, dtype=object)
+    ranks = {name: rank for rank, name in enumerate(stages.names, 1)}
     staged = (line.kind == OPEN) | (line.kind == UNKNOWN)
-    rank = np.where(staged, names.get_indexer(pd.Index(line.stage, dtype=object)) + 1, 0)
-    left = names.get_indexer(pd.Index(line.from_stage, dtype=object)) + 1
-    left = np.where(line.from_stage == stages.won, len(stages.names) + 1, left)
+    rank = np.where(staged, _ranks(line.stage, ranks), 0)
+    left = _ranks(line.from_stage, {**ranks, stages.won: len(stages.names) + 1})
     kind = np.where(staged, np.where(rank > 0, OPEN, UNKNOWN), line.kind)
     return replace(line, population=replace(line.population, stages=stages), rank=rank, from_rank=left, kind=kind)
+
+
+def _ranks(texts: Coded, ranks: Mapping[str, int]) -> NDArray[Any]:
+    """Return the rank of each text, 0 of others."""
+    import numpy as np
+
+    known = np.array([ranks.get(name, 0) for name in texts.names], dtype="int64")
+    found: NDArray[Any] = known[texts.codes]
+    return found
 
 
 def open_ones(_line: Timeline, stand: Standing) -> NDArray[Any]:

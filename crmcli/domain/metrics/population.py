@@ -43,7 +43,7 @@ AT_CLOSE = ("owner", "team", "region", "manager")
 """Fields that a closed deal may also have as of its close, in columns `owner_at_close` ..."""
 
 EVENT_COLUMNS = (
-    "opportunity_id", "at", "recorded", "stage", "rank", "kind", "from_stage", "from_rank", "inferred", "until",
+    "opportunity_id", "at", "stage", "rank", "kind", "from_stage", "from_rank", "inferred", "until",
     "between", "reason", "seq",
 )  # fmt: skip
 """Columns that `Population.events` must have."""

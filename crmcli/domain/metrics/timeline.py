@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from crmcli.domain.metrics.gaps import filled, only
+from crmcli.domain.metrics.coded import Coded, coded, end_to_end
 from crmcli.domain.metrics.population import Population, Stages, local_moment, local_times
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -53,9 +55,9 @@ class Timeline:
     inferred: NDArray[Any]
     between: NDArray[Any]
     until: NDArray[Any]
-    stage: NDArray[Any]
-    from_stage: NDArray[Any]
-    reason: NDArray[Any]
+    stage: Coded
+    from_stage: Coded
+    reason: Coded
 
     @property
     def stages(self) -> Stages:
@@ -100,7 +102,6 @@ class Standing:
 def timeline(population: Population) -> Timeline:
     """Return the population's events in order, with one made for each deal that has a stage or an end but none."""
     import numpy as np
-    import pandas as pd
 
     deals = population.deals
     if not deals["opportunity_id"].is_monotonic_increasing:
@@ -111,7 +112,7 @@ def timeline(population: Population) -> Timeline:
     events = events if mine.all() else events[mine]
     silent = deals[~deals["opportunity_id"].isin(events["opportunity_id"])]
     made = _events_of_silent(silent, population.stages)
-    events = pd.concat([events, made] if len(events) else [made]) if len(made) else events
+    events = end_to_end([events, made] if len(events) else [made]) if len(made) else events
     deal = np.searchsorted(ids, events["opportunity_id"].to_numpy(dtype="int64"))
     seq = events["seq"].to_numpy(dtype="int64")
     if not ((deal[1:] > deal[:-1]) | ((deal[1:] == deal[:-1]) & (seq[1:] >= seq[:-1]))).all():
@@ -128,8 +129,8 @@ def timeline(population: Population) -> Timeline:
         population=population, deals=deals, start=start, start_between=start_between, deal=deal, at=at,
         rank=np.where(kind == OPEN, rank, 0), from_rank=_whole(events["from_rank"]), kind=kind,
         inferred=inferred, between=between,
-        until=local_times(events["until"], population.timezone), stage=_texts(events["stage"]),
-        from_stage=_texts(events["from_stage"]), reason=_texts(events["reason"]),
+        until=local_times(events["until"], population.timezone), stage=coded(events["stage"]),
+        from_stage=coded(events["from_stage"]), reason=coded(events["reason"]),
     )  # fmt: skip
 
 
@@ -142,12 +143,6 @@ def _whole(ranks: pd.Series[Any]) -> NDArray[Any]:
     import pandas as pd
 
     return pd.to_numeric(ranks).fillna(0).to_numpy(dtype="int16")
-
-
-def _texts(values: pd.Series[Any]) -> NDArray[Any]:
-    texts = values.to_numpy(dtype=object)
-    is_nan = texts != texts  # noqa: PLR0124 (what only NaN is)
-    return only(~is_nan, texts) if is_nan.any() else texts
 
 
 def _start(
@@ -185,7 +180,7 @@ def _events_of_silent(silent: pd.DataFrame, stages: Stages) -> pd.DataFrame:
     ends = pd.DataFrame({"opportunity_id": ended["opportunity_id"], "at": ended["closed_at"],
                          "stage": ended["status"].map(names), "kind": ended["status"], "seq": 1})  # fmt: skip
     both = pd.concat([frame for frame in (held, ends) if len(frame)] or [held])
-    return both.assign(recorded=None, from_stage=None, from_rank=None, inferred=True, until=None, reason=None,
+    return both.assign(from_stage=None, from_rank=None, inferred=True, until=None, reason=None,
                        between=False, rank=both.get("rank"))  # fmt: skip
 
 
@@ -193,49 +188,76 @@ def standing(line: Timeline, moment: NDArray[Any]) -> Standing:
     """Return where every deal stands at the local time `moment`."""
     import numpy as np
 
-    used = _used(line, moment)
-    index = np.flatnonzero(used)
-    last = _last(line, index)
+    used, edges = _used(line.at, line.until, moment), _edges(line)
+    last = _last(used, edges)
     status = _status(line, last, moment)
-    highest = _highest(line, index)
-    highest = np.where(status == WON, len(line.stages.names) + 1, highest)
+    highest = np.where(status == WON, len(line.stages.names) + 1, _highest(line, used, edges))
     closed = np.where(status > OPEN, _pick(line.at, last, np.datetime64("NaT")), np.datetime64("NaT"))
-    named = _names_a_stage(line, line.from_stage)
-    lost_from = named & (line.from_rank == 0)
-    unknown = _last(line, index[((line.kind == UNKNOWN) | lost_from)[index]])
-    unknown_name = np.where(_pick(line.kind == UNKNOWN, unknown, default=False),
-                            _pick(line.stage, unknown, None), _pick(line.from_stage, unknown, None))  # fmt: skip
-    held = _last(line, index[((line.kind == OPEN) | (line.kind == UNKNOWN))[index]])
-    left_last = only(status > OPEN, _pick(only(named, line.from_stage), last, None))
+    named = line.from_stage.which(lambda name: name not in line.stages.ends)
+    unknown = _last(used & ((line.kind == UNKNOWN) | (named & (line.from_rank == 0))), edges)
+    is_unknown = _pick(line.kind == UNKNOWN, unknown, default=False)
+    held = _last(used & ((line.kind == OPEN) | (line.kind == UNKNOWN)), edges)
+    left_last = (status > OPEN) & _pick(named, last, default=False)
     return Standing(
         at=moment, used=used, last=last, status=status, highest=highest, closed=closed.astype("datetime64[us]"),
-        unknown_stage=unknown_name,
-        open_stage=filled(left_last, _pick(line.stage, held, None)),
+        unknown_stage=np.where(is_unknown, _text(line.stage, unknown), _text(line.from_stage, unknown)),
+        open_stage=np.where(left_last, _text(line.from_stage, last), _text(line.stage, held)),
     )  # fmt: skip
 
 
 def status_at(line: Timeline, moment: NDArray[Any]) -> NDArray[Any]:
     """Return only whether each deal is ABSENT, OPEN, WON, LOST or VOID at the local time `moment`."""
+    return _status(line, _last(_used(line.at, line.until, moment), _edges(line)), moment)
+
+
+def statuses_at(line: Timeline, moments: Sequence[NDArray[Any]]) -> Iterator[NDArray[Any]]:
+    """Yield whether each deal is ABSENT, OPEN, WON, LOST or VOID at one local time after the other, the earliest first.
+
+    What a time adds to the one before is looked at only, but for events that give way to others.
+    """
     import numpy as np
 
-    return _status(line, _last(line, np.flatnonzero(_used(line, moment))), moment)
+    begun = np.searchsorted(np.array(moments, dtype="datetime64[us]"), line.at, side="left").astype("int16")
+    begun[np.isnat(line.at)] = 0
+    loose = np.flatnonzero(~np.isnat(line.until))
+    loose_at, until = line.at[loose], line.until[loose]  # noqa: PD008 (an array)
+    begun[loose] = len(moments)
+    last = np.full(line.size, -1, dtype="int64")
+    for at, moment in enumerate(moments):
+        fresh = np.flatnonzero(begun == at)
+        deal = line.deal[fresh]
+        new = np.full(line.size, -1, dtype="int64")
+        new[deal] = fresh  # numpy keeps the last value written
+        last = np.maximum(last, new)
+        known = loose[_used(loose_at, until, moment)]
+        new[:] = -1
+        new[line.deal[known]] = known
+        yield _status(line, np.maximum(last, new), moment)
 
 
-def _used(line: Timeline, moment: NDArray[Any]) -> NDArray[Any]:
-    import numpy as np
-
-    seen = (line.at <= moment) | np.isnat(line.at)
-    used: NDArray[Any] = seen & ~(line.until <= moment)
+def _used(at: NDArray[Any], until: NDArray[Any], moment: NDArray[Any]) -> NDArray[Any]:
+    used: NDArray[Any] = ~(at > moment) & ~(until <= moment)  # a time that is not known is before all others
     return used
 
 
-def _last(line: Timeline, index: NDArray[Any]) -> NDArray[Any]:
-    """Return for each deal the last of the events at `index` (ascending); -1 without one."""
+def _edges(line: Timeline) -> NDArray[Any]:
+    """Return where each deal's events begin, and where the last one's end."""
     import numpy as np
 
-    last = np.full(line.size, -1, dtype="int64")
-    last[line.deal[index]] = index  # numpy keeps the last value written
-    return last
+    edges: NDArray[Any] = np.r_[0, np.bincount(line.deal, minlength=line.size).cumsum()]
+    return edges
+
+
+def _last(picked: NDArray[Any], edges: NDArray[Any]) -> NDArray[Any]:
+    """Return for each deal the last of the picked events; -1 without one."""
+    import numpy as np
+
+    if not picked.any():
+        return np.full(len(edges) - 1, -1, dtype="int64")
+    latest = np.where(picked, np.arange(len(picked), dtype="int32"), np.int32(-1))
+    np.maximum.accumulate(latest, out=latest)
+    last = latest[edges[1:] - 1].astype("int64")
+    return np.where((last < edges[:-1]) | (edges[1:] == edges[:-1]), -1, last)
 
 
 def _pick(values: NDArray[Any], at: NDArray[Any], default: object) -> NDArray[Any]:
@@ -247,15 +269,10 @@ def _pick(values: NDArray[Any], at: NDArray[Any], default: object) -> NDArray[An
     return np.where(at >= 0, values[at], np.asarray(default, dtype=values.dtype))
 
 
-def _names_a_stage(line: Timeline, stages: NDArray[Any]) -> NDArray[Any]:
-    """Return which texts name a stage: they are neither empty nor one of the three ends."""
-    import numpy as np
-    import pandas as pd
-
-    codes, names = pd.factorize(stages)
-    is_stage = np.array([*(bool(name not in line.stages.ends) for name in names), False], dtype=bool)
-    named: NDArray[Any] = is_stage[codes]
-    return named
+def _text(texts: Coded, at: NDArray[Any]) -> NDArray[Any]:
+    """Return the texts at those places, None where a place is -1."""
+    found: NDArray[Any] = texts.names[_pick(texts.codes, at, -1)]
+    return found
 
 
 def _status(line: Timeline, last: NDArray[Any], moment: NDArray[Any]) -> NDArray[Any]:
@@ -266,16 +283,15 @@ def _status(line: Timeline, last: NDArray[Any], moment: NDArray[Any]) -> NDArray
     return np.where(kind == ABSENT, np.where(begun, OPEN, ABSENT), np.where(kind == UNKNOWN, OPEN, kind))
 
 
-def _highest(line: Timeline, index: NDArray[Any]) -> NDArray[Any]:
+def _highest(line: Timeline, used: NDArray[Any], edges: NDArray[Any]) -> NDArray[Any]:
     """Return the highest rank that each deal held; a win that was reopened counts as rank k."""
     import numpy as np
 
-    k = len(line.stages.names)
+    k = np.int16(len(line.stages.names))
     highest = np.zeros(line.size, dtype="int16")
-    if len(index):
-        held = np.where(line.kind[index] == WON, k, line.rank[index])
-        held = np.minimum(np.maximum(held, line.from_rank[index]), k)
-        deal = line.deal[index]
-        first = np.flatnonzero(np.r_[True, deal[1:] != deal[:-1]])
-        highest[deal[first]] = np.maximum.reduceat(held, first)
+    if len(used):
+        held = np.maximum(np.where(line.kind == WON, k, line.rank), line.from_rank)
+        held = np.where(used, np.minimum(held, k), np.int16(0))
+        has = np.flatnonzero(edges[1:] > edges[:-1])
+        highest[has] = np.maximum.reduceat(held, edges[has])
     return highest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +93,32 @@ def by_number(columns: dict[str, NDArray[Any]], key: str) -> dict[str, NDArray[A
         return columns
     order = np.argsort(numbers, kind="stable")
     return {name: values[order] for name, values in columns.items()}
+
+
+def with_customers(
+    deals: dict[str, NDArray[Any]], customers: Mapping[str, NDArray[Any]], blank: str
+) -> dict[str, NDArray[Any]]:
+    """Return deals' columns with their customers' name, province and industry, and source where they have none.
+
+    `customers` are sorted by `id`; a source that is `blank` is none, nor is the customer's then.
+    """
+    import numpy as np
+
+    numbers, wanted = customers["id"], deals["customer_id"]
+    place = np.searchsorted(numbers, wanted)
+    place[place == len(numbers)] = -1
+    known = np.append(numbers, NOT_KNOWN)[place] == wanted
+    place[~known | (wanted == NOT_KNOWN)] = -1
+
+    def of(key: str) -> NDArray[Any]:
+        texts: NDArray[Any] = np.append(customers[key], np.array([None], dtype=object))[place]
+        return texts
+
+    own, theirs = deals["source"], of("source")
+    said = own != None  # noqa: E711 (each of them)
+    source = np.where(said, own, theirs)
+    source[own == blank] = None
+    return deals | {"customer": of("name"), "source": source, "province": of("province"), "industry": of("industry")}
 
 
 def known_numbers(values: NDArray[Any]) -> NDArray[Any]:

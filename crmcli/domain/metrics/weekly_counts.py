@@ -11,7 +11,7 @@ from crmcli.domain.metrics.funnel import cohort
 from crmcli.domain.metrics.layers import Layer
 from crmcli.domain.metrics.money import Fen, currencies, tally
 from crmcli.domain.metrics.moves import amounts_at
-from crmcli.domain.metrics.timeline import LOST, OPEN, VOID, WON, Standing, Timeline, status_at
+from crmcli.domain.metrics.timeline import LOST, OPEN, VOID, WON, Standing, Timeline, statuses_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +33,7 @@ class WeekRow:
 def weekly_counts(
     line: Timeline, stand: Standing, weeks: tuple[Period, ...], *, home: str
 ) -> tuple[tuple[WeekRow, ...], Evidence, Layer]:
-    """Return one row a week in the order given (at least one), and the deals behind the counts.
+    """Return one row a week (at least one, the earliest first), and the deals behind the counts.
 
     Begun and closed deals are seen from the standing's time; open is what was open when the week ended, with the
     amounts of that time: it overlaps, and is the layer.
@@ -50,11 +50,12 @@ def weekly_counts(
     first = 0
     places = currencies(line, np.arange(line.size), home)
     ends = [_last_moment(week) for week in weeks]
-    for at, (week, (amounts, are_known)) in enumerate(zip(weeks, amounts_at(line, ends), strict=True)):
+    then = zip(weeks, statuses_at(line, ends), amounts_at(line, ends), strict=True)
+    for at, (week, status, (amounts, are_known)) in enumerate(then):
         behind = _deals_of_week(line, stand, week)
         tables = {key: tally(line, deals, np.zeros(len(deals), dtype="int64"), 1, home=home)
                   for key, deals in behind.items()}  # fmt: skip
-        still = np.flatnonzero(status_at(line, ends[at]) == OPEN).astype("int32")
+        still = np.flatnonzero(status == OPEN).astype("int32")
         amount, known = amounts[still], are_known[still]
         rows.append(WeekRow(week, {key: int(table.n[0]) for key, table in tables.items()} | {"open": len(still)},
                             {key: table.amounts(0) for key, table in tables.items()}

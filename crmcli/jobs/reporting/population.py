@@ -21,7 +21,15 @@ from crmcli.domain.metrics.event_columns import (
     to_look_at,
     with_stage_left,
 )
-from crmcli.domain.metrics.population import Population, StageRules, Stages, local_moment
+from crmcli.domain.metrics.population import (
+    MOVE_COLUMNS,
+    MOVED,
+    Population,
+    StageRules,
+    Stages,
+    frame_of,
+    local_moment,
+)
 from crmcli.domain.metrics.unpacked import Places, for_each
 from crmcli.domain.pipeline import Pipeline, Stage, pipeline_of
 from crmcli.domain.stage_history import ENDS, counts_until, in_order, lies_between
@@ -39,7 +47,9 @@ Row = dict[str, Any]
 _EDITED = ("probability", "probability_source", "next_at")
 
 
-def load_population(workspace: Workspace, as_of: str, pipeline: Pipeline | None = None) -> Population:
+def load_population(
+    workspace: Workspace, as_of: str, pipeline: Pipeline | None = None, *, with_moves: bool = False
+) -> Population:
     """Return the deals as they were at `as_of` (ISO) with all their stage events, in the stages of today.
 
     They are those of one pipeline, or all of them, in the stages of the first one: what it does not know stands under
@@ -56,7 +66,8 @@ def load_population(workspace: Workspace, as_of: str, pipeline: Pipeline | None 
         events = _events(workspace, read_events(), columns, as_of)
     _take_back_edits(workspace, columns, as_of)
     moment = local_moment(datetime.fromisoformat(as_of), timezone)
-    moves = Moves(value_events(workspace.db), columns["opportunity_id"], timezone)
+    changed = value_events(workspace.db)
+    moves = Moves(changed, columns["opportunity_id"], timezone)
     columns["external_id"] = for_each(_first_id, columns.pop("external_ids"))
     columns["pipeline"] = columns.pop("process")
     deals = deals_at(columns, moves, Counting(events, columns["opportunity_id"], moment), moment, _staff(workspace))
@@ -67,6 +78,7 @@ def load_population(workspace: Workspace, as_of: str, pipeline: Pipeline | None 
         _stages(shown, several=len(known) > 1),
         timezone,
         tuple(_stages(one, several=True) for one in known if one is not shown),
+        moves=frame_of([row for row in changed if row["field"] in MOVED], MOVE_COLUMNS) if with_moves else None,
         sources=partial(source_places, workspace.db, "opportunity"),
         places=partial(source_places, workspace.db),
     )

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from crmcli.domain.metrics.event_columns import EventColumns, events_of
-from crmcli.domain.metrics.unpacked import Packing, by_number, columns_of
+from crmcli.domain.metrics.unpacked import Packing, by_number, columns_of, with_customers
 from crmcli.store.database import Database, open_database
-from crmcli.store.deal_columns import DEAL_GROUPS, EVENT_GROUPS, deals, stage_events
+from crmcli.store.deal_columns import (
+    BLANK,
+    CUSTOMER_GROUPS,
+    DEAL_GROUPS,
+    EVENT_GROUPS,
+    customers,
+    deals,
+    stage_events,
+)
 from crmcli.store.packed import PART, ROW
 
 _LARGE = 50_000_000
@@ -40,13 +48,18 @@ def events_beside(db: Database, timezone: str) -> Iterator[Read]:
 
 def events_in(db: Database, timezone: str) -> EventColumns:
     """Return all stage events of a file."""
-    return events_of(stage_events(db), Packing(EVENT_GROUPS, ROW.encode(), PART.encode()), timezone)
+    return events_of(stage_events(db), _packing(EVENT_GROUPS), timezone)
 
 
 def deals_in(db: Database) -> dict[str, Any]:
-    """Return all deals of a file by number: column -> array, of texts but for `_NUMBERS`."""
-    packing = Packing(DEAL_GROUPS, ROW.encode(), PART.encode())
-    return by_number(columns_of(deals(db), packing, _NUMBERS), "opportunity_id")
+    """Return all deals of a file by number with what their customers say: column -> array, of texts but `_NUMBERS`."""
+    found = by_number(columns_of(deals(db), _packing(DEAL_GROUPS), _NUMBERS), "opportunity_id")
+    theirs = by_number(columns_of(customers(db), _packing(CUSTOMER_GROUPS), ("id",)), "id")
+    return with_customers(found, theirs, BLANK)
+
+
+def _packing(groups: Sequence[Sequence[str]]) -> Packing:
+    return Packing(groups, ROW.encode(), PART.encode())
 
 
 def _read(path: Path, timezone: str) -> EventColumns:

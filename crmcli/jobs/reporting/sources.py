@@ -11,7 +11,6 @@ from crmcli.domain.metrics.population import (
     ACTIVITY_COLUMNS,
     BY_HAND,
     MOVE_COLUMNS,
-    MOVED,
     TASK_COLUMNS,
     Working,
     frame_of,
@@ -27,7 +26,7 @@ from crmcli.jobs.reporting.targets import load_goals, load_targets
 from crmcli.jobs.reporting.told import load_teller
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.records import fetch_where
-from crmcli.store.reporting import activities, displaced_deals, set_probabilities, tasks, value_events
+from crmcli.store.reporting import activities, displaced_deals, set_probabilities, tasks
 
 Loader = Callable[[Workspace, str], Any]
 
@@ -35,10 +34,6 @@ Loader = Callable[[Workspace, str], Any]
 def load_parts(workspace: Workspace, needs: Iterable[str], as_of: str) -> dict[str, Any]:
     """Return by name the parts of the population that a report needs beyond deals and stage events."""
     return {name: SOURCES[name](workspace, as_of) for name in needs}
-
-
-def _moves(workspace: Workspace, _as_of: str) -> Any:
-    return frame_of([row for row in value_events(workspace.db) if row["field"] in MOVED], MOVE_COLUMNS)
 
 
 def _by_hand(workspace: Workspace, _as_of: str) -> Any:
@@ -63,7 +58,6 @@ def _working(workspace: Workspace, _as_of: str) -> Working:
 
 
 SOURCES: dict[str, Loader] = {
-    "moves": _moves,
     "by_hand": _by_hand,
     "activities": _activities,
     "tasks": _tasks,
@@ -82,4 +76,4 @@ SOURCES: dict[str, Loader] = {
     "payments": load_payments,
     "collisions": lambda workspace, _as_of: load_collisions(workspace),
 }
-"""Name of a field of `Population` -> what loads it as of a time (ISO). "earlier" is loaded by write_report.py."""
+"""Name of a field of `Population` -> what loads it as of a time (ISO). write_report.py loads "earlier" and "moves"."""

@@ -37,6 +37,9 @@ from crmcli.store.reporting import last_recorded
 EARLIER = "earlier"
 """The part of a population that is a population itself: the deals as they were known when the period began."""
 
+MOVES = "moves"
+"""The part that is read with the deals."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:
@@ -123,8 +126,8 @@ def _with_period(workspace: Workspace, asking: Asking, usual: str) -> Asking:
 
 
 def _population(workspace: Workspace, needs: tuple[str, ...], chosen: Pipeline | None, as_of: str) -> Population:
-    population = load_population(workspace, as_of, chosen)
-    parts = load_parts(workspace, (part for part in needs if part != EARLIER), as_of)
+    population = load_population(workspace, as_of, chosen, with_moves=MOVES in needs)
+    parts = load_parts(workspace, (part for part in needs if part not in (EARLIER, MOVES)), as_of)
     return replace(population, **parts)
 
 

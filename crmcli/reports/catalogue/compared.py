@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crmcli.domain.metrics.anomalies import SURE, StageChange, change_layers, stage_changes
+from crmcli.domain.metrics.anomalies import SURE, StageChange, change_layers, earlier_of, stage_changes
 from crmcli.domain.metrics.period import Period
 from crmcli.domain.metrics.rate import Rate
 from crmcli.domain.metrics.timeline import Standing, Timeline
@@ -44,14 +44,15 @@ def compared_section(
     links: Mapping[tuple[int, str], Link],
 ) -> Section:  # fmt: skip
     """Return the table beside the funnel `table`, whose `links` lead to the records; empty without a period before."""
-    found = stage_changes(*seen, period, options.min_n)
-    if found is None:
+    earlier = earlier_of(*seen, period)
+    if earlier is None:
         return Section(())
+    found = stage_changes(*seen, period, earlier, options.min_n)
     name = f"{table}_compared"
     behind = {at: link for at, link in links.items() if at[1] == "step_rate" and at[0] < len(found)}
     shown = Table(name, msg("{title}: against the period before", title=title), _COLUMNS,
                   tuple(_cells(one, options.min_n) for one in found), msg("Funnel"), None, behind)  # fmt: skip
-    shown, more = further(shown, seen, change_layers(*seen, period), options)
+    shown, more = further(shown, seen, change_layers(*seen, period, earlier), options)
     notes = tuple(Note(FELL, name, _told(one, options.min_n)) for one in found if one.verdict == "fell")
     return Section((shown,), notes=notes, definitions=(DEFINITION,)) + more
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from crmcli.domain.metrics.anomalies import StageChange, stage_changes
+from crmcli.domain.metrics.anomalies import StageChange, earlier_of, stage_changes
 from crmcli.domain.metrics.period import WHOLE_HISTORY, Period
 from crmcli.domain.metrics.rate import Rate
 from crmcli.domain.metrics.timeline import Standing, Timeline
@@ -22,13 +22,19 @@ def _begun(month: int, first: int, count: int, went_on: int, after: int = 1) -> 
     ]  # fmt: skip
 
 
+def _changes(seen: tuple[Timeline, Standing]) -> tuple[StageChange, ...]:
+    earlier = earlier_of(*seen, FEBRUARY)
+    assert earlier
+    return stage_changes(*seen, FEBRUARY, earlier, 5)
+
+
 def _first(seen: tuple[Timeline, Standing]) -> StageChange:
-    return next(iter(stage_changes(*seen, FEBRUARY, 5) or ()))
+    return _changes(seen)[0]
 
 
 def test_a_stage_that_fell_is_told_with_both_rates_and_the_chance(see: See) -> None:
     seen = see(*_begun(1, 1, 20, 16, after=0), *_begun(2, 21, 20, 4, after=0), at="2026-03-10")
-    first, second, *_rest = stage_changes(*seen, FEBRUARY, 5) or ()
+    first, second, *_rest = _changes(seen)
     assert (first.stage, first.now, first.before) == ("初步接触", Rate(4, 20, 20), Rate(16, 20, 20))
     assert first.chance is not None
     assert first.chance < 0.001
@@ -55,5 +61,5 @@ def test_too_few_cases_have_no_chance() -> None:
 
 
 def test_without_bounds_nothing_comes_before(see: See) -> None:
-    assert stage_changes(*see(*_begun(1, 1, 3, 1)), WHOLE_HISTORY, 5) is None
-    assert stage_changes(*see(*_begun(1, 1, 3, 1)), Period(date(2026, 1, 1), None), 5) is None
+    assert earlier_of(*see(*_begun(1, 1, 3, 1)), WHOLE_HISTORY) is None
+    assert earlier_of(*see(*_begun(1, 1, 3, 1)), Period(date(2026, 1, 1), None)) is None
