@@ -31,8 +31,10 @@ def by_people(quality: Quality, by: tuple[str, ...], staff: Staff) -> Quality:
 
 
 def _broken(one: Broken, labels: Mapping[str, tuple[str, ...]]) -> Iterable[Broken]:
-    parts = _parted([(labels[number], number) for number in one.records])
-    return (replace(one, records=tuple(records), group=label) for label, records in parts)
+    for label, records in _parted([(labels[number], number) for number in one.records]):
+        told = {key: len(records) for key in ("n", "number") if one.message.args.get(key) == len(one.records)}
+        words = replace(one.message, args=one.message.args | told)
+        yield replace(one, message=words, records=tuple(records), group=label)
 
 
 def _sums(one: StatusSum, labels: Mapping[str, tuple[str, ...]]) -> Iterable[StatusSum]:

@@ -15,7 +15,7 @@ from crmcli.domain.pipeline import pipeline_of
 from crmcli.domain.records import ENTITIES, record_number
 from crmcli.domain.values.text import fold
 from crmcli.domain.words import word
-from crmcli.i18n import Message, current_language, enumerated, msg
+from crmcli.i18n import Message, coded, current_language, enumerated, msg
 from crmcli.jobs.deals.gates import approvals, approved_in
 from crmcli.jobs.deals.stages import open_deals
 from crmcli.jobs.records.listing import show_records
@@ -169,7 +169,8 @@ def _gates(workspace: Workspace) -> Iterator[Finding]:
             for key in keys:
                 found.setdefault(key, []).append(deal["id"])
     for key, numbers in fields.items():
-        field = catalogue()[f"opportunity.{key}"].label(current_language())
+        label = catalogue()[f"opportunity.{key}"].label(current_language())
+        field = coded(key, msg("{label}", label=label))
         words = msg("{number} open opportunities lack {field}, which their stage asks for", field=field)
         yield from _about("gate.missing", words, numbers)
     for item, numbers in unticked.items():

@@ -13,6 +13,7 @@ from crmcli.domain.metrics.fairness_groups import grouped_shares
 from crmcli.domain.metrics.money import amount_keys
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.worth import worth_of
+from crmcli.domain.words import rule_name
 from crmcli.i18n import Message, msg
 from crmcli.reports.columns import SOURCE, amount_columns, group_columns, yuan
 from crmcli.reports.finished import finished
@@ -160,7 +161,7 @@ def _rows(population: Population, worth: Mapping[int, Worth], given: Sequence[Gi
     """Return a row for each opportunity given, with who got it and where it came from."""
     places = places_of(population, [f"O{one.opportunity_id}" for one in given])
     return [
-        (one.owner, one.day, one.rule, f"O{one.opportunity_id}", *_deal(worth[one.opportunity_id]), *place)
+        (one.owner, one.day, rule_name(one.rule), f"O{one.opportunity_id}", *_deal(worth[one.opportunity_id]), *place)
         for one, place in zip(given, places, strict=True)
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from crmcli.domain.metrics.population import Population
@@ -34,6 +35,7 @@ _FIGURES: dict[str, Message] = {
     "deals": msg("Opportunities"), "open_by_owner": msg("Open by owner"), "customers": msg("Customers by owner"),
     "leads": msg("Leads"),
 }  # fmt: skip
+_STATUS: dict[str, Message] = {"open": msg("Open"), "won": msg("Won"), "lost": msg("Lost"), "void": msg("Void")}
 _COUNTED: dict[str, Message] = {
     "n": msg("number"), "amount_fen": msg("amount"), "without_amount": msg("without amount"),
 }  # fmt: skip
@@ -69,10 +71,10 @@ def build(population: Population, options: ReportOptions) -> Report:
         UnbalancedReportError: A figure contradicts its records.
         UnknownGroupingError: A key of `options.by` is not known.
     """
-    quality, by = by_people(population.quality, options.by, Staff(population.staff)), options.by
-    whole = {(one.code, str(one.message.args)): len(one.records) for one in population.quality.broken}
-    broken = sorted(quality.broken, key=lambda one: (-whole[one.code, str(one.message.args)], one.code,
-                                                     str(one.message.args)))  # fmt: skip
+    whole = sorted(population.quality.broken, key=lambda one: (-len(one.records), one.code, str(one.message.args)))
+    by, people = options.by, Staff(population.staff)
+    quality = by_people(replace(population.quality, broken=tuple(whole)), by, people)
+    broken = quality.broken
     behind, links = by_figure(_BEHIND, _behind(quality))
     tables = (
         _broken(broken, by), _filled(quality.filled, links), _sums(quality.sums, links, by), _snapshots(quality, links),
@@ -182,7 +184,15 @@ def _sums(sums: tuple[StatusSum, ...], links: Mapping[Figure, Link], by: tuple[s
         Column("no_amount", msg("Amount unknown"), "int"),
     )  # fmt: skip
     rows = tuple(
-        (one.status, one.currency, *one.group, one.n, yuan(one.amount_fen), one.without_amount) for one in sums
+        (
+            coded(one.status, msg("{status}", status=_STATUS.get(one.status, one.status))),
+            one.currency,
+            *one.group,
+            one.n,
+            yuan(one.amount_fen),
+            one.without_amount,
+        )
+        for one in sums
     )
     return Table(_SUMS, msg("Sums"), columns, rows, SHEET, None, links_of(_SUMS, links))
 
