@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.byte_cells import CUT, day_cells, fen_of, number_cells, without_pads, yuan_cells
 from crmcli.domain.metrics.evidence import Evidence, stage_names
+from crmcli.domain.metrics.gaps import texts_of
 from crmcli.domain.metrics.money import fen
 from crmcli.domain.metrics.told_once import ToldOnce, pieces
-from crmcli.reports.files import csv_cell, csv_cells
+from crmcli.reports.files import csv_cell, csv_column
 from crmcli.reports.model import Cell
 
 if TYPE_CHECKING:
@@ -89,8 +90,10 @@ class DealTexts:
     """What lists say of each deal at a standing, as the end of a csv line."""
 
     def __init__(self, line: Timeline, stand: Standing, home: str) -> None:
-        self._line, self._stand, self._home = line, stand, home
+        self._line, self._stand = line, stand
         self._told = ToldOnce(line.size)
+        self._shared = _Cells(_known)
+        self._currencies = _Cells(lambda code: _known(code) or home)
 
     def at(self, deals: Any) -> list[bytes]:
         """Return the texts of deals by position."""
@@ -104,14 +107,14 @@ class DealTexts:
         line, stand = self._line, self._stand
         ids = line.deals["opportunity_id"].to_numpy()[deals]
         yield number_cells(ids, b"O", _COMMA)
-        for key in ("external_id", "name"):
-            yield list(map(str.encode, csv_cells(_known(line.deals[key].iloc[deals], ""))))
+        for key in ("external_id", "name", "customer"):
+            yield _encoded(line.deals[key].iloc[deals])
             yield [_COMMA] * len(deals)
-        for key in ("customer", "owner", "product"):
-            yield _cells(_known(line.deals[key].iloc[deals], None))
-        yield _cells(stage_names(line, stand, deals))
+        for key in ("owner", "product"):
+            yield self._shared.of(line.deals[key].iloc[deals].tolist())
+        yield self._shared.of(stage_names(line, stand, deals))
         yield yuan_cells(*fen(line, deals), _COMMA)
-        yield _cells(code or self._home for code in _known(line.deals["currency"].iloc[deals], None))
+        yield self._currencies.of(line.deals["currency"].iloc[deals].tolist())
         for times in (line.start, stand.closed):
             yield day_cells(times[deals], _COMMA)
         yield from self._places(ids.tolist())
@@ -120,20 +123,27 @@ class DealTexts:
         """Yield file, sheet and row of each deal, with the end of the line."""
         sources = self._line.population.sources
         found: Mapping[int, tuple[Any, ...]] = sources(ids) if sources else {}
+        if not found:
+            yield [_COMMA * 2 + _END + CUT] * len(ids)
+            return
         nothing = (None, None, None)
         places = [found.get(number, nothing) for number in ids]
         for at, after in enumerate((_COMMA, _COMMA, _END + CUT)):
             yield _Cells(_same, after).of(place[at] for place in places)
 
 
-def _known(column: Any, other: str | None) -> list[Any]:
-    """Return a column's values, another one in place of what is not there."""
-    values: list[Any] = column.astype(object).where(column.notna(), other).tolist()
-    return values
+def _encoded(column: Any) -> list[bytes]:
+    """Return the cells of texts of which each deal has its own."""
+    try:
+        return csv_column(column.tolist())
+    except TypeError:  # some have none
+        texts = texts_of(column)
+        return csv_column(texts) if any(texts) else [b""] * len(texts)
 
 
-def _cells(values: Iterable[Any]) -> list[bytes]:
-    return _Cells(_same).of(values)
+def _known(text: Any) -> str | None:
+    """Return a text; None where frames have something else for none."""
+    return text if isinstance(text, str) else None
 
 
 def _same(cell: Cell) -> Cell:

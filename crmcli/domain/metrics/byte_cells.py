@@ -70,9 +70,16 @@ def day_cells(times: NDArray[Any], after: bytes = b"") -> list[bytes]:
     """
     import numpy as np
 
-    days, places = np.unique(times.astype("datetime64[D]"), return_inverse=True)
-    texts = [(b"" if day is None else day.isoformat().encode()) + after for day in days.tolist()]
-    cells: list[bytes] = _objects(texts)[places].tolist()
+    days = times.astype("datetime64[D]")
+    known = ~np.isnat(days)
+    if not known.any():
+        return [after] * len(days)
+    first = days[known].min()
+    places = np.where(known, (days - first).astype("int64"), -1)
+    texts = np.full(int(places.max()) + 2, after, dtype=object)
+    for place in np.unique(places[known]).tolist():
+        texts[place] = str(first + place).encode() + after
+    cells: list[bytes] = texts[places].tolist()
     return cells
 
 
@@ -102,11 +109,3 @@ def _cells(written: NDArray[Any]) -> list[bytes]:
 
     cells: list[bytes] = np.ascontiguousarray(written).view(f"S{written.shape[1]}").ravel().tolist()
     return cells
-
-
-def _objects(values: list[bytes]) -> NDArray[Any]:
-    import numpy as np
-
-    found = np.empty(len(values), dtype=object)
-    found[:] = values
-    return found

@@ -27,6 +27,13 @@ def filled(values: NDArray[Any], instead: object) -> NDArray[Any]:
     return result
 
 
+def texts_of(column: pd.Series[Any]) -> list[str]:
+    """Return the texts of a column; what is empty is an empty text."""
+    known = column.notna()
+    texts: list[str] = (column if known.all() else column.astype(object).where(known, "")).tolist()
+    return texts
+
+
 def only(condition: NDArray[Any], values: NDArray[Any]) -> NDArray[Any]:
     """Return `values` where `condition` holds and None elsewhere."""
     import numpy as np

@@ -73,7 +73,7 @@ def add_records(book: Workbook, name: str, records: Records, plain: PlainSheets 
         put_text(sheet.cell(HEAD, at), str(column.label), "crm head")
     for at, values in enumerate(zip(*records.rows[:MEASURED], strict=True), 1):
         texts = {wording(value, records.columns[at - 1], 0) for value in values}
-        widths[at] = max(widths[at], min(WIDEST, max(map(width, texts)) + 2))
+        widths[at] = max(widths[at], min(WIDEST, max(map(width, texts)) + 3))
     for number, row in enumerate(records.rows if plain is None else (), HEAD + 1):
         for at, (column, value) in enumerate(zip(records.columns, row, strict=True), 1):
             put(sheet.cell(number, at), "" if value is None else value, column, 0)
@@ -100,8 +100,8 @@ def _put(column: Column, cell: SheetCell | MergedCell, value: Cell) -> None:
 
 def _plain(values: Sequence[Cell], column: Column) -> Sequence[Cell]:
     """Return numbers and days as they are, anything else as the text that a reader sees."""
-    worded = {id(value): value for value in values if not isinstance(value, _PLAIN)}
-    if not worded:
+    if all(issubclass(kind, _PLAIN) for kind in set(map(type, values))):
         return values
+    worded = {id(value): value for value in values if not isinstance(value, _PLAIN)}
     texts = {key: "" if value is None else wording(value, column, 0) for key, value in worded.items()}
     return [texts.get(id(value), value) for value in values]

@@ -92,8 +92,9 @@ class _Ends(dict[Any, str]):
             self._styles[kind] = self._asked(value)
         style = self._styles[kind]
         if text:
-            shown = escape(cell_text(text))
-            end = f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
+            shown = cell_text(text)
+            kept = ' xml:space="preserve"' if "\n" in shown or shown != shown.strip() else ""
+            end = f'" s="{style}" t="inlineStr"><is><t{kept}>{escape(shown)}</t></is></c>'
         else:
             end = f'" s="{style}"/>' if isinstance(value, str) else f'" s="{style}"><v>{_number(value)}</v></c>'
         self[value] = end
