@@ -22,11 +22,11 @@ _SOURCE_COLUMNS = {
     "wechat": "wechat",
     "contact": "contacts",
     "address": "addresses",
-    "city": "cities",
     "birth": "births",
     "postcode": "postcodes",
 }
-_PARTS = ("brand", "trade", "digits")
+_SHARED = ("mobile same", "landline same")
+_PARTS = {"brand": "brand", "trade": "trade", "digits": "digits", "city": "home"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,8 @@ def _reasons(told: _Evidence, levels: dict[str, int], a: int, b: int, model: Mod
         if level.name == "unknown":
             continue
         left, right = told.of(field, a), told.of(field, b)
+        if field == "phone" and level.name in _SHARED:
+            left = right = told.shared_phones(a, b) or left
         message = Message(level.reason.text, {"a": left, "b": right})
         reasons.append(Reason(field, level.name, level.weight, message, left, right))
     return reasons
@@ -153,7 +155,14 @@ class _Evidence:
         if column:
             return self.records.column(column)[row]
         if field in _PARTS:
-            part = getattr(self.features, field)
+            part = getattr(self.features, _PARTS[field])
             code = int(part.codes[row])
             return part.values[code] if code >= 0 else ""
+        if field == "place" and (code := int(self.features.places[row])) >= 0:
+            return "、".join("".join(place) for place in self.features.place_sets[code])
         return self.records.names[row]
+
+    def shared_phones(self, a: int, b: int) -> str:
+        """Return the numbers that both records have, as they are written."""
+        first, second = (self.records.column("phones")[row].split(";") for row in (a, b))
+        return ";".join(number for number in first if number in second)

@@ -26,8 +26,22 @@ def test_reasons_read_as_sentences_with_their_evidence() -> None:
     reasons = {reason.field: reason for reason in explain(BATCH, "1", "2").reasons}
     assert str(reasons["brand"].message) == "the brand is the same: 鼎信"
     assert reasons["phone"].level == "mobile same"
-    assert (reasons["place"].a, reasons["place"].b) == ("上海鼎信贸易有限公司", "鼎信贸易")
+    assert (reasons["place"].a, reasons["place"].b) == ("上海市", "鼎信贸易")
     assert "email" not in reasons
+
+
+def test_a_reason_tells_what_it_rests_on() -> None:
+    """The city that an address states, the place alone of a name, the one number that is shared."""
+    batch = MatchBatch(
+        ["1", "2"],
+        ["珠海琳固房地产开发有限公司", "珠海麟固房地产开发有限公司"],
+        phones=["+8613154921842;+862988139730", "+8613154921842"],
+        addresses=["广东省珠海市西浦区宾西路12号", "福建省泉州市北阳区高三路1号"],
+    )
+    told = {reason.field: str(reason.message) for reason in explain(batch, "1", "2").reasons}
+    assert told["phone"] == "a mobile number is shared: +8613154921842"
+    assert told["place"] == "the place in the name is the same: 广东省珠海市"
+    assert told["city"] == "the cities differ: 珠海市 and 泉州市"
 
 
 def test_both_sides_tell_the_same_story() -> None:
