@@ -5,6 +5,7 @@ A statement for each row would need Python for every row; taking a text apart ne
 
 from __future__ import annotations
 
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,6 +15,7 @@ from crmcli.store.database import Database, statement
 from crmcli.store.records import to_json
 
 _WAITING = 8  # writes that may wait: who prepares them faster than they are written waits too
+_SERIALIZED = 3  # a SQLite that lets threads share a connection, as it is built nearly everywhere
 _NUL = b"\\u0000"  # where a text has it, SQLite's JSON ends
 
 
@@ -70,6 +72,9 @@ class Beside:
         self._submit(job)
 
     def _submit(self, job: Callable[[], None]) -> None:
+        if sqlite3.threadsafety < _SERIALIZED:
+            job()
+            return
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, "beside")
         while len(self._waiting) >= _WAITING:

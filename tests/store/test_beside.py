@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,12 @@ from crmcli.store.database import create_database, open_database
 TEXTS = ["华东机械", "", 'a"b\\c/\n\t\x01', "😀 𠮷", "null", "[1]", "1e5"]
 
 
-@pytest.mark.parametrize("odd", ["", "\x00", "a\x00b"])
-def test_rows_come_back_as_they_were(tmp_path: Path, odd: str) -> None:
+@pytest.mark.parametrize(("odd", "threadsafety"), [("", 3), ("\x00", 3), ("a\x00b", 3), ("", 1)])
+def test_rows_come_back_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, odd: str, threadsafety: int
+) -> None:
     """A NUL ends a JSON text for SQLite: such rows are written one by one."""
+    monkeypatch.setattr(sqlite3, "threadsafety", threadsafety)
     create_database(tmp_path / "crm.db")
     with open_database(tmp_path / "crm.db") as db:
         beside = Beside(db)
