@@ -171,6 +171,7 @@ def _options(workspace: Workspace, asking: Asking, chosen: Pipeline | None) -> R
     )
 
 
+@collector_paused()
 def save_report(report: Report, path: Path, form: str, template: Path | None = None) -> list[Path]:
     """Return the files that a report is written to: a workbook ("xlsx"), a page ("html"), tables ("csv"), "md", "json".
 
