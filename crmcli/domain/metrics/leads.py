@@ -1,4 +1,4 @@
-"""What became of leads: by source, owner or month, how many were qualified and what was won of them.
+"""What became of leads: by source, month or their owners, how many were qualified and what was won of them.
 
 A lead belongs to the period in which it was created; what became of it is counted up to the as-of time.
 """
@@ -12,16 +12,16 @@ from datetime import date, datetime
 from statistics import median
 from typing import Literal
 
-from crmcli.domain.metrics.grouping import UnknownGroupingError
 from crmcli.domain.metrics.money import currencies, fen
 from crmcli.domain.metrics.period import Period
 from crmcli.domain.metrics.population import MISSING, Population
 from crmcli.domain.metrics.rate import Rate, share
+from crmcli.domain.metrics.staff import OF_PEOPLE, Staff, known_keys
 from crmcli.domain.metrics.timeline import WON, standing, timeline
 
 State = Literal["qualified", "disqualified", "open"]
 STATES: tuple[State, ...] = ("qualified", "disqualified", "open")
-GROUPS = ("source", "owner", "month")
+GROUPS = ("source", "month", *OF_PEOPLE)
 _DAY = len("2026-03-05")
 
 
@@ -113,23 +113,24 @@ def won_deals(population: Population, as_of: datetime, home: str) -> dict[int, W
 
 
 def lead_figures(
-    leads: Iterable[Lead], won: Mapping[int, WonDeal], period: Period, by: Sequence[str], home: str
-) -> LeadFigures:
+    leads: Iterable[Lead], won: Mapping[int, WonDeal], period: Period, by: Sequence[str], home: str,
+    staff: Staff | None = None,
+) -> LeadFigures:  # fmt: skip
     """Return the figures of the leads that were created in a period.
 
     `won` are the won opportunities by number; one that several leads led to counts for the one decided on first.
+    `staff` knows the teams and regions of the leads' owners.
 
     Raises:
-        UnknownGroupingError: a key of `by` is none of source, owner and month.
+        UnknownGroupingError: a key of `by` is none of `GROUPS`.
     """
-    for key in by:
-        if key not in GROUPS:
-            raise UnknownGroupingError(key, GROUPS)
+    known_keys(by, GROUPS)
+    people = staff or Staff(())
     everyone = list(leads)
     picked = [lead for lead in everyone if _covers(period, lead.created)]
     groups: dict[tuple[str, ...], list[Lead]] = {}
     for lead in picked:
-        groups.setdefault(tuple(_label(lead, key) for key in by), []).append(lead)
+        groups.setdefault(tuple(_label(lead, key, people) for key in by), []).append(lead)
     codes = [home, *sorted({deal.currency for deal in won.values()} - {home})]
     origins = _origins(picked)
     rows: list[LeadRow] = []
@@ -180,10 +181,10 @@ def _covers(period: Period, created: str | None) -> bool:
     return (period.start is None or day >= period.start) and (period.end is None or day < period.end)
 
 
-def _label(lead: Lead, key: str) -> str:
+def _label(lead: Lead, key: str, people: Staff) -> str:
     if key == "month":
         return lead.created[: len("2026-03")] if lead.created else MISSING
-    return (lead.source if key == "source" else lead.owner) or MISSING
+    return lead.source or MISSING if key == "source" else people.told(key, lead.owner)
 
 
 def _origins(leads: Iterable[Lead]) -> dict[int, int]:

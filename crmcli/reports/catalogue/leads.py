@@ -23,6 +23,7 @@ from crmcli.domain.metrics.leads import (
 )
 from crmcli.domain.metrics.population import MISSING, Population
 from crmcli.domain.metrics.rate import share
+from crmcli.domain.metrics.staff import Staff
 from crmcli.i18n import Message, msg
 from crmcli.reports.columns import SOURCE, amount_columns, group_columns, yuan
 from crmcli.reports.finished import finished
@@ -56,7 +57,7 @@ NAME = "leads"
 TITLE = msg("Leads")
 SUMMARY = REPORT_NAMES[NAME]
 SHEET = msg("Leads")
-NEEDS: tuple[str, ...] = ("leads",)
+NEEDS: tuple[str, ...] = ("leads", "staff")
 _RECORDS, _BEHIND = "leads_records", "leads_records_by_figure"
 _REASONS = "reasons"
 _WORDS: dict[State, Message] = {
@@ -110,7 +111,8 @@ def build(population: Population, options: ReportOptions) -> Report:
     """
     options = replace(options, by=options.by or ("source",))
     won = won_deals(population, options.as_of, options.currency)
-    figures = lead_figures(population.leads, won, options.period, options.by, options.currency)
+    people = Staff(population.staff)
+    figures = lead_figures(population.leads, won, options.period, options.by, options.currency, people)
     total = whole_row(figures, won, options.currency)
     behind, links = by_figure(_BEHIND, _behind(figures, won, options.currency))
     tables = (_table(figures, total, links, options), *_reasons(figures, links))

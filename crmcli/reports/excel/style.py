@@ -26,10 +26,11 @@ _HAIR = Border(bottom=Side(style="hair", color=LINE))
 
 
 def _style(name: str, *, number: str = "General", horizontal: str = "left", border: Border = _HAIR, fill: str = "",
-           wrap: bool = False, size: float = 10, color: str = "000000", bold: bool = False) -> NamedStyle:  # fmt: skip
+           wrap: bool = False, size: float = 10, color: str = "000000", bold: bool = False,
+           indent: int = 0) -> NamedStyle:  # fmt: skip
     style = NamedStyle(f"crm {name}")
     style.font = Font(name=FONT, size=size, color=color, bold=bold)
-    style.alignment = Alignment(horizontal=horizontal, vertical="center", wrap_text=wrap)
+    style.alignment = Alignment(horizontal=horizontal, vertical="center", wrap_text=wrap, indent=indent)
     style.number_format, style.border = number, border
     if fill:
         style.fill = PatternFill("solid", fgColor=fill)
@@ -50,9 +51,11 @@ def add_styles(book: Workbook) -> None:
         return
     none, top = Border(), Border(top=Side(style="thin", color=DARK))
     for kind, number in FORMATS.items():
-        where = "left" if kind in ("text", "date") else "right"
-        book.add_named_style(_style(kind, number=number, horizontal=where))
-        book.add_named_style(_style(f"total {kind}", number=number, horizontal=where, border=top, fill=PALE, bold=True))
+        where, indent = ("left", 1) if kind in ("text", "date") else ("right", 0)  # so that it touches no number before
+        book.add_named_style(_style(kind, number=number, horizontal=where, indent=indent))
+        book.add_named_style(
+            _style(f"total {kind}", number=number, horizontal=where, indent=indent, border=top, fill=PALE, bold=True)
+        )
     for kind, number in SIGNED.items():
         book.add_named_style(_style(f"signed {kind}", number=number, horizontal="right"))
         book.add_named_style(
@@ -93,7 +96,9 @@ def set_widths(sheet: Worksheet, widths: dict[int, float]) -> None:
         sheet.column_dimensions[get_column_letter(column)].width = size
 
 
-def set_print(sheet: Worksheet, *, repeat: str | None = None, pages_high: int = 0, portrait: bool = False) -> None:
+def set_print(
+    sheet: Worksheet, *, repeat: str | None = None, pages_high: int = 0, portrait: bool = False, percent: int = 0
+) -> None:
     """Set up A4 pages, as wide as the sheet, with page numbers.
 
     Args:
@@ -101,11 +106,15 @@ def set_print(sheet: Worksheet, *, repeat: str | None = None, pages_high: int = 
         repeat: Rows that stand on top of every page (`3:3`).
         pages_high: Pages that it is squeezed into; 0 is as many as it takes.
         portrait: Whether the pages stand upright.
+        percent: How large it is printed; 0 makes it fit, where no row breaks are heeded.
     """
     sheet.page_setup.orientation = "portrait" if portrait else "landscape"
     sheet.page_setup.paperSize = 9  # A4
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, pages_high
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=not percent)
+    if percent:
+        sheet.page_setup.scale = percent
+    else:
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, pages_high
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.5, 0.8, 0.35
     sheet.print_options.horizontalCentered = True

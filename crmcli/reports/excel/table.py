@@ -10,7 +10,7 @@ from decimal import Decimal
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.cell.cell import MergedCell
 from openpyxl.formatting.rule import DataBar, FormatObject, Rule
-from openpyxl.styles import Color, Font
+from openpyxl.styles import Alignment, Color, Font
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -22,7 +22,7 @@ from crmcli.reports.excel.style import ACCENT, BAD, GOOD, PALE_BAR, WARN, put_te
 from crmcli.reports.model import Cell, Column, Link, Table
 from crmcli.reports.wording import UNKNOWN, parts, width, wording
 
-NARROWEST, PARTS_WIDTH, WIDEST, HEAD_HEIGHT = 7.0, 8.5, 42.0, 32
+NARROWEST, PARTS_WIDTH, WIDEST, HEAD_HEIGHT, LINE_HEIGHT = 7.0, 8.5, 42.0, 32, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +124,14 @@ def _in_two(label: str) -> float:
 def _write_row(placed: Placed, number: int, row: tuple[Cell, ...], min_n: int, prefix: str) -> None:
     for column, value in zip(placed.table.columns, row, strict=True):
         at = placed.columns[column.key]
-        text = put(placed.sheet.cell(number, at), value, column, min_n, prefix)
-        placed.widths[at] = max(placed.widths[at], min(WIDEST, width(text) * 1.1 + 2))
+        cell = placed.sheet.cell(number, at)
+        lines = put(cell, value, column, min_n, prefix).split("\n")
+        placed.widths[at] = max(placed.widths[at], min(WIDEST, max(map(width, lines)) * 1.1 + 2))
+        if len(lines) > 1:
+            cell.alignment = Alignment(horizontal="left", vertical="center", indent=1, wrap_text=True)
+            wrapped = sum(1 + int((width(line) * 1.1 + 2) // WIDEST) for line in lines)
+            height = placed.sheet.row_dimensions[number].height or 0
+            placed.sheet.row_dimensions[number].height = max(height, LINE_HEIGHT * wrapped)
         if column.parts:
             put_text(placed.sheet.cell(number, at + 1), parts(value), f"crm {prefix}parts")
             placed.widths[at + 1] = max(placed.widths[at + 1], len(parts(value)) + 1)

@@ -25,8 +25,8 @@ from crmcli.reports.files import whole_file
 from crmcli.reports.made_of import add_settings
 from crmcli.reports.model import Chart, Link, Report, Table
 
-ROWS_A_PAGE, CHARS_A_PAGE = 30, 140
-"""What a landscape A4 page holds at full size; wider sheets are shrunk to fit and hold more rows."""
+ROWS_A_PAGE, CHARS_A_PAGE = 30, 108
+"""What a landscape A4 page holds at full size, also where a wider font stands in; wider sheets are shrunk to fit."""
 SQUEEZE = 1.4
 """A sheet that is only so much too long is shrunk onto one page."""
 
@@ -125,20 +125,20 @@ def add_tables(book: Workbook, name: str, tables: list[Table], report: Report, l
     put_text(sheet.cell(1, 1), name, "crm title")
     sheet.row_dimensions[1].height = 26
     placed: list[Placed] = []
-    starts: list[int] = []
+    starts: list[list[int]] = []
     row, minor_after = 2, max(map(shown_width, tables))
     for table in tables:
-        starts.append(row)
+        starts.append([row])
         put_text(sheet.cell(row, 1), _caption(table, report), "crm heading")
         block = place(sheet, table, row + 1, report.min_n, link_to, minor_after)
         placed.append(block)
         row = _add_notes(sheet, block, report) + 1
         for chart in report.section.charts:
             if chart.table == table.name and len(table.rows) <= MOST_BARS and not is_empty(chart, table):
-                starts.append(row)
+                starts[-1].append(row)
                 row = _add_chart(sheet, row, 1, chart, placed, report.min_n)
     _finish(sheet, placed)
-    _lay_pages(sheet, placed[0], [*starts, row])
+    _lay_pages(sheet, placed[0], starts, row)
     return placed
 
 
@@ -155,25 +155,38 @@ def _add_notes(sheet: Worksheet, block: Placed, report: Report) -> int:
     return row
 
 
-def _lay_pages(sheet: Worksheet, first: Placed, starts: list[int]) -> None:
-    """Squeeze a short sheet onto one page; break a long one where a table or a chart would not fit.
+def _lay_pages(sheet: Worksheet, first: Placed, starts: list[list[int]], end: int) -> None:
+    """Squeeze a short sheet onto one page; break a long one before a table that would not fit with its charts.
+
+    A table that does not fit on a page with its charts shrinks the sheet until it does, as far as `SQUEEZE` goes; the
+    charts of a longer one go on pages of their own.
 
     Args:
         sheet: The sheet, its widths set.
         first: Its first table.
-        starts: The first row of each table and chart, and the row after the last one.
+        starts: Of each table its first row and those of its charts.
+        end: The row after the last one.
     """
     shown = sum(column.width for column in sheet.column_dimensions.values() if not column.hidden)
     rows_a_page = ROWS_A_PAGE * max(1.0, shown / CHARS_A_PAGE)
-    if starts[-1] <= rows_a_page * SQUEEZE:
+    if end <= rows_a_page * SQUEEZE:
         set_print(sheet, pages_high=1)
         return
-    set_print(sheet, repeat=f"{first.head}:{first.head}" if len(starts) == 2 else None)  # noqa: PLR2004 - one table
+    if len(starts) == len(starts[0]) == 1:
+        set_print(sheet, repeat=f"{first.head}:{first.head}")
+        return
+    heights = [after - own[0] for own, after in zip(starts, [*(own[0] for own in starts[1:]), end], strict=True)]
+    tallest = max((height for height in heights if height <= rows_a_page * SQUEEZE), default=0)
+    rows_a_page = max(rows_a_page, tallest)
+    parts: list[int] = []
+    for own, height in zip(starts, heights, strict=True):
+        parts += own[:1] if height <= tallest else own
     top = 1
-    for start, following in pairwise(starts):
+    for start, following in pairwise([*parts, end]):
         if following - top > rows_a_page and start > top + 1:
             sheet.row_breaks.append(Break(id=start - 1))
             top = start
+    set_print(sheet, percent=int(100 * ROWS_A_PAGE / rows_a_page))
 
 
 def _caption(table: Table, report: Report) -> str:

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from crmcli.domain.assignment.model import Owner
 from crmcli.domain.metrics.grouping import UnknownGroupingError
 from crmcli.domain.metrics.leads import Lead, WonDeal, days_to_decide, lead_figures, whole_row
 from crmcli.domain.metrics.period import WHOLE_HISTORY, Period
 from crmcli.domain.metrics.rate import Rate
+from crmcli.domain.metrics.staff import Staff
 
 LEADS = (
     Lead(1, "qualified", source="展会", owner="王芳", created="2026-03-01", decided="2026-03-05", deal=7),
@@ -88,3 +90,12 @@ def test_leads_have_few_groups() -> None:
 def test_without_leads_there_is_nothing() -> None:
     figures = lead_figures((), WON, WHOLE_HISTORY, ("source",), "CNY")
     assert (figures.rows, whole_row(figures, WON, "CNY").n) == ((), 0)
+
+
+def test_the_owner_of_a_lead_tells_its_team_and_region() -> None:
+    staff = Staff([Owner("王芳", team="华东", region="东部", manager="老赵")])
+    leads = [Lead(1, "open", owner="王芳"), Lead(2, "open", owner="别人"), Lead(3, "open")]
+    figures = lead_figures(leads, {}, WHOLE_HISTORY, ("team", "region", "manager"), "CNY", staff)
+    assert [(row.group, row.n) for row in figures.rows] == [
+        (("华东", "东部", "老赵"), 1), (("未填", "未填", "未填"), 2),
+    ]  # fmt: skip

@@ -10,10 +10,14 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from crmcli.domain.metrics.population import Population
+from crmcli.i18n import msg
 from crmcli.reports.catalogue.every import REPORTS, report_kind
 from crmcli.reports.excel.records import sheet_name
+from crmcli.reports.excel.style import new_workbook
+from crmcli.reports.excel.table import place
 from crmcli.reports.excel.workbook import workbook, write_workbook
 from crmcli.reports.files import FileNotWritten
+from crmcli.reports.model import Column, Table
 from crmcli.reports.options import ReportOptions
 
 
@@ -157,3 +161,22 @@ def test_sheet_names_are_short_clean_and_different() -> None:
     assert [sheet_name(taken, "漏斗: a/b?"), sheet_name(taken, "漏斗  a b"), sheet_name(taken, "长" * 40)] == [
         "漏斗  a b", "漏斗  a b_2", "长" * 31,
     ]  # fmt: skip
+
+
+def test_text_of_several_lines_stands_in_a_row_high_enough() -> None:
+    column = Column("course", msg("How it went"), "text")
+    table = Table("one", msg("One"), (column,), (("需求确认 3 天\n没有人跟进",),), msg("One"))
+    sheet = new_workbook().create_sheet("One")
+    place(sheet, table, 3, 5, lambda _link: None)
+    assert sheet["A4"].alignment.wrap_text
+    assert sheet.row_dimensions[4].height == 28
+
+
+def test_a_chart_is_printed_on_the_page_of_its_table(population: Population, options: ReportOptions) -> None:
+    sheet: Any = workbook(report_kind("weekly").build(population, options))["Loss reasons"]
+    tables = [row[0].row for row in sheet.iter_rows(max_col=1) if "(as of" in str(row[0].value)]
+    breaks = [line.id + 1 for line in sheet.row_breaks.brk]
+    assert breaks
+    assert len(sheet._charts) > 1
+    assert set(breaks) <= set(tables), "a page begins with a table"
+    assert not sheet.sheet_properties.pageSetUpPr.fitToPage, "Excel heeds no breaks where it makes a sheet fit"
