@@ -108,6 +108,11 @@ class Database:
         finally:
             self.connection.execute("COMMIT")
 
+    def let_pages_go(self) -> None:
+        """Free what was kept of the file's pages: who has read all of it does not read them again."""
+        with statement(self.path):
+            self.connection.execute("PRAGMA shrink_memory")
+
     def rows(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[dict[str, Any]]:
         """Return the rows of a query as mappings, in the query's order."""
         with statement(self.path):

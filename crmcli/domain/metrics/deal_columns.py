@@ -67,15 +67,15 @@ class Moves:
         self._from = _whole(rows, "from_value")
         self._percent = np.array([_number(row["probability"]) for row in rows], dtype="float64")
 
-    def before(self, field: str, present: NDArray[Any], limit: NDArray[Any]) -> NDArray[Any]:
+    def before(self, field: str, present: Any, limit: NDArray[Any]) -> Any:
         """Return what the deals held at `limit` (a time, or one a deal): what the first later change replaced."""
         import numpy as np
 
-        limits = np.broadcast_to(limit, present.shape)
+        limits = np.broadcast_to(limit, len(present))
         later = np.flatnonzero((self._field == field) & (self._at > limits[self._deal]))
         return self._replaced(field, present, later)
 
-    def first(self, field: str, held: NDArray[Any], limit: NDArray[Any]) -> NDArray[Any]:
+    def first(self, field: str, held: Any, limit: NDArray[Any]) -> Any:
         """Return the first known values of the deals up to `limit`, a time at which they `held` these."""
         import numpy as np
         import pandas as pd
@@ -83,14 +83,15 @@ class Moves:
         known = (self._field == field) & ~pd.isna(self._from) & ~(self._at > limit)
         return self._replaced(field, held, np.flatnonzero(known))
 
-    def _replaced(self, field: str, present: NDArray[Any], picked: NDArray[Any]) -> NDArray[Any]:
+    def _replaced(self, field: str, present: Any, picked: NDArray[Any]) -> Any:
         import numpy as np
+        import pandas as pd
 
         deal, first = np.unique(self._deal[picked], return_index=True)
         values = present.copy()
         old = self._from[picked[first]]
         is_number = field == "amount_fen"
-        values[deal] = [None if text is None else int(text) for text in old] if is_number else old
+        values[deal] = pd.array([None if text is None else int(text) for text in old], "Int64") if is_number else old
         return values
 
     def last_percent(self, since: NDArray[Any], as_of: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -179,7 +180,7 @@ def deals_at(
     """
     import pandas as pd
 
-    values = dict(columns) | {key: known_numbers(columns[key]) for key in ("customer_id", "amount_fen")}
+    values: dict[str, Any] = dict(columns) | {key: known_numbers(columns[key]) for key in ("customer_id", "amount_fen")}
     owner = values["owner"]
     values |= {key: moves.before(key, values[key], as_of) for key in ("amount_fen", "owner", "expected_close")}
     values["amount_first_fen"] = moves.first("amount_fen", values["amount_fen"], as_of)
@@ -187,8 +188,10 @@ def deals_at(
     values["owner_at_close"] = moves.before("owner", owner, counting.until_close())
     values |= _places(values["owner_at_close"], staff, "_at_close")
     values |= _probabilities(values, counting, moves)
-    frame = pd.DataFrame(values, copy=False)
-    return frame.astype({"opportunity_id": "int64", "amount_fen": "Int64", "amount_first_fen": "Int64"})
+    # what is an array of objects would be looked through for what it is
+    return pd.DataFrame({
+        key: pd.Series(held, dtype=object, copy=False) if held.dtype == object else held for key, held in values.items()
+    }, copy=False)  # fmt: skip
 
 
 def _places(owners: NDArray[Any], staff: Mapping[str, tuple[str | None, ...]], suffix: str) -> dict[str, NDArray[Any]]:

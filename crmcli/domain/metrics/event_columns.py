@@ -78,10 +78,11 @@ def events_of(blocks: Iterable[Block], packing: Packing, timezone: str) -> Event
     places = Places()
     rows = parts_of(said, packing.part)
     told = _told([dict(zip(packing.groups[-1], row, strict=True)) for row in rows], places)
-    order = np.lexsort((at, deal))
-    code = code[order]
+    if not ((deal[1:] > deal[:-1]) | ((deal[1:] == deal[:-1]) & (at[1:] >= at[:-1]))).all():
+        order = np.lexsort((at, deal))
+        deal, at, is_day, code = (values[order] for values in (deal, at, is_day, code))
     return EventColumns(
-        deal[order], at[order], is_day[order], until=np.full(len(order), np.datetime64("NaT"), "datetime64[us]"),
+        deal, at, is_day, until=np.full(len(deal), np.datetime64("NaT"), "datetime64[us]"),
         names=tuple(places), **{key: values[code] for key, values in told.items()},
     )  # fmt: skip
 
@@ -127,8 +128,9 @@ def of_deals(events: EventColumns, ids: Sequence[int]) -> EventColumns:
     """Return the events of some deals; `ids` are sorted."""
     import numpy as np
 
-    mine = among(events.deal, np.array(ids, dtype="int64"))
-    return events if mine.all() else events.taken(mine)
+    first = np.flatnonzero(np.r_[True, events.deal[1:] != events.deal[:-1]][: len(events.deal)])
+    known = among(events.deal[first], np.array(ids, dtype="int64"))
+    return events if known.all() else events.taken(np.repeat(known, np.diff(first, append=len(events.deal))))
 
 
 def to_look_at(events: EventColumns, renamed: Iterable[str] = ()) -> NDArray[Any]:

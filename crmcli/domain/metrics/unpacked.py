@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from pandas.arrays import IntegerArray
 
 Block = tuple[int, Sequence[bytes]]
 """A number of rows, and their columns: the values of the rows, parted; an empty one is unknown."""
@@ -121,11 +122,13 @@ def with_customers(
     return deals | {"customer": of("name"), "source": source, "province": of("province"), "industry": of("industry")}
 
 
-def known_numbers(values: NDArray[Any]) -> NDArray[Any]:
-    """Return numbers as objects, None where there is none."""
-    numbers = values.astype(object)
-    numbers[values == NOT_KNOWN] = None
-    return numbers
+def known_numbers(values: NDArray[Any]) -> IntegerArray:
+    """Return numbers as a column in which some are not known."""
+    import numpy as np
+    from pandas.arrays import IntegerArray
+
+    unknown = values == NOT_KNOWN
+    return IntegerArray(np.where(unknown, 0, values), unknown)
 
 
 def for_each(function: Callable[..., Any], *columns: NDArray[Any]) -> NDArray[Any]:

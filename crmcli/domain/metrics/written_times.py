@@ -32,7 +32,7 @@ def times_in(texts: bytes, part: bytes, timezone: str) -> tuple[NDArray[Any], ND
     odd = [np.flatnonzero((lengths > 0) & ~is_day & (lengths != len(_FORM)))]
     for picked, length in ((days, DAY_LENGTH), (to_second, len(_FORM))):
         if len(picked):
-            seconds, known = _seconds(signs[np.arange(length, dtype="int32")[:, None] + starts[picked].astype("int32")])
+            seconds, known = _seconds(_columns(signs, starts[picked], length))
             times[picked[known]] = seconds[known]
             odd.append(picked[~known])
     instants = to_second[~np.isnat(times[to_second])]
@@ -44,6 +44,17 @@ def times_in(texts: bytes, part: bytes, timezone: str) -> tuple[NDArray[Any], ND
         written = [texts[start:end].decode() for start, end in zip(starts[rest], ends[rest], strict=True)]
         times[rest] = local_times(pd.Series(written, dtype=object), timezone)
     return times, is_day
+
+
+def _columns(signs: NDArray[Any], starts: NDArray[Any], length: int) -> NDArray[Any]:
+    """Return the signs of texts of one length, a column a text."""
+    import numpy as np
+
+    wide = length + 1
+    if len(starts) * wide == len(signs):  # there are no others
+        return np.ascontiguousarray(signs.reshape(-1, wide)[:, :length].T)
+    found: NDArray[Any] = signs[np.arange(length, dtype="int32")[:, None] + starts.astype("int32")]
+    return found
 
 
 def _seconds(signs: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:

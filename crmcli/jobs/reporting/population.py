@@ -64,6 +64,7 @@ def load_population(
             mine = columns["process"] == pipeline.key
             columns = {key: values[mine] for key, values in columns.items()}
         events = _events(workspace, read_events(), columns, as_of)
+    workspace.db.let_pages_go()
     _take_back_edits(workspace, columns, as_of)
     moment = local_moment(datetime.fromisoformat(as_of), timezone)
     changed = value_events(workspace.db)
@@ -139,9 +140,9 @@ def _events(workspace: Workspace, read: EventColumns, deals: Mapping[str, Sequen
     names, places = renamings(db), Places.of_names(read.names)
     events = of_deals(read, deals["opportunity_id"])
     odd = to_look_at(events, [one.was for one in names])
-    plain = with_stage_left(events.taken(~among(events.deal, odd)))
     if not len(odd):
-        return plain
+        return with_stage_left(events)
+    plain = with_stage_left(events.taken(~among(events.deal, odd)))
     processes = dict(zip(deals["opportunity_id"], deals["pipeline"], strict=True))
     rows = list(_looked_at(whole_events(db, odd.tolist()), processes, names, as_of))
     return joined(plain, of_rows(rows, timezone, places))
