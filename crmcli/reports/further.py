@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from crmcli.domain.metrics.evidence import Evidence, Record, records, shown_places
@@ -17,10 +18,12 @@ from crmcli.reports.behind import DEAL_COLUMNS, deal_cells, links_to
 from crmcli.reports.columns import yuan
 from crmcli.reports.model import Cell, Check, Column, Records, Section, Table
 from crmcli.reports.options import ReportOptions
+from crmcli.reports.whole_lists import deal_lines
 
 MOST = 200_000
 """Records that such a list has at most where all are asked for: there are as many as all figures together."""
 _IN, _OUT = msg("yes"), msg("only in the denominator")
+_COUNTS: dict[bool | None, Message | None] = {None: None, True: _IN, False: _OUT}
 _FIGURE = Column("figure", msg("Figure"), "text")
 _LINE = Column("line", msg("Line"), "text")
 _COUNTED = Column("counted", msg("In the numerator"), "text")
@@ -32,7 +35,8 @@ def further(
 ) -> tuple[Table, Section]:
     """Return the table with its columns of `layers` linked to their records, and their list and check as a section."""
     name = f"{table.name}_figures"
-    found = layers_of(seen[0], layers, options.currency, min(options.records_limit, MOST))
+    few: list[Layer] = []
+    found = layers_of(seen[0], _kept_while_few(layers, few), options.currency, min(options.records_limit, MOST))
     if not found.count:
         return table, Section((), checks=(_check(table, found, options.currency),))
     columns = _columns(table, found, options.currency)
@@ -43,10 +47,35 @@ def further(
         name, msg("Records: {title}, further figures", title=table.title), _kept_columns(found),
         tuple(_row(table, record, found, at, columns, options.currency) for at, record in enumerate(rows)),
         found.count, tuple(found.places.tolist()),
+        partial(_all_lines, table, seen, few, options.currency) if found.count <= MOST else None,
     )  # fmt: skip
     check = _check(table, found, options.currency)
     links = {**table.links, **links_to(name, Evidence(found.deals, blocks))}
     return replace(table, links=links), Section((), (kept,), (check,))
+
+
+def _kept_while_few(layers: Iterable[Layer], few: list[Layer]) -> Iterator[Layer]:
+    """Yield layers; put them into `few` unless together they have more records than a list can show."""
+    size = 0
+    for layer in layers:
+        size += len(layer.deals)
+        if size > MOST:
+            few.clear()
+        else:
+            few.append(layer)
+        yield layer
+
+
+def _all_lines(
+    table: Table, seen: tuple[Timeline, Standing], layers: list[Layer], home: str, told: dict[int, Any]
+) -> Iterator[bytes]:
+    """Yield all records of a list as csv lines."""
+    found = layers_of(seen[0], layers, home, MOST)
+    marks = {"figure": found.keys, "line": found.rows}
+    marks |= {"counted": found.counted} if found.numerators else {}
+    marks |= {"adds": found.worth} if found.sums else {}
+    mark = partial(_mark, table, _columns(table, found, home))
+    return deal_lines(*seen, Evidence(found.deals, {}, marks), home, mark, ("adds",), told)
 
 
 def _columns(table: Table, found: Layers, home: str) -> dict[str, list[Column]]:
@@ -68,12 +97,23 @@ def _kept_columns(found: Layers) -> tuple[Column, ...]:
 def _row(
     table: Table, record: Record, found: Layers, at: int, columns: dict[str, list[Column]], home: str
 ) -> tuple[Cell, ...]:
-    counted: dict[Any, Message | None] = {None: None, True: _IN, False: _OUT}
-    return (
-        columns[found.keys[at]][0].label, line_of(table, int(found.rows[at])),
-        *((counted[found.counted[at]],) if found.numerators else ()),
-        *((yuan(found.worth[at]),) if found.sums else ()), *deal_cells(record, home),
-    )  # fmt: skip
+    marks = [("figure", found.keys[at]), ("line", found.rows[at])]
+    marks += [("counted", found.counted[at])] if found.numerators else []
+    marks += [("adds", found.worth[at])] if found.sums else []
+    return (*(_mark(table, columns, key, value) for key, value in marks), *deal_cells(record, home))
+
+
+def _mark(table: Table, columns: dict[str, list[Column]], key: str, value: Any) -> Cell:
+    """Return the cell that says why a record is listed."""
+    match key:
+        case "figure":
+            return columns[value][0].label
+        case "line":
+            return line_of(table, int(value))
+        case "counted":
+            return _COUNTS[value]
+        case _:
+            return yuan(value)
 
 
 def line_of(table: Table, row: int) -> str:
