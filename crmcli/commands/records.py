@@ -50,7 +50,7 @@ _GROUPS = {
     "target": (
         "target",
         msg("Targets: what an owner, a team or (neither) the company is to win in a period."),
-        ("id", "owner", "team", "period", "amount", "count", "note"),
+        ("id", "owner", "team", "period", "amount", "count", "note", "source"),
     ),
 }
 # what is shown of what belongs to a record, where that is not all that is known
@@ -90,7 +90,12 @@ def _add_list(records: typer.Typer, entity: str, keys: tuple[str, ...]) -> None:
 
         with shell.workspace() as workspace:
             found = list_records(workspace, entity, filters or [], sort, limit)
-        shell.show(found, _table(entity, found, keys), _("{number} records").format(number=len(found)))
+        lines = [_("{number} records").format(number=len(found))]
+        if dead := [one["id"] for one in found if one.get("overruled")]:
+            lines.append(
+                _("crm.toml sets the same as {targets}: reports take crm.toml's").format(targets=enumerated(dead))
+            )
+        shell.show(found, _table(entity, found, keys), *lines)
 
 
 def _add_show(records: typer.Typer, entity: str) -> None:
@@ -153,7 +158,7 @@ def _labels(entity: str) -> dict[str, str]:
 def _table(entity: str, found: list[dict[str, Any]], keys: tuple[str, ...] | None) -> Any:
     from rich.table import Table
 
-    labels = _labels(entity)
+    labels = {"source": _("where it comes from")} | _labels(entity)
     shown = keys or [key for key in labels if any(record.get(key) for record in found)]
     table = Table()
     for key in shown:

@@ -20,6 +20,8 @@ from crmcli.errors import CrmError, ExitCode
 from crmcli.i18n import Message, msg
 from crmcli.importers.extract import parse_text
 from crmcli.jobs.deals.stages import present_deals
+from crmcli.jobs.records.listed_targets import with_sources
+from crmcli.jobs.records.typed_targets import TARGET
 from crmcli.jobs.workspace import Workspace
 from crmcli.store.database import Database
 from crmcli.store.records import fetch, fetch_where
@@ -50,6 +52,8 @@ def list_records(
 ) -> list[Shown]:
     """Return the records of a kind, merged ones left out, in the catalogue's keys; by number unless sorted.
 
+    Targets have a `source`, and those of crm.toml follow.
+
     Raises:
         BadFilter: a filter or sort key is none of this kind's, or the value cannot be compared with it.
     """
@@ -61,7 +65,10 @@ def list_records(
     records = fetch_where(workspace.db, entity, where)
     if entity == "opportunity":
         records = present_deals(workspace.db, records, workspace.now())
-    shown = [one for one in show_records(workspace.db, entity, records) if all(test(one) for test in tests)]
+    listed = show_records(workspace.db, entity, records)
+    if entity == TARGET:
+        listed = with_sources(workspace, listed)
+    shown = [one for one in listed if all(test(one) for test in tests)]
     if sort:
         shown = _sorted(shown, key, _types(entity)[key], backwards=sort.startswith("-"))
     return shown[:limit]
