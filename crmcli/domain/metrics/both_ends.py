@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.gaps import filled
 from crmcli.domain.metrics.money import currencies, fen
-from crmcli.domain.metrics.moves import amount_at, value_at
+from crmcli.domain.metrics.moves import amount_at, close_at, value_at
 from crmcli.domain.metrics.population import MISSING, Population, local_times
 from crmcli.domain.metrics.timeline import ABSENT, OPEN, Standing, Timeline, standing, timeline
 
@@ -151,14 +151,8 @@ def _side(line: Timeline, stand: Standing, moment: NDArray[Any], names: list[str
 
     amount, known = amount_at(line, moment)
     stage = np.where(stand.status == OPEN, filled(stand.open_stage, MISSING), np.asarray(None, dtype=object))
-    owner, close = value_at(line, "owner", moment), value_at(line, "expected_close", moment)
-    return Side(stand.status, amount, known, stage, _currency_places(line, names, home), owner, _days(line, close))
-
-
-def _days(line: Timeline, texts: NDArray[Any]) -> NDArray[Any]:
-    import pandas as pd
-
-    return local_times(pd.Series(texts, dtype=object), line.population.timezone)
+    owner, close = value_at(line, "owner", moment), close_at(line, moment)
+    return Side(stand.status, amount, known, stage, _currency_places(line, names, home), owner, close)
 
 
 def _currency_places(line: Timeline, names: list[str], home: str) -> NDArray[Any]:
@@ -191,7 +185,7 @@ def _as_printed(earlier: Population, ids: NDArray[Any], before: NDArray[Any], na
     sides = (
         (stand.status, ABSENT, "int64"), (amount, 0, "int64"), (known, False, "bool"), (stage, None, "object"),
         (_currency_places(line, names, home), 0, "int64"), (value_at(line, "owner", before), None, "object"),
-        (_days(line, value_at(line, "expected_close", before)), "NaT", "datetime64[us]"),
+        (close_at(line, before), "NaT", "datetime64[us]"),
     )  # fmt: skip
     return Side(*(_spread(values, places, np.full(len(ids), empty, dtype=kind)) for values, empty, kind in sides))
 

@@ -23,6 +23,8 @@ def groups_of_sides(ends: Ends, by: tuple[str, ...]) -> tuple[tuple[tuple[str, .
 
     line = ends.line
     sides = (ends.printed, ends.opening, ends.closing)
+    if not by:
+        return ((),), [np.zeros(line.size, dtype="int64")] * len(sides)
     owners = np.concatenate([side.owner for side in sides])
     then: dict[str, NDArray[Any]] = {
         "owner": owners,

@@ -10,6 +10,7 @@ from crmcli.domain.metrics.closings import closed_between, closed_in, fields_at_
 from crmcli.domain.metrics.evidence import Block, Evidence
 from crmcli.domain.metrics.gaps import only
 from crmcli.domain.metrics.grouping import group, month_names
+from crmcli.domain.metrics.kept import once
 from crmcli.domain.metrics.spread import spread
 from crmcli.domain.metrics.timeline import LOST, OPEN, WON, Standing, Timeline
 from crmcli.domain.metrics.working_time import working_days_between
@@ -58,7 +59,15 @@ class CycleRow:
 
 
 def lengths(line: Timeline, stand: Standing, *, working_days: bool = False) -> Cycle:
-    """Return how long each closed deal took, from its start or from the entry of the qualified stage, where named."""
+    """Return how long each closed deal took, from its start or from the entry of the qualified stage, where named.
+
+    It is not to be written into.
+    """
+    name = "lengths in working days" if working_days else "lengths"
+    return once(stand.kept, name, lambda: _lengths(line, stand, working_days=working_days), line)
+
+
+def _lengths(line: Timeline, stand: Standing, *, working_days: bool) -> Cycle:
     import numpy as np
 
     start, why = _qualified(line, stand) if line.stages.qualified_rank else _begun(line)

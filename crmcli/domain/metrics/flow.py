@@ -11,7 +11,7 @@ from crmcli.domain.metrics.flow_steps import NOWHERE, OUT, Steps, steps_of
 from crmcli.domain.metrics.gaps import only
 from crmcli.domain.metrics.grouping import Groups, group, month_names
 from crmcli.domain.metrics.money import Fen
-from crmcli.domain.metrics.population import MISSING, local_times
+from crmcli.domain.metrics.population import MISSING
 from crmcli.domain.metrics.timeline import LOST, UNKNOWN, VOID, WON
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def flow(ends: Ends, by: tuple[str, ...] = ()) -> tuple[tuple[FlowRow, ...], Evi
     import numpy as np
 
     line = ends.line
-    closes = local_times(line.deals["expected_close"], line.population.timezone)
+    closes = line.times("expected_close")
     groups = group(line, np.arange(line.size), by, {"month": month_names(closes)})
     names = _stage_names(ends)
     counted = _counted(ends, names)

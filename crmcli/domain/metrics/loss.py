@@ -79,6 +79,8 @@ def reasons(line: Timeline, stand: Standing, picked: NDArray[Any]) -> NDArray[An
     said = only(last >= 0, line.reason[last]) if len(line.reason) else np.full(len(picked), None, dtype=object)
     noted = line.deals["loss_reason"].iloc[picked].to_numpy(dtype=object)
     asked = np.flatnonzero(empty(said) & ~empty(noted))
+    if not len(asked):
+        return filled(said, MISSING)
     is_asked = np.zeros(line.size, dtype=bool)
     is_asked[picked[asked]] = True
     told = np.flatnonzero((line.kind == LOST) & is_asked[line.deal])

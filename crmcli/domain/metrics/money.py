@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from crmcli.domain.metrics.kept import once
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -44,10 +46,17 @@ def currencies(line: Timeline, picked: NDArray[Any], home: str) -> tuple[list[st
     import numpy as np
     import pandas as pd
 
-    codes, distinct = pd.factorize(line.deals["currency"].iloc[picked].astype(object))
-    names = [home, *sorted({str(name) for name in distinct} - {home})]
-    place = np.array([*(names.index(str(name)) for name in distinct), 0], dtype="int64")
-    return names, place[codes]
+    def each() -> tuple[NDArray[Any], list[str]]:
+        codes, distinct = pd.factorize(line.deals["currency"].to_numpy(dtype=object))
+        return codes.astype("int16"), [str(name) for name in distinct]
+
+    codes, distinct = once(line.kept, "currencies", each)
+    own = codes[picked]
+    there = np.bincount(own + 1, minlength=len(distinct) + 1)[1:] > 0
+    names = [home, *sorted({name for name, used in zip(distinct, there, strict=True) if used} - {home})]
+    known = {name: at for at, name in enumerate(names)}
+    place = np.array([*(known.get(name, 0) for name in distinct), 0], dtype="int64")
+    return names, place[own]
 
 
 def fen(line: Timeline, picked: NDArray[Any], column: str = "amount_fen") -> tuple[NDArray[Any], NDArray[Any]]:

@@ -40,6 +40,18 @@ def value_at(line: Timeline, field: str, moment: NDArray[Any]) -> NDArray[Any]:
     return values
 
 
+def close_at(line: Timeline, moment: NDArray[Any]) -> NDArray[Any]:
+    """Return when each deal was expected to close at the local time `moment`: a local time, NaT unknown."""
+    import pandas as pd
+
+    deal, replaced = _replaced(line, "expected_close", moment)
+    times = line.times("expected_close")
+    if len(deal):
+        times = times.copy()
+        times[deal] = local_times(pd.Series(replaced, dtype=object), line.population.timezone)
+    return times
+
+
 def amount_at(line: Timeline, moment: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the amounts of all deals at the local time `moment` in fen (0 where unknown), and which are known."""
     return next(amounts_at(line, (moment,)))

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.chances import chances
-from crmcli.domain.metrics.moves import amount_at, value_at
-from crmcli.domain.metrics.population import local_times
+from crmcli.domain.metrics.moves import amount_at, close_at
 from crmcli.domain.metrics.timeline import OPEN, Standing, Timeline
 
 if TYPE_CHECKING:
@@ -56,8 +55,7 @@ def outlook(line: Timeline, stand: Standing, today: date, latest: Standing | Non
     likely = chances(line, stand, latest)
     chance = likely.value[picked]
     amount, known = (values[picked] for values in amount_at(line, stand.at))
-    days = local_times(_series(value_at(line, "expected_close", stand.at)[picked]), line.population.timezone)
-    closes = days.astype("datetime64[D]")
+    closes = close_at(line, stand.at)[picked].astype("datetime64[D]")
     place = np.select(
         [np.isnat(closes), closes < np.datetime64(today), ~known, np.isnan(chance)],
         [NO_CLOSE_DATE, OVERDUE, NO_AMOUNT, NO_PROBABILITY], DUE,
@@ -65,9 +63,3 @@ def outlook(line: Timeline, stand: Standing, today: date, latest: Standing | Non
     category = pd.Index(CATEGORIES).get_indexer(pd.Index(likely.category[picked], dtype=object))
     weighted = np.where(np.isnan(chance) | ~known, 0, np.round(amount * np.nan_to_num(chance))).astype("int64")
     return Outlook(picked, closes, place, amount, weighted, chance, likely.source[picked], category)
-
-
-def _series(values: NDArray[Any]) -> Any:
-    import pandas as pd
-
-    return pd.Series(values, dtype=object)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from crmcli.domain.metrics.kept import once
 from crmcli.domain.metrics.timeline import OPEN, UNKNOWN, WON, Standing, Timeline
 
 if TYPE_CHECKING:
@@ -28,7 +29,11 @@ class Passage:
 
 
 def passage(line: Timeline, stand: Standing) -> Passage:
-    """Return what the events up to the standing's time say of every deal and rank."""
+    """Return what the events up to the standing's time say of every deal and rank, not to be written into."""
+    return once(stand.kept, "passage", lambda: _passage(line, stand), line)
+
+
+def _passage(line: Timeline, stand: Standing) -> Passage:
     import numpy as np
 
     k = len(line.stages.names)

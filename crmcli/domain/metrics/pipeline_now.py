@@ -11,7 +11,7 @@ from crmcli.domain.metrics.gaps import filled
 from crmcli.domain.metrics.grouping import group, month_names
 from crmcli.domain.metrics.layers import Layer, some_of, without_amount
 from crmcli.domain.metrics.money import Fen, fen, tally
-from crmcli.domain.metrics.population import MISSING, local_times
+from crmcli.domain.metrics.population import MISSING
 from crmcli.domain.metrics.timeline import OPEN, UNKNOWN, Standing, Timeline
 from crmcli.domain.metrics.visits import entries
 
@@ -59,7 +59,7 @@ def pipeline(
     import numpy as np
 
     picked = np.flatnonzero(stand.status == OPEN)
-    closes = local_times(line.deals["expected_close"], line.population.timezone)[picked]
+    closes = line.times("expected_close")[picked]
     groups = group(line, picked, by, {"month": month_names(closes)})
     names, stage = _present_stages(line, stand, picked)
     width = len(names)
@@ -170,6 +170,6 @@ def _without_plan(line: Timeline, picked: NDArray[Any], stand: Standing) -> NDAr
 
     if "next_at" not in line.deals:
         return None
-    plans = local_times(line.deals["next_at"], line.population.timezone)[picked]
+    plans = line.times("next_at")[picked]
     bare: NDArray[Any] = np.isnat(plans) | (plans < stand.at.astype("datetime64[D]"))
     return bare

@@ -14,9 +14,9 @@ from crmcli.domain.metrics.evidence import Block, Evidence
 from crmcli.domain.metrics.gaps import filled, only
 from crmcli.domain.metrics.grouping import group, month_names
 from crmcli.domain.metrics.money import Fen, fen, tally
-from crmcli.domain.metrics.population import MISSING, Population, local_times
+from crmcli.domain.metrics.population import MISSING, Population
 from crmcli.domain.metrics.timeline import OPEN, Standing, Timeline
-from crmcli.domain.metrics.visits import visits
+from crmcli.domain.metrics.visits import entered_at
 from crmcli.domain.reminders.model import Deal, Plan, Rules, StageClock
 from crmcli.domain.reminders.plans import protects
 from crmcli.domain.reminders.stalled import Stall, stall_of
@@ -100,7 +100,7 @@ def stalled(
 
     clocks, rules = _clocks(line, stand), rules_of(line.population)
     state = _states(line, stand, clocks, rules)
-    closes = local_times(line.deals["expected_close"], line.population.timezone)[clocks.deal]
+    closes = line.times("expected_close")[clocks.deal]
     groups = group(line, clocks.deal, by, {"month": month_names(closes)})
     names, stage = _stages(line, clocks)
     width = len(names)
@@ -136,12 +136,9 @@ def _clocks(line: Timeline, stand: Standing) -> _Clocks:
     import numpy as np
 
     deal = np.flatnonzero(stand.status == OPEN)
-    entered = np.full(line.size, np.datetime64("NaT", "us"))
-    known = visits(line, stand)
-    dated = known.running & ~np.isnan(known.days)
-    entered[known.deal[dated]] = known.entered[dated]
+    entered = entered_at(line, stand)
     contact = last_contacts(line, contacts(line, stand.at))
-    created = local_times(line.deals["created_at"], line.population.timezone)
+    created = line.times("created_at")
     quiet_from = np.where(np.isnat(contact), np.where(np.isnat(created), entered, created), contact)
     silent, aged = (_whole_days(times, stand.at)[deal] for times in (quiet_from, entered))
     return _Clocks(deal, filled(stand.open_stage[deal], MISSING), entered[deal], contact[deal], silent, aged)
@@ -161,7 +158,7 @@ def _judged(line: Timeline, stand: Standing, clocks: _Clocks, rules: Rules) -> d
     today: date = stand.at.astype("datetime64[D]").item()
     rot, most = _limits(clocks, rules)
     numbers = line.deals["opportunity_id"].to_numpy(dtype="int64")[clocks.deal]
-    created = local_times(line.deals["created_at"], line.population.timezone)[clocks.deal]
+    created = line.times("created_at")[clocks.deal]
     found = {}
     for at in np.flatnonzero((clocks.silent >= rot) | (clocks.aged >= most)).tolist():
         deal = Deal(

@@ -5,12 +5,14 @@ Everything is an array operation over all events: a million deals with four mill
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.coded import Coded, coded, end_to_end
+from crmcli.domain.metrics.kept import Kept, once
 from crmcli.domain.metrics.population import Population, Stages, local_moment, local_times
+from crmcli.domain.metrics.silent_deals import events_of_silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +43,7 @@ class Timeline:
         between: For each event whether it lies between two versions of a sheet, `at` being the later one: such times
             count in every figure but are left out of medians of days.
         until: For each event the local time from which it no longer counts; NaT never.
+        kept: What was made of the deals and is asked for again (`once`).
     """
 
     population: Population
@@ -58,6 +61,7 @@ class Timeline:
     stage: Coded
     from_stage: Coded
     reason: Coded
+    kept: Kept = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def stages(self) -> Stages:
@@ -68,6 +72,11 @@ class Timeline:
     def size(self) -> int:
         """Return the number of deals."""
         return len(self.deals)
+
+    def times(self, column: str) -> NDArray[Any]:
+        """Return the local times of a column of the deals, not to be written into."""
+        found: NDArray[Any] = once(self.kept, column, lambda: local_times(self.deals[column], self.population.timezone))
+        return found
 
     def moment(self, as_of: datetime) -> NDArray[Any]:
         """Return `as_of` (with a zone) as the local time that event times are compared with."""
@@ -87,6 +96,7 @@ class Standing:
         closed: Time of the last event where the deal is closed; NaT where open or unknown.
         unknown_stage: Name of the last stage held that the pipeline does not know; None without one.
         open_stage: Name of the last open stage held (known or not); None without one.
+        kept: What was made of it and is asked for again (`once`), of the timeline that it is of.
     """
 
     at: NDArray[Any]
@@ -97,6 +107,7 @@ class Standing:
     closed: NDArray[Any]
     unknown_stage: NDArray[Any]
     open_stage: NDArray[Any]
+    kept: Kept = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 def timeline(population: Population) -> Timeline:
@@ -111,7 +122,7 @@ def timeline(population: Population) -> Timeline:
     mine = events["opportunity_id"].isin(ids).to_numpy()
     events = events if mine.all() else events[mine]
     silent = deals[~deals["opportunity_id"].isin(events["opportunity_id"])]
-    made = _events_of_silent(silent, population.stages)
+    made = events_of_silent(silent, population.stages)
     events = end_to_end([events, made] if len(events) else [made]) if len(made) else events
     deal = np.searchsorted(ids, events["opportunity_id"].to_numpy(dtype="int64"))
     seq = events["seq"].to_numpy(dtype="int64")
@@ -163,25 +174,6 @@ def _start(
     loose[deal[by_time]] = between[by_time]
     first[was_there], loose[was_there] = np.datetime64("NaT"), False
     return np.where(unknown, first, created), loose & unknown
-
-
-def _events_of_silent(silent: pd.DataFrame, stages: Stages) -> pd.DataFrame:
-    """Return what the fields of deals without any event say: an inferred stage, an inferred end."""
-    import numpy as np
-    import pandas as pd
-
-    ranks = {name: rank for rank, name in enumerate(stages.names, 1)}
-    staged = silent[(silent["stage"].notna() & ~silent["stage"].isin(stages.ends)).to_numpy()]
-    held = pd.DataFrame({"opportunity_id": staged["opportunity_id"], "at": staged["created_at"],
-                         "stage": staged["stage"], "rank": staged["stage"].map(ranks), "seq": 0})  # fmt: skip
-    held["kind"] = np.where(held["rank"].notna(), "open", "unknown")
-    ended = silent[silent["status"].isin(["won", "lost", "void"]).to_numpy()]
-    names = dict(zip(("won", "lost", "void"), stages.ends, strict=True))
-    ends = pd.DataFrame({"opportunity_id": ended["opportunity_id"], "at": ended["closed_at"],
-                         "stage": ended["status"].map(names), "kind": ended["status"], "seq": 1})  # fmt: skip
-    both = pd.concat([frame for frame in (held, ends) if len(frame)] or [held])
-    return both.assign(from_stage=None, from_rank=None, inferred=True, until=None, reason=None,
-                       between=False, rank=both.get("rank"))  # fmt: skip
 
 
 def standing(line: Timeline, moment: NDArray[Any]) -> Standing:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from crmcli.domain.metrics.ages import days_between
+from crmcli.domain.metrics.kept import once
 from crmcli.domain.metrics.timeline import OPEN, UNKNOWN, Standing, Timeline
 from crmcli.domain.metrics.working_time import working_days_between
 
@@ -56,11 +57,28 @@ def visits(line: Timeline, stand: Standing, *, working_days: bool = False) -> Vi
     return Visits(names, deal, stage, line.at[events], left, ~goes_on, np.where(exact, days, np.nan))
 
 
+def entered_at(line: Timeline, stand: Standing) -> NDArray[Any]:
+    """Return when each deal entered the stage that it is in; NaT where none is, or the time is not exactly known."""
+    import numpy as np
+
+    if not len(line.kind):
+        return np.full(line.size, np.datetime64("NaT", "us"))
+    last = entries(line, stand)
+    exact = (last >= 0) & ~line.inferred[last] & ~line.between[last]
+    kind, entered = line.kind[last], line.at[last]
+    in_stage = (kind == OPEN) | ((kind == UNKNOWN) & (line.stage.codes[last] >= 0))
+    return np.where(exact & in_stage, entered, np.datetime64("NaT", "us"))
+
+
 def entries(line: Timeline, stand: Standing) -> NDArray[Any]:
     """Return the event by which each deal came to where it stands, -1 where there is none.
 
     A stage that was told again without having been left was entered when it was told first.
     """
+    return once(stand.kept, "entries", lambda: _entries(line, stand), line)
+
+
+def _entries(line: Timeline, stand: Standing) -> NDArray[Any]:
     import numpy as np
 
     place = _places(line)[1]
@@ -86,7 +104,7 @@ def _places(line: Timeline) -> tuple[tuple[str, ...], NDArray[Any]]:
     import pandas as pd
 
     known = line.stages.names
-    place = np.where(line.kind == OPEN, line.rank.astype("int64") - 1, -1)
+    place = np.where(line.kind == OPEN, line.rank - np.int16(1), np.int16(-1))
     strange = np.flatnonzero(line.kind == UNKNOWN)
     codes, names = pd.factorize(line.stage[strange], sort=True)
     place[strange] = np.where(codes >= 0, codes + len(known), -1)
