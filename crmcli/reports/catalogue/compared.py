@@ -26,7 +26,7 @@ _COLUMNS = (
     Column("stage", msg("Stage"), "text"),
     Column("step_rate", msg("Step rate"), "rate", parts=True),
     Column("step_rate_before", msg("Step rate before"), "rate", parts=True),
-    Column("change", msg("Change"), "rate"),
+    Column("change", msg("Change"), "rate", signed=True),
     Column("chance", msg("By chance"), "rate"),
     Column("verdict", msg("Verdict"), "text"),
     Column("verdict_key", msg("Key"), "text", minor=True),

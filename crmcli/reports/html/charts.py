@@ -29,6 +29,7 @@ FEW, LARGE = 6, 100
 """Counts up to FEW are marked one by one, never as 0.5; amounts from LARGE units on are written in that unit."""
 _COLOURS = {"won": "@good", "lost": "@bad"}
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x")
+_MARGIN = {"l": 12, "r": 16, "t": 18, "b": 12}
 _AXIS: dict[str, Any] = {
     "fixedrange": True, "automargin": True, "gridcolor": "@line", "linecolor": "@line", "zeroline": False,
     "autotickangles": [0, -40, -90],
@@ -174,7 +175,7 @@ def _figure(data: list[Trace], **layout: Any) -> Figure:
     several = len(data) > 1
     return {"data": data, "layout": {
         "font": {"size": 12, "color": "@text"}, "paper_bgcolor": "@paper", "plot_bgcolor": "@paper",
-        "margin": {"l": 12, "r": 16, "t": 18, "b": 12}, "dragmode": False, "separators": ".,",
+        "margin": _MARGIN, "dragmode": False, "separators": ".,",
         "showlegend": several, "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         "hoverlabel": {"bgcolor": "@pale", "bordercolor": "@line", "font": {"color": "@text"}, "align": "left"},
         **layout,
@@ -271,7 +272,8 @@ def _waterfall(drawing: _Drawing) -> Figure:
         room = max(high - low, high / LARGE)
         axis |= {"range": [max(0.0, low - room), high + room / 3], "autorange": False}
         said = [_remark(_("the axis does not start at 0"))] if low > room else []
-    return _figure([trace], xaxis=drawing.category_axis(), yaxis=axis, annotations=said)
+    layout = {"margin": _MARGIN | {"t": 34}} if said else {}
+    return _figure([trace], xaxis=drawing.category_axis(), yaxis=axis, annotations=said, **layout)
 
 
 def _ends(steps: list[float | None], levels: tuple[int, ...]) -> list[float]:

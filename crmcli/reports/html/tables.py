@@ -125,6 +125,7 @@ def _cell(cell: Cell, column: Column, min_n: int, *, heads: bool, link: ShownLin
     text = wording(cell, column, min_n)
     worth = number(cell, min_n)
     look = f"{_look(column)}{_alert(column, worth)}{' unknown' if text == UNKNOWN else ''}"
+    look += " lines" if "\n" in text else ""
     share = f"{worth:.3f}" if column.parts and isinstance(cell, Rate) and worth is not None else ""
     return ShownCell(text, look, parts(cell) if column.parts else "", share, heads, link)
 

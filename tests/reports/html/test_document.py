@@ -155,6 +155,12 @@ def test_figures_lead_to_their_records(options: ReportOptions) -> None:
     assert any("The first 2 of 11 records" in text for text in read.texts["span"])
 
 
+def test_text_of_several_lines_keeps_them(options: ReportOptions) -> None:
+    table = Table("one", msg("One"), (Column("course", msg("Course"), "text"),), (("三天\n没有人跟进",),), msg("One"))
+    report = replace(_small(options), section=Section((table,)))
+    assert '<th scope="row" class="text lines">' in page(report)
+
+
 def test_every_head_sorts_by_a_button(options: ReportOptions) -> None:
     read = Elements(page(_small(options)))
     heads = [head for head in read.all("th") if head.get("scope") == "col"]
