@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from io import StringIO
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from crmcli.i18n import Message
+from crmcli.i18n import Message, msg
 from crmcli.reports.files import csv_cell, save_csv, save_lines
 from crmcli.reports.json import TEXT, document
-from crmcli.reports.model import Records, Report
+from crmcli.reports.model import Records, Report, Table
 
 
 def main_table(report: Report) -> str:
@@ -43,7 +44,7 @@ def write_tables(report: Report, path: Path) -> list[Path]:
 
 
 def write_whole_lists(report: Report, path: Path, only: Collection[str] | None = None) -> list[Path]:
-    """Return the files written beside a workbook: each list that its sheet has only a part of, whole.
+    """Return the files written beside a workbook: each table and list that its sheet has only a part of, whole.
 
     Args:
         report: The report.
@@ -56,17 +57,40 @@ def write_whole_lists(report: Report, path: Path, only: Collection[str] | None =
     told: dict[int, Any] = {}
     known = whole_lists(report, path)
     files = {name: file for name, file in known.items() if only is None or name in only}
-    for records in report.section.records:
-        if records.name in files and records.whole:
-            head = ",".join(csv_cell(str(column.label)) for column in records.columns) + "\r\n"
-            save_lines(files[records.name], chain((head.encode(),), records.whole(told)))
+    for one in _cut(report):
+        if one.name in files and one.whole:
+            head = ",".join(csv_cell(str(column.label)) for column in one.columns) + "\r\n"
+            save_lines(files[one.name], chain((head.encode(),), one.whole(told)))
     return list(files.values())
 
 
 def whole_lists(report: Report, path: Path) -> dict[str, Path]:
-    """Return the name of each list that is cut -> the file beside a workbook that has all of it."""
-    cut = (records for records in report.section.records if records.whole and len(records.rows) < records.count)
-    return {records.name: _beside(path, records.name).with_suffix(".csv") for records in cut}
+    """Return the name of each table and list that is cut -> the file beside a workbook that has all of it."""
+    return {one.name: _beside(path, one.name).with_suffix(".csv") for one in _cut(report)}
+
+
+def _cut(report: Report) -> Iterator[Table | Records]:
+    every: tuple[Table | Records, ...] = (*report.tables, *report.section.records)
+    for one in every:
+        if one.whole and len(one.rows) < one.count:
+            yield one
+
+
+def naming_files(report: Report, whole: Mapping[str, Path]) -> Report:
+    """Return the report with notes that say where all rows of a table are."""
+    notes = tuple(
+        replace(note, text=_where(report.table(note.table), whole[note.table].name))
+        if note.code == "cut" and note.table in whole else note
+        for note in report.section.notes
+    )  # fmt: skip
+    return replace(report, section=replace(report.section, notes=notes))
+
+
+def _where(table: Table, name: str) -> Message:
+    return msg(
+        "The first {shown} of {n} are listed; all of them in the file {name} beside this one.",
+        shown=len(table.rows), n=table.count, name=name,
+    )  # fmt: skip
 
 
 def _beside(path: Path, name: str) -> Path:

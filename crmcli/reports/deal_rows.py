@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TypeVar
 
 from crmcli.domain.metrics.evidence import deals_in_order
 from crmcli.domain.metrics.timeline import Timeline
 from crmcli.i18n import Message, msg
 from crmcli.reports.columns import yuan
-from crmcli.reports.model import Cell, Column, Note
+from crmcli.reports.model import Cell, Column, Note, Table
 from crmcli.reports.options import ReportOptions
+from crmcli.reports.whole_lists import plain_lines
 
+Item = TypeVar("Item")
+Told = tuple[int, tuple[Cell, ...]]
+"""A deal's position and what a table says of it."""
 _WHO = (
     Column("opportunity", msg("Opportunity"), "text"),
     Column("external_id", msg("Opportunity no."), "text"),
@@ -21,17 +27,33 @@ _WHO = (
 _WORTH = (Column("amount", msg("Amount"), "money"), Column("currency", msg("Currency"), "text"))
 
 
-def deal_columns(own: Iterable[Column]) -> tuple[Column, ...]:
-    """Return the columns of a table of deals with `own` ones between who it is and what it is worth."""
-    return (*_WHO, *own, *_WORTH)
+def deal_table(
+    name: str, title: Message, sheet: Message, own: Iterable[Column], line: Timeline, items: Sequence[Item],
+    told: Callable[[Sequence[Item]], Iterable[Told]], options: ReportOptions,
+) -> Table:  # fmt: skip
+    """Return a table of the first of `items`, with what gives all of them.
+
+    Args:
+        name: The table's name.
+        title: Its title.
+        sheet: The sheet that it stands on.
+        own: Its columns between who a deal is and what it is worth.
+        line: The deals.
+        items: What is listed.
+        told: Gives of some items each deal's position and the cells of the table's own columns.
+        options: What the report is asked with.
+    """
+
+    def rows(some: Sequence[Item]) -> tuple[tuple[Cell, ...], ...]:
+        return _deal_rows(line, list(told(some)), options.currency)
+
+    shown = rows(items[: options.records_limit])
+    return Table(name, title, (*_WHO, *own, *_WORTH), shown, sheet, count=len(items),
+                 whole=partial(plain_lines, items, rows))  # fmt: skip
 
 
-def deal_rows(
-    line: Timeline, told: Iterable[tuple[int, tuple[Cell, ...]]], options: ReportOptions
-) -> tuple[tuple[Cell, ...], ...]:
-    """Return a row for each of `told`: a deal's position and the cells of the table's own columns."""
-    listed = list(told)[: options.records_limit]
-    deals = deals_in_order(line, [deal for deal, _cells in listed], options.currency)
+def _deal_rows(line: Timeline, listed: Sequence[Told], home: str) -> tuple[tuple[Cell, ...], ...]:
+    deals = deals_in_order(line, [deal for deal, _cells in listed], home)
     return tuple(
         (f"O{number}", *(fields[column.key] for column in _WHO[1:]), *cells, yuan(amount), currency)
         for (_deal, cells), (number, fields, amount, currency) in zip(listed, deals, strict=True)

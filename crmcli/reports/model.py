@@ -51,7 +51,8 @@ class Link:
 class Table:
     """Rows of cells that align with `columns`; `total` is never among the rows.
 
-    `links` goes by (row, column key). Tables with the same `sheet` share one sheet of a workbook.
+    `links` goes by (row, column key). Tables with the same `sheet` share one sheet of a workbook. Where `rows` are only
+    the first of `count`, `whole` gives all as csv lines.
     """
 
     name: str
@@ -61,6 +62,8 @@ class Table:
     sheet: Message
     total: tuple[Cell, ...] | None = None
     links: Mapping[tuple[int, str], Link] = field(default_factory=dict)
+    count: int = 0
+    whole: Whole | None = None
 
     def index(self, key: str) -> int:
         """Return the position of the column with that key."""

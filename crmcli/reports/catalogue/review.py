@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 
 from crmcli.domain.metrics.closings import closed_between
 from crmcli.domain.metrics.money import amount_keys
@@ -13,7 +14,7 @@ from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.catalogue.terms import BETWEEN, DAYS, inferred_dates
 from crmcli.reports.columns import GROUP_LABELS, amount_columns, amounts, currencies_of
-from crmcli.reports.deal_rows import deal_columns, deal_rows
+from crmcli.reports.deal_rows import cut, deal_table
 from crmcli.reports.finished import finished
 from crmcli.reports.further import further
 from crmcli.reports.model import Cell, Check, Column, Definition, Note, Report, Section, Table
@@ -58,7 +59,14 @@ def build(population: Population, options: ReportOptions) -> Report:
     line = timeline(population)
     seen = line, standing(line, line.moment(options.as_of))
     closed = closed_deals(*seen, options.period)
-    section = Section((_deals(line, closed, options),), (), (), (), _notes(seen, closed), DEFINITIONS)
+    section = Section(
+        (_deals(line, closed, options),),
+        (),
+        (),
+        (),
+        (*_notes(seen, closed), *cut(NAME, len(closed.picked), options)),
+        DEFINITIONS,
+    )
     shared: tuple[tuple[str, ...], ...] = (("reason",), ("stage",), ("competitor",), options.by)
     for by in dict.fromkeys(keys for keys in shared if keys):
         section += _lessons(seen, closed, by, options)
@@ -67,14 +75,18 @@ def build(population: Population, options: ReportOptions) -> Report:
 
 def _deals(line: Timeline, closed: Closed, options: ReportOptions) -> Table:
     """Return the deals themselves, as many as a records sheet lists at most."""
-    shown = closed.picked[: options.records_limit]
-    ids = line.deals["opportunity_id"].to_numpy()[shown].tolist()
-    told = line.population.teller(ids) if line.population.teller else {}
-    rivals = line.deals["competitor"].astype(object).where(line.deals["competitor"].notna(), None).to_numpy()[shown]
-    rows = [
-        (int(deal), _cells(closed, at, rivals[at], told.get(ids[at], Told()))) for at, deal in enumerate(shown.tolist())
-    ]
-    return Table(NAME, TITLE, deal_columns(_OWN), deal_rows(line, rows, options), SHEET)
+
+    def told(places: Sequence[int]) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+        picked = closed.picked[list(places)]
+        ids = line.deals["opportunity_id"].to_numpy()[picked].tolist()
+        course = line.population.teller(ids) if line.population.teller else {}
+        rivals = line.deals["competitor"].iloc[picked].astype(object)
+        for at, deal, number, rival in zip(
+            places, picked.tolist(), ids, rivals.where(rivals.notna(), None), strict=True
+        ):
+            yield int(deal), _cells(closed, at, rival, course.get(number, Told()))
+
+    return deal_table(NAME, TITLE, SHEET, _OWN, line, range(len(closed.picked)), told, options)
 
 
 def _cells(closed: Closed, at: int, rival: str | None, told: Told) -> tuple[Cell, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from crmcli.domain.metrics.evidence import Evidence
 from crmcli.domain.metrics.gaps import empty
 from crmcli.domain.metrics.period import Period
@@ -26,7 +28,7 @@ from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.catalogue.left_out import left_out, titled
 from crmcli.reports.catalogue.terms import BETWEEN, DAYS, QUANTILE
 from crmcli.reports.columns import group_columns
-from crmcli.reports.deal_rows import cut, deal_columns, deal_rows
+from crmcli.reports.deal_rows import cut, deal_table
 from crmcli.reports.finished import finished
 from crmcli.reports.further import further
 from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Note, Report, Section, Table
@@ -117,8 +119,8 @@ def stage_age_section(both: Apart, period: Period, options: ReportOptions) -> Se
     table = Table(MAIN, title, (*group_columns(options.by), *_FIGURES), tuple(_cells(row) for row in rows), SHEET, None,
                   links_to(_BEHIND, evidence))  # fmt: skip
     table, more = further(table, seen, (left,), options)
-    listed = Table(OVER, msg("Over age: {title}", title=title), deal_columns(_LISTED),
-                   deal_rows(seen[0], map(_told, over), options), msg("Over age"))  # fmt: skip
+    words = msg("Over age: {title}", title=title)
+    listed = deal_table(OVER, words, msg("Over age"), _LISTED, seen[0], over, partial(map, _told), options)
     kept = records_of(_BEHIND, msg("Records: {title}", title=title), seen, evidence, options, _WORDS)
     charts = () if options.by else (Chart("bar", title, MAIN, "stage", ("median_days",)),)
     return Section((table, listed), (kept,), _checks(rows, evidence, over, seen, options), charts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from crmcli.domain.metrics.evidence import Evidence
 from crmcli.domain.metrics.layers import without_amount
@@ -16,7 +17,7 @@ from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.catalogue.left_out import left_out, titled
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
-from crmcli.reports.deal_rows import cut, deal_columns, deal_rows
+from crmcli.reports.deal_rows import cut, deal_table
 from crmcli.reports.finished import finished
 from crmcli.reports.further import further
 from crmcli.reports.model import Cell, Chart, Check, Column, Definition, Note, Report, Section, Table
@@ -103,9 +104,8 @@ def stalled_section(both: Apart, options: ReportOptions, *, listed: bool = True)
 def _list(
     seen: tuple[Timeline, Standing], deals: tuple[StalledDeal, ...], options: ReportOptions, title: Message
 ) -> tuple[Table]:
-    rows = deal_rows(seen[0], map(_told, deals), options)
-    sheet = msg("List of the stalled")
-    return (Table(LISTED, msg("List: {title}", title=title), deal_columns(_DEALS), rows, sheet),)
+    words, sheet = msg("List: {title}", title=title), msg("List of the stalled")
+    return (deal_table(LISTED, words, sheet, _DEALS, seen[0], deals, partial(map, _told), options),)
 
 
 def _cells(row: StalledRow) -> tuple[Cell, ...]:

@@ -12,7 +12,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from crmcli.i18n import _, enumerated
-from crmcli.reports.csv_tables import whole_lists
+from crmcli.reports.csv_tables import naming_files, whole_lists
 from crmcli.reports.excel.charts import MOST_BARS, ROWS, draw, is_empty
 from crmcli.reports.excel.cover import WIDTH, add_contents, add_cover
 from crmcli.reports.excel.definitions import KEYS, add_definitions, add_keys
@@ -48,6 +48,7 @@ def workbook(report: Report, plain: PlainSheets | None = None, whole: Mapping[st
 
     `whole` are the files of whole lists by name.
     """
+    report = naming_files(report, whole or {})
     book, taken = new_workbook(), {KEYS}
     cover, row = add_cover(book, report, sheet_name(taken, _("Cover")))
     groups = tables_by_sheet(report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from crmcli.jobs.reporting.write_report import Asking, make_report, save_report
 from crmcli.jobs.workspace import Workspace
 from crmcli.reports.csv_tables import write_whole_lists
 from crmcli.reports.files import csv_cell
+from crmcli.reports.model import Records, Report
 
 HEAD = ("商机编号", "商机名称", "客户名称", "阶段", "商机金额", "商机创建时间")
 ROWS = (
@@ -50,6 +52,38 @@ def test_the_csv_beside_has_what_a_csv_of_all_records_has(ledger: Workspace, tmp
     first = [path.read_bytes() for path in beside]
     write_whole_lists(make_report(ledger, name, Asking(records_limit=1)), book)
     assert [path.read_bytes() for path in beside] == first
+
+
+@pytest.mark.parametrize("name", ["review", "stalled"])
+def test_tables_of_deals_stand_whole_beside_the_workbook(
+    ledger: Workspace, desk: Any, tmp_path: Path, name: str
+) -> None:
+    head = ("商机编号", "商机名称", "阶段", "商机金额", "商机创建时间", "结束时间")
+    desk.load(desk.write("旧.csv", head, ("S8", "年框", "输单", "100", "2026-05-01", "2026-05-20"),
+                         ("S9", "备件", "赢单", "200", "2026-05-02", "2026-05-21")))  # fmt: skip
+    asking = Asking(period=Period(date(2026, 1, 1), date(2027, 1, 1)))
+    every = make_report(ledger, name, replace(asking, records_limit=10**9))
+    whole, *others = save_report(every, tmp_path / "all.csv", "csv")
+    cut = make_report(ledger, name, replace(asking, records_limit=1))
+    table = next(one for one in cut.tables if one.count)
+    book, beside, *_lists = save_report(cut, tmp_path / "r.xlsx", "xlsx")
+    assert beside.name == f"r-{table.name}.csv"
+    given = next((path for path in others if path.stem == f"all-{table.name}"), whole)
+    assert beside.read_bytes() == given.read_bytes()
+    texts = [str(cell.value) for sheet in load_workbook(book) for row in sheet for cell in row]
+    assert any(beside.name in text for text in texts)
+    assert not any("--format csv" in text and str(table.count) in text for text in texts)
+
+
+def test_a_list_with_more_than_it_can_have_is_not_whole(ledger: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut = Asking(records_limit=1)
+    assert [one for one in _figures(make_report(ledger, "pipeline", cut)) if one.whole]
+    monkeypatch.setattr("crmcli.reports.further.MOST", 1)
+    assert not [one for one in _figures(make_report(ledger, "pipeline", cut)) if one.whole]
+
+
+def _figures(report: Report) -> list[Records]:
+    return [one for one in report.section.records if one.name.endswith("_figures")]
 
 
 def test_whole_lists_need_no_file_and_a_template_only_those_that_it_shows(ledger: Workspace, tmp_path: Path) -> None:
