@@ -5,6 +5,7 @@ Such a row makes just what `crmcli.jobs.importing.chunk` would make of it, under
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -98,13 +99,10 @@ class FreshRows:
 
     def _numbers(self, entity: str, source_rows: Sequence[int], others: Sequence[int]) -> dict[int, int]:
         """Return source row -> number of its record, in the order of the rows of the chunk."""
-        import numpy as np
-
         first = self.context.run.reserve(entity, len(source_rows)) - len(others)
         if not others:
             return dict(zip(source_rows, count(first)))
-        before = np.searchsorted(others, source_rows)
-        return dict(zip(source_rows, (first + np.arange(len(source_rows)) + before).tolist(), strict=True))
+        return {row: first + place + bisect_left(others, row) for place, row in enumerate(source_rows)}
 
     def _make(self, part: FreshPart, ids: dict[int, int], homes: Sequence[int] | None) -> None:
         numbers, columns = list(ids.values()), dict(part.columns)
