@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.cell.cell import MergedCell
@@ -35,6 +37,8 @@ class Target:
 
 LinkTo = Callable[[Link], Target | None]
 """Where a link leads inside the workbook; None where the records are not listed."""
+Looks = dict[tuple[int, ...], Any]
+"""The look of a linked cell by its look before."""
 
 
 _SCALE = [FormatObject("num", 0), FormatObject("num", 1)]
@@ -95,8 +99,9 @@ def place(sheet: Worksheet, table: Table, head: int, min_n: int, link_to: LinkTo
         _write_row(placed, placed.first + number, row, min_n, "")
     if table.total:
         _write_row(placed, placed.bottom, table.total, min_n, "total ")
+    looks: Looks = {}
     for (row_at, key), link in table.links.items():
-        _set_link(sheet.cell(placed.first + row_at, columns[key]), link_to(link))
+        _set_link(sheet.cell(placed.first + row_at, columns[key]), link_to(link), looks)
     _highlight(placed)
     return placed
 
@@ -159,10 +164,16 @@ def _kind_of(value: float | Decimal | date) -> str:
     return {int: "int", float: "days", Decimal: "money"}.get(type(value), "date")
 
 
-def _set_link(cell: SheetCell | MergedCell, target: Target | None) -> None:
-    if target is not None:
-        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target.location, tooltip=target.cut)
+def _set_link(cell: Any, target: Target | None, looks: Looks) -> None:
+    """Link a cell and colour it; a look is made once, for most cells of a table look alike."""
+    if target is None:
+        return
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target.location, tooltip=target.cut)
+    plain = tuple(cell._style)  # noqa: SLF001 - no other way to give a cell the look of another
+    if plain not in looks:
         cell.font = Font(name=cell.font.name, size=cell.font.size, bold=cell.font.bold, color=ACCENT)
+        looks[plain] = cell._style  # noqa: SLF001
+    cell._style = copy(looks[plain])  # noqa: SLF001
 
 
 def _highlight(placed: Placed) -> None:
