@@ -16,6 +16,7 @@ from crmcli.store.locks import BUSY_SECONDS, writer_of
 from crmcli.store.schema import APPLICATION_ID, CHANGE, SCHEMA_VERSION, columns_of_tables, migrate
 
 _CACHE_KB = 131_072  # of a large import, the pages that are written to again and again
+_SMALL_CACHE_KB = 2_048
 _HEADER = b"SQLite format 3\x00"
 
 
@@ -107,6 +108,11 @@ class Database:
             yield
         finally:
             self.connection.execute("COMMIT")
+
+    def keep_few_pages(self) -> None:
+        """Keep few pages of the file from now on: who reads all of it once does not read them again."""
+        with statement(self.path):
+            self.connection.execute(f"PRAGMA cache_size = -{_SMALL_CACHE_KB}")
 
     def let_pages_go(self) -> None:
         """Free what was kept of the file's pages: who has read all of it does not read them again."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crmcli.domain.metrics.coded import categories
 from crmcli.domain.metrics.event_columns import NOBODY, EventColumns
 from crmcli.domain.metrics.population import local_times
-from crmcli.domain.metrics.timeline import OPEN, UNKNOWN, WON
+from crmcli.domain.metrics.timeline import OPEN, UNKNOWN, WON, last_of
 from crmcli.domain.metrics.unpacked import Places, for_each, known_numbers
 from crmcli.domain.values.text import fold
 
@@ -117,25 +117,20 @@ def _number(value: float | str | None) -> float:
 
 
 class Counting:
-    """The events of deals that count at a time: in the past, and not given way to others."""
+    """The events of deals that count at a time: in the past, and not given way to others; `ids` are sorted."""
 
     def __init__(self, events: EventColumns, ids: Sequence[int], as_of: NDArray[Any]) -> None:
         import numpy as np
 
         past = (events.time <= as_of) | np.isnat(events.time)
         counts = past & (np.isnat(events.until) | (events.until > as_of))
-        self._events, self._deal = events, np.searchsorted(np.array(ids, dtype="int64"), events.deal)
-        self._size, self._as_of = len(ids), as_of
-        self._last = self._last_of(counts)
-        self._entry = self._last_of(counts & ~events.ends)
-
-    def _last_of(self, picked: NDArray[Any]) -> NDArray[Any]:
-        import numpy as np
-
-        index = np.flatnonzero(picked)
-        last = np.full(self._size, -1, dtype="int64")
-        last[self._deal[index]] = index
-        return last
+        self._events, self._size, self._as_of = events, len(ids), as_of
+        deals, own = np.unique(events.deal, return_counts=True)
+        number = np.zeros(len(ids), dtype="int64")
+        number[np.searchsorted(np.array(ids, dtype="int64"), deals)] = own
+        edges = np.r_[0, number.cumsum()]
+        self._last = last_of(counts, edges)
+        self._entry = last_of(counts & ~events.ends, edges)
 
     def until_close(self) -> NDArray[Any]:
         """Return when each deal was closed (a day's end), at most the time itself; the time where it is open."""

@@ -10,7 +10,7 @@ from crmcli.domain.metrics.evidence import Evidence, contiguous
 from crmcli.domain.metrics.gaps import filled
 from crmcli.domain.metrics.grouping import group, month_names
 from crmcli.domain.metrics.layers import Layer, some_of, without_amount
-from crmcli.domain.metrics.money import Fen, fen, tally
+from crmcli.domain.metrics.money import Fen, currencies, fen, tally
 from crmcli.domain.metrics.population import MISSING
 from crmcli.domain.metrics.timeline import OPEN, UNKNOWN, Standing, Timeline
 from crmcli.domain.metrics.visits import entries
@@ -137,10 +137,11 @@ def _sum_weighted(line: Timeline, picked: NDArray[Any], weights: NDArray[Any], n
     import numpy as np
 
     known = ~np.isnan(weights)
-    currency = line.deals["currency"].astype(object).fillna(home).to_numpy()[picked]
     if len(picked) and not known.any():
         return dict.fromkeys(names)
-    return {name: int(weights[known & (currency == name)].sum()) for name in names}
+    own, currency = currencies(line, picked, home)
+    places = {name: place for place, name in enumerate(own)}
+    return {name: int(weights[known & (currency == places.get(name, -1))].sum()) for name in names}
 
 
 def entered_between(line: Timeline, stand: Standing) -> NDArray[Any]:

@@ -181,14 +181,14 @@ def standing(line: Timeline, moment: NDArray[Any]) -> Standing:
     import numpy as np
 
     used, edges = _used(line.at, line.until, moment), _edges(line)
-    last = _last(used, edges)
+    last = last_of(used, edges)
     status = _status(line, last, moment)
     highest = np.where(status == WON, len(line.stages.names) + 1, _highest(line, used, edges))
     closed = np.where(status > OPEN, _pick(line.at, last, np.datetime64("NaT")), np.datetime64("NaT"))
     named = line.from_stage.which(lambda name: name not in line.stages.ends)
-    unknown = _last(used & ((line.kind == UNKNOWN) | (named & (line.from_rank == 0))), edges)
+    unknown = last_of(used & ((line.kind == UNKNOWN) | (named & (line.from_rank == 0))), edges)
     is_unknown = _pick(line.kind == UNKNOWN, unknown, default=False)
-    held = _last(used & ((line.kind == OPEN) | (line.kind == UNKNOWN)), edges)
+    held = last_of(used & ((line.kind == OPEN) | (line.kind == UNKNOWN)), edges)
     left_last = (status > OPEN) & _pick(named, last, default=False)
     return Standing(
         at=moment, used=used, last=last, status=status, highest=highest, closed=closed.astype("datetime64[us]"),
@@ -199,7 +199,7 @@ def standing(line: Timeline, moment: NDArray[Any]) -> Standing:
 
 def status_at(line: Timeline, moment: NDArray[Any]) -> NDArray[Any]:
     """Return only whether each deal is ABSENT, OPEN, WON, LOST or VOID at the local time `moment`."""
-    return _status(line, _last(_used(line.at, line.until, moment), _edges(line)), moment)
+    return _status(line, last_of(_used(line.at, line.until, moment), _edges(line)), moment)
 
 
 def statuses_at(line: Timeline, moments: Sequence[NDArray[Any]]) -> Iterator[NDArray[Any]]:
@@ -240,7 +240,7 @@ def _edges(line: Timeline) -> NDArray[Any]:
     return edges
 
 
-def _last(picked: NDArray[Any], edges: NDArray[Any]) -> NDArray[Any]:
+def last_of(picked: NDArray[Any], edges: NDArray[Any]) -> NDArray[Any]:
     """Return for each deal the last of the picked events; -1 without one."""
     import numpy as np
 

@@ -64,4 +64,5 @@ def _packing(groups: Sequence[Sequence[str]]) -> Packing:
 
 def _read(path: Path, timezone: str) -> EventColumns:
     with open_database(path) as db:
+        db.keep_few_pages()
         return events_in(db, timezone)
