@@ -125,9 +125,10 @@ class Counting:
         past = (events.time <= as_of) | np.isnat(events.time)
         counts = past & (np.isnat(events.until) | (events.until > as_of))
         self._events, self._size, self._as_of = events, len(ids), as_of
-        deals, own = np.unique(events.deal, return_counts=True)
+        first = events.firsts()
         number = np.zeros(len(ids), dtype="int64")
-        number[np.searchsorted(np.array(ids, dtype="int64"), deals)] = own
+        place = np.searchsorted(np.array(ids, dtype="int64"), events.deal[first])
+        number[place] = np.diff(first, append=len(events.deal))
         edges = np.r_[0, number.cumsum()]
         self._last = last_of(counts, edges)
         self._entry = last_of(counts & ~events.ends, edges)

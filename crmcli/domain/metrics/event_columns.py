@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from crmcli.domain.metrics.timeline import KINDS
+from crmcli.domain.metrics.timeline import KINDS, VOID, WON
 from crmcli.domain.metrics.unpacked import Block, Packing, Places, codes, parts_of, whole_numbers
 from crmcli.domain.metrics.written_times import times_in
 
@@ -48,9 +48,14 @@ class EventColumns:
     @property
     def ends(self) -> NDArray[Any]:
         """Return which events are ends."""
+        ends: NDArray[Any] = (self.kind >= WON) & (self.kind <= VOID)
+        return ends
+
+    def firsts(self) -> NDArray[Any]:
+        """Return the place of each deal's first event."""
         import numpy as np
 
-        return np.isin(self.kind, [KINDS["won"], KINDS["lost"], KINDS["void"]])
+        return np.flatnonzero(np.r_[True, self.deal[1:] != self.deal[:-1]][: len(self.deal)])
 
     def taken(self, picked: NDArray[Any]) -> EventColumns:
         """Return some of the events."""
@@ -128,7 +133,7 @@ def of_deals(events: EventColumns, ids: Sequence[int]) -> EventColumns:
     """Return the events of some deals; `ids` are sorted."""
     import numpy as np
 
-    first = np.flatnonzero(np.r_[True, events.deal[1:] != events.deal[:-1]][: len(events.deal)])
+    first = events.firsts()
     known = among(events.deal[first], np.array(ids, dtype="int64"))
     return events if known.all() else events.taken(np.repeat(known, np.diff(first, append=len(events.deal))))
 
