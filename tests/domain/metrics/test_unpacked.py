@@ -1,6 +1,16 @@
 from __future__ import annotations
 
-from crmcli.domain.metrics.unpacked import NOT_KNOWN, Packing, by_number, columns_of, for_each, known_numbers
+import numpy as np
+
+from crmcli.domain.metrics.unpacked import (
+    NOT_KNOWN,
+    Packing,
+    by_number,
+    columns_of,
+    for_each,
+    known_numbers,
+    with_customers,
+)
 
 PACKING = Packing((("id",), ("name",), ("owner", "stage")), b"|", b",")
 BLOCKS = [(2, (b"7|3", "甲|".encode(), "王,报价|王,".encode())), (3, (b"1||", b"a|b|c", ",|,|李,赢单".encode()))]
@@ -34,3 +44,18 @@ def test_a_function_is_asked_once_for_equal_rows() -> None:
     made = for_each(both, columns["owner"], columns["stage"]).tolist()
     assert made == ["王 报价", "王 None", "None None", "None None", "李 赢单"]
     assert len(asked) == 4
+
+
+def test_deals_have_what_their_customers_say_and_their_source_where_they_have_none() -> None:
+    texts = {
+        "name": ["甲", "乙"],
+        "source": ["展会", None],
+        "province": ["上海", None],
+        "industry": [None, None],
+    }
+    customers = {key: np.array(own, dtype=object) for key, own in texts.items()} | {"id": np.array([2, 5])}
+    sources = np.array([None, "官网", "-", None, None], dtype=object)
+    found = with_customers({"customer_id": np.array([2, 2, 2, NOT_KNOWN, 9]), "source": sources}, customers, "-")
+    assert found["customer"].tolist() == ["甲", "甲", "甲", None, None]
+    assert found["source"].tolist() == ["展会", "官网", None, None, None]
+    assert found["province"].tolist() == ["上海", "上海", "上海", None, None]
