@@ -34,6 +34,7 @@ from importlib.metadata import files
 start = time.process_time()
 db = duckdb.connect()
 db.execute("SET threads = 2")
+db.execute("SET enable_progress_bar = false")
 known = files("duckdb-extension-sqlite-scanner")
 extension = next(str(one.locate()) for one in known if "duckdb_extension" in one.name)
 db.execute(f"LOAD '{extension}'")
