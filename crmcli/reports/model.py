@@ -143,11 +143,16 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A term of the report and the sentence that says exactly what it means, and the columns that it defines."""
+    """A term of the report and the sentence that says exactly what it means, and the columns that it defines.
+
+    `tables` are those whose columns it defines, by name or by what their names begin with (`loss` for `loss_13w`);
+    none: all of the report, but for what another definition says of one table's.
+    """
 
     term: Message
     sentence: Message
     columns: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

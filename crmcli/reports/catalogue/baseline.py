@@ -10,7 +10,7 @@ from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
 from crmcli.i18n import Message, coded, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
-from crmcli.reports.catalogue.measured import FIGURES, METRIC_WORDS, measured_cell, value_cell
+from crmcli.reports.catalogue.measured import CASES, FIGURES, METRIC_WORDS, measured_cell, value_cell
 from crmcli.reports.catalogue.measured import NEEDS as MEASURED_ON
 from crmcli.reports.columns import group_columns
 from crmcli.reports.finished import finished
@@ -46,6 +46,7 @@ DEFINITIONS = (
         "That something differs after a day does not say that the day is the reason: season, prices, people and what "
         "is recorded change too.")),
     FIGURES,
+    CASES,
 )  # fmt: skip
 
 

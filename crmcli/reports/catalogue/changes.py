@@ -45,21 +45,22 @@ WORDS: dict[str, Message] = {
 DEFINITIONS = (
     Definition(msg("Opening as printed"), msg(
         "The opportunities open just before the period and their amounts, as it was known then: the closing of the "
-        "period before as it was printed."), ("printed",)),
+        "period before as it was printed."), ("printed",), ("changes",)),
     Definition(msg("Entered late"), msg(
         "What was recorded since the period began but is dated before it: it makes the opening another than printed. "
-        "What was removed after the period is here too."), ("corrected",)),
+        "What was removed after the period is here too."), ("corrected",), ("changes",)),
     Definition(msg("Steps"), msg(
         "Each opportunity is in one main step, by where it stands at both ends: won, lost or void at the end; merged, "
         "removed or in another pipeline; new or reopened; its amount changed. It counts what it is worth at the end "
         "less what it was worth at the opening. One that was opened and closed within the period is in two steps, "
-        "once with plus and once with minus."), ("n", "step")),
+        "once with plus and once with minus."), ("n", "amount", "step"), ("changes",)),
     Definition(msg("Moved in, moved out"), msg(
         "With --by: opportunities that were of another group (owner, team, expected month ...) at the opening. With "
         "--closing: those whose expected close moved into that period or out of it."),
-        ("moved_in", "moved_out", "closing_in", "closing_out")),
+        ("moved_in", "moved_out", "closing_in", "closing_out"), ("changes",)),
     Definition(msg("Amount unknown"), msg(
-        "Opportunities without an amount count nothing in the sums and are counted beside them."), ("no_amount",)),
+        "Opportunities without an amount count nothing in the sums and are counted beside them."),
+        ("no_amount",), ("changes",)),
     NO_HISTORY,
     BETWEEN,
 )  # fmt: skip

@@ -36,7 +36,7 @@ DEFINITION = Definition(msg("Against the period before"), msg(
     "months), seen as long after its end as this one is seen now, so that both are equally old: what `report funnel` "
     "says of those days with that --as-of. By chance: how often two equal shares differ as much (Fisher's exact test, "
     "two-sided). A stage fell where that is under {sure} %; of twenty stages one does so by chance.",
-    sure=round(SURE * 100)), ("step_rate_before", "change", "chance", "verdict"))  # fmt: skip
+    sure=round(SURE * 100)), ("step_rate_before", "change", "chance", "verdict"), ("funnel",))  # fmt: skip
 
 
 def compared_section(

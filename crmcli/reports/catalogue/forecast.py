@@ -44,26 +44,30 @@ PROBABILITY = Definition(msg("Probability"), msg(
     "Set on the opportunity by hand; else won / (won + lost + void) of the opportunities of the pipeline that ever "
     "reached its stage, as of the time shown, from 20 closed ones on; else the stage's value copied when it was "
     "entered. An unknown one is neither 0 nor 100 %. Each record says which of them it has."),
-    ("weighted", "probability", "probability_source"))  # fmt: skip
+    ("weighted", "probability", "probability_source"), ("forecast",))  # fmt: skip
 DEFINITIONS = (
     Definition(msg("Forecast"), msg(
         "Open opportunities at the as-of time by the month of their expected close; won ones by the month of their "
-        "close. Lost and void ones are never in it."), ("month", "n", "amount")),
+        "close. Lost and void ones are never in it."), ("month", "n", "amount", "won", "amount_won"), ("forecast",)),
     PROBABILITY,
     Definition(msg("Not in the forecast"), msg(
         "Open opportunities without an expected close, with one before the as-of day, without an amount, or without a "
         "probability, each in the first of these that fits. They stand apart and are in no month, sum or coverage."),
-        ("bucket",)),
+        ("bucket", "n", "amount", "no_amount"), ("forecast_buckets",)),
     Definition(msg("Categories"), msg(
         "The forecast category that crm.toml gives to the present stage, single; cumulative: won + commit, then + best "
         "case, then + pipeline. Omitted is in no cumulative figure."),
-        (*CATEGORIES, "commit_cumulative", "best_case_cumulative", "pipeline_cumulative")),
+        (*CATEGORIES, "commit_cumulative", "best_case_cumulative", "pipeline_cumulative"), ("forecast",)),
     Definition(msg("Target, gap and coverage"), msg(
         "Gap: target - won. Coverage: open amount (weighted, unweighted) / gap, empty where nothing is left to win. A "
         "month has a target only where one is set for exactly that month; all targets are in the table of targets. A "
         "team's is its own, else the sum of its owners'; the company's its own, else the sum of the teams' and of the "
         "owners without a team. A [[target]] of crm.toml goes before one of a sheet for the same days."),
-        ("target", "gap", "coverage", "coverage_weighted", "attainment")),
+        ("target", "target_count", "gap", "coverage", "coverage_weighted", "attainment"), ("forecast",)),
+    Definition(msg("Won and open of a target"), msg(
+        "Won: the last close lies in the target's days and still holds, with the owner at the close. Open: those of "
+        "the forecast that are expected to close in these days. Amounts are those in the workspace's currency. "
+        "Attained: amount won / target."), ("won", "amount_won", "n", "amount", "attainment"), ("forecast_targets",)),
 )  # fmt: skip
 
 

@@ -54,6 +54,8 @@ DEFINITIONS = (
     Definition(msg("Slipped"), msg(
         "Expected in the month when it began and still open when it was over, at the amount of then. Unforeseen: won "
         "in the month without being in its forecast."), ("slipped", "slipped_n", "unforeseen", "unforeseen_n")),
+    Definition(msg("Lost or void"), msg("Expected in the month when it began, and lost or void when it was over."),
+        ("lost_n",)),
     PROBABILITY,
 )  # fmt: skip
 _ERRORS = (

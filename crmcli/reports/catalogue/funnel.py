@@ -67,31 +67,40 @@ DEFINITIONS = (
     Definition(msg("Reached"), msg(
         "Opportunities whose highest stage ever held up to the as-of time is this one or a later one. A skipped stage "
         "counts as reached, going back takes nothing away, entering again counts once. Won means won at that time: a "
-        "win that was reopened counts as the last stage.")),
+        "win that was reopened counts as the last stage."), ("reached",), ("funnel",)),
     Definition(msg("Entered, skipped, entry unknown"), msg(
         "Entered: there is an entry event into the stage. Skipped = reached - entered - entry unknown. Unknown is "
         "what happened before an opportunity's first recorded event, and every entry of one imported with its present "
-        "stage.")),
+        "stage."), ("entered", "skipped", "entry_unknown"), ("funnel",)),
     NO_HISTORY,
     BETWEEN,
-    Definition(msg("Stepped back"), msg("Opportunities that went from this stage to an earlier one at least once.")),
+    Definition(msg("Stepped back"), msg("Opportunities that went from this stage to an earlier one at least once."),
+        ("regressed",), ("funnel",)),
     Definition(msg("Lost, void, open here"), msg(
         "By the highest stage reached. Reached = reached the next stage + lost + void + open, in the first row also "
-        "+ without a place; the column Balance is what this is off by and must be 0.")),
+        "+ without a place; the column Balance is what this is off by and must be 0."),
+        ("lost_here", "void_here", "open_here", "balance"), ("funnel",)),
     Definition(msg("Without a place"), msg(
         "Lost or void opportunities of which no stage is known (终止阶段未知), and those whose only stage no pipeline "
         "knows (under its own name). They are in the first row's Reached only; step rates leave them out, and the "
-        "range says what the rate would be if none or all of them had passed.")),
+        "range says what the rate would be if none or all of them had passed."),
+        ("unplaced", "step_rate_low", "step_rate_high"), ("funnel",)),
+    Definition(msg("Lines without a place"), msg(
+        "The opportunities of the line (one of what has no place, or 无日期) and how they stand at the as-of time: "
+        "open, won, lost or void. Of these in the first row: those that the first row's Reached counts; of the line "
+        "无日期 none but in the whole history."), ("n", "reached", "open", "won", "lost", "void"), ("unplaced",)),
     Definition(msg("Step, cumulative and decided rate"), msg(
         "Step rate = reached the next stage / reached this one. Cumulative = reached / reached the first stage. "
-        "Decided = reached the next stage / (reached - open here).")),
+        "Decided = reached the next stage / (reached - open here)."),
+        ("step_rate", "cumulative_rate", "decided_rate"), ("funnel",)),
     Definition(msg("Immature cohort"), msg(
         "The cohort is younger than the P75 of the days from start to won, or more than 20 % of it is open: its rates "
         "will still rise.")),
     DAYS,
     Definition(msg("Amount"), msg(
         "Sum of the known amounts at the as-of time (first amount: the first one that was known of each, at its first "
-        "event or since). Unknown amounts are counted beside it and are not 0. Currencies are never added together.")),
+        "event or since). Unknown amounts are counted beside it and are not 0. Currencies are never added together."),
+        ("amount", "amount_first", "no_amount"), ("funnel", "unplaced")),
 )  # fmt: skip
 VISITED = Definition(
     msg("Modes visited and strict"),
@@ -99,6 +108,8 @@ VISITED = Definition(
         "entered the next stage or won; the won row holds all that are won. Strict: a row holds those that entered "
         "every stage up to it in order; who skips one drops out. Left the order: neither passed on nor ended or open "
         "at this stage."),
+    ("reached", "step_rate", "left"),
+    ("funnel",),
 )  # fmt: skip
 
 

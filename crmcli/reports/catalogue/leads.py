@@ -83,6 +83,9 @@ DEFINITIONS = (
     Definition(msg("Days to qualify"), msg(
         "Median days from creation to qualification, of the qualified leads where both are known."),
         ("median_days", "timed")),
+    Definition(msg("Why leads came to nothing"), msg(
+        "Disqualified leads of the period with the reason, and their share of all disqualified ones; no reason is the "
+        "row 未填."), ("n", "share"), ("reasons",)),
 )  # fmt: skip
 _MARKS = (
     Column("state", msg("State"), "text"),

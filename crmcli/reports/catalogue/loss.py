@@ -14,8 +14,9 @@ from crmcli.domain.metrics.rate import share
 from crmcli.domain.metrics.timeline import LOST, Standing, Timeline, standing, timeline
 from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
-from crmcli.reports.catalogue.terms import inferred_dates
+from crmcli.reports.catalogue.terms import AMOUNTS, inferred_dates
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
+from crmcli.reports.defined import EVERY
 from crmcli.reports.finished import finished
 from crmcli.reports.further import further
 from crmcli.reports.model import (
@@ -48,17 +49,28 @@ CROSSES: dict[str, Message] = {
 DEFINITIONS = (
     Definition(msg("Lost in the period"), msg(
         "Opportunities whose last close up to the as-of time is a loss that still holds, by the day of that loss in "
-        "[from, to). Losses that were reopened stand in a table of their own.")),
+        "[from, to). Losses that were reopened stand in a table of their own."), ("n",), ("loss", "unmapped")),
     Definition(msg("Loss reason"), msg(
         "The one primary reason of the last loss. An empty reason is the row 未填 inside the 100 %. A text that the "
         "list of reasons does not know stands under its own name and is listed for mapping, never guessed.")),
     Definition(msg("Share and cumulative share"), msg(
-        "The reason's losses / all losses of the table, and the same added up from the top.")),
+        "The reason's losses / all losses of the table, and the same added up from the top."),
+        ("share", "cumulative_share"), ("loss",)),
     Definition(msg("Before"), msg(
         "The same reason's losses in the period of equal length just before; empty where the data begin later than "
-        "that.")),
+        "that."), ("previous_n",), ("loss",)),
+    Definition(msg("Change"), msg("The reason's losses in the period less those before."), ("change",), ("loss",)),
     Definition(msg("Last stage"), msg(
         "The last open stage before the loss; 终止阶段未知 where none is known. Owner, competitor: as of the loss.")),
+    AMOUNTS,
+)  # fmt: skip
+_DETAILS = (
+    Definition(msg("Reopened losses"), msg(
+        "Opportunities that were lost on a day in [from, to) and are not lost at the as-of time; they are in no other "
+        "table."), ("n",), ("reopened",)),
+    Definition(msg("Reasons against stage, owner, month, competitor"), msg(
+        "Losses of the period with the reason of the row and the last stage, the owner, the month or the competitor "
+        "of the column, as of the loss; Total is the sum of the row."), ("n", EVERY), ("reason",)),
 )  # fmt: skip
 
 
@@ -193,7 +205,7 @@ def loss_details(seen: tuple[Timeline, Standing], period: Period, options: Repor
             Column("reason", msg("Loss reason"), "text"), Column("n", msg("Lost"), "int"),
         ), tuple((rows[at].reason, rows[at].n) for at in strange), SHEET, links=own))  # fmt: skip
         kept.append(records_of("unmapped_records", msg("Records: {title}", title=words), seen, behind, options))
-    section = Section(tuple(tables), tuple(kept))
+    section = Section(tuple(tables), tuple(kept), definitions=_DETAILS)
     for key in CROSSES if rows else ():
         section += _crossed(seen, period, key, ordered, options)
     return section

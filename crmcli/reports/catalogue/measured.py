@@ -23,7 +23,10 @@ FIGURES = Definition(msg("Figures"), msg(
     "that were planned for these days (next steps of follow-ups, tasks), those done by their day, and those not done "
     "at all, as the follow-up report counts them. Followed up: of the "
     "opportunities open at the end, those that a person followed up in these days."),
-    ("metric", "actual", "n"))  # fmt: skip
+    ("metric", "actual"))  # fmt: skip
+CASES = Definition(msg("n"), msg(
+    "What a figure rests on: a rate the cases that it is a share of, a median of days the opportunities with known "
+    "days, a number or an amount the opportunities counted."), ("n", "before_n", "after_n"))  # fmt: skip
 
 
 def value_cell(metric: str, value: float | None) -> Cell:

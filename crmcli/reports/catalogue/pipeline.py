@@ -10,7 +10,7 @@ from crmcli.domain.metrics.timeline import OPEN, standing, timeline
 from crmcli.i18n import msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.catalogue.left_out import left_out, titled
-from crmcli.reports.catalogue.terms import BETWEEN, DAYS, NO_HISTORY, inferred_dates
+from crmcli.reports.catalogue.terms import AMOUNTS, BETWEEN, DAYS, NO_HISTORY, inferred_dates
 from crmcli.reports.columns import amount_columns, amounts, currencies_of, group_columns
 from crmcli.reports.finished import finished
 from crmcli.reports.further import further
@@ -27,19 +27,24 @@ NEEDS: tuple[str, ...] = ()
 DEFINITIONS = (
     Definition(msg("Open pipeline"), msg(
         "Opportunities that are open at the as-of time, by the stage they are in then; closed ones are never in it. "
-        "An opportunity without a stage is in the row 未填.")),
+        "An opportunity without a stage is in the row 未填."), ("n",), ("pipeline",)),
     Definition(msg("Weighted amount"), msg(
         "Sum of amount x probability of the opportunities where both are known. A missing probability is neither "
         "0 nor 100 %: those are counted in Probability unknown. The probability is the opportunity's own: set by hand, "
         "else the stage's when it was entered; the forecast takes the company's history where there is enough of "
-        "it.")),
+        "it."), ("weighted", "no_probability"), ("pipeline",)),
+    AMOUNTS,
     Definition(msg("Stage age"), msg(
-        "Median days since the present stage was entered, of those with a recorded entry (With entry date).")),
+        "Median days since the present stage was entered, of those with a recorded entry (With entry date)."),
+        ("median_age", "aged"), ("pipeline",)),
     DAYS,
     NO_HISTORY,
     BETWEEN,
-    Definition(msg("Overdue"), msg("The expected close lies before the as-of day.")),
-    Definition(msg("No next step"), msg("No follow-up is planned for the as-of day or later; empty: not recorded.")),
+    Definition(msg("Overdue"), msg("The expected close lies before the as-of day."), ("overdue",), ("pipeline",)),
+    Definition(msg("No expected close"), msg("Open opportunities of which no expected close is known."),
+        ("no_close_date",), ("pipeline",)),
+    Definition(msg("No next step"), msg("No follow-up is planned for the as-of day or later; empty: not recorded."),
+        ("no_next",), ("pipeline",)),
 )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ DEFINITIONS = (
         "Broken rules and sums by the owners of the records; nobody's stand last. Fill rates and snapshots are of "
         "all.")),
     Definition(msg("Sums"), msg("All opportunities by their present status, as they are stored."),
-               ("amount", "no_amount")),
+               ("n", "amount", "no_amount"), ("sums",)),
     Definition(msg("Snapshots"), msg(
         "`run daily` keeps figures every night. The last seven nights are rebuilt from the journal as they were known "
         "then and must say the same; every difference is listed."), ("kept", "rebuilt", "difference")),

@@ -33,24 +33,28 @@ _FIGURES: dict[str, Message] = {
 DEFINITIONS = (
     Definition(msg("Begun, won, lost, void"), msg(
         "Begun: the start lies in [from, to), counted with the present owner. Won, lost and void: the last close lies "
-        "in [from, to) and still holds, counted with the owner at the close."), ("created", "won", "lost", "void")),
+        "in [from, to) and still holds, counted with the owner at the close."),
+        ("created", "won", "lost", "void"), ("rep",)),
+    Definition(msg("Amount won"), msg(
+        "Sum of the known amounts of the won, as they are at the as-of time; those without one are counted in Won "
+        "without an amount."), ("won_amount", "no_amount"), ("rep",)),
     Definition(msg("Win rate"), msg(
         "Won / (won + lost). Beside it stands won / (won + lost + void), so that losses declared void show."),
-        ("win_rate", "win_rate_with_void")),
+        ("win_rate", "win_rate_with_void"), ("rep",)),
     Definition(msg("Open, weighted"), msg(
         "Open at the as-of time; weighted is amount x probability of those where both are known: the opportunity's "
         "own, set by hand, else the stage's when it was entered. The forecast takes the company's history."),
-        ("open", "open_amount", "weighted")),
+        ("open", "open_amount", "weighted"), ("rep",)),
     Definition(msg("Median cycle"), msg(
         "Median days from the start (or the qualified stage, where crm.toml names one) of the won; unknown and "
-        "inferred dates are left out."), ("median_days",)),
+        "inferred dates are left out."), ("median_days",), ("rep",)),
     Definition(msg("Activities"), msg(
         "What the person did in [from, to): dated follow-ups of people, never imports' or rules' own."),
-        ("activities",)),
+        ("activities",), ("rep",)),
     Definition(msg("Target and attainment"), msg(
         "The target for exactly the days of [from, to), or the sum of shorter ones that fill them; attainment = won / "
         "target, of the amount in the workspace's currency. Nothing is spread over parts of a target's days."),
-        ("target_amount", "attainment", "target_count", "attainment_count")),
+        ("target_amount", "attainment", "target_count", "attainment_count"), ("rep",)),
     QUANTILE,
     DAYS,
     BETWEEN,

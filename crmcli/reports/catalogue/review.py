@@ -12,7 +12,7 @@ from crmcli.domain.metrics.review import ENDS, Closed, LessonRow, Told, closed_d
 from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
 from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
-from crmcli.reports.catalogue.terms import BETWEEN, DAYS, inferred_dates
+from crmcli.reports.catalogue.terms import AMOUNTS, BETWEEN, DAYS, inferred_dates
 from crmcli.reports.columns import GROUP_LABELS, amount_columns, amounts, currencies_of
 from crmcli.reports.deal_rows import cut, deal_table
 from crmcli.reports.finished import finished
@@ -32,7 +32,11 @@ _WORDS: dict[str, Message] = {"won": msg("Won"), "lost": msg("Lost"), "void": ms
 DEFINITIONS = (
     Definition(msg("Closed in the period"), msg(
         "An opportunity counts once, by its last close up to the as-of time, if it is still so closed then and the day "
-        "lies in [from, to); without a period the last complete week."), ("outcome",)),
+        "lies in [from, to); without a period the last complete week."), ("outcome", "n", "won", "lost", "void")),
+    Definition(msg("Days to the close"), msg(
+        "Days from the start (or the qualified stage, where crm.toml names one) to the close; unknown and inferred "
+        "dates have none. The median is given from min_n known ones on."), ("days",)),
+    AMOUNTS,
     Definition(msg("How it went"), msg(
         "Stages with the days in them, owners where they changed, follow-ups by people. Conclusions are written in the "
         "review workbook (`crmcli worklist --review`) and come back with `crmcli apply`."), ("course", "conclusion")),

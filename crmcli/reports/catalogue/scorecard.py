@@ -11,7 +11,7 @@ from crmcli.domain.metrics.scorecard import Scorecard, ScoreRow, left_out, score
 from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
 from crmcli.i18n import Message, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
-from crmcli.reports.catalogue.measured import FIGURES, METRIC_WORDS, measured_cell, value_cell
+from crmcli.reports.catalogue.measured import CASES, FIGURES, METRIC_WORDS, measured_cell, value_cell
 from crmcli.reports.catalogue.measured import NEEDS as MEASURED_ON
 from crmcli.reports.finished import finished
 from crmcli.reports.followup_records import due_records
@@ -46,6 +46,7 @@ DEFINITIONS = (
         ("light", "state")),
     Definition(msg("By owner or team"), msg("Only the targets of owners, or of teams.")),
     FIGURES,
+    CASES,
 )  # fmt: skip
 _COLUMNS = (
     Column("state", msg("State"), "text"), Column("light", msg("Light"), "text", minor=True),

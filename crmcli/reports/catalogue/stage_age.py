@@ -26,7 +26,7 @@ from crmcli.domain.metrics.visits import visits
 from crmcli.i18n import Message, coded, msg
 from crmcli.reports.behind import check_of_records, links_to, records_of
 from crmcli.reports.catalogue.left_out import left_out, titled
-from crmcli.reports.catalogue.terms import BETWEEN, DAYS, QUANTILE
+from crmcli.reports.catalogue.terms import AMOUNTS, BETWEEN, DAYS, QUANTILE
 from crmcli.reports.columns import group_columns
 from crmcli.reports.deal_rows import cut, deal_table
 from crmcli.reports.finished import finished
@@ -93,6 +93,9 @@ DEFINITIONS = (
         "A running visit that has lasted longer than the limit: the P75 of all finished visits of won opportunities in "
         "the stage up to the as-of time where there are at least {n}, else max_days of the stage in crm.toml, else "
         "there is none.", n=WON_ENOUGH), ("over_age", "limit_days", "limit_source")),
+    Definition(msg("Days over"), msg("Days that the running visit has lasted so far, and these less the limit."),
+        ("days", "over_days"), ("over_age",)),
+    AMOUNTS,
     QUANTILE,
     DAYS,
     BETWEEN,

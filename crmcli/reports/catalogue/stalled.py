@@ -48,17 +48,28 @@ def definitions(max_plan_days: int) -> tuple[Definition, ...]:
         Definition(msg("Two clocks"), msg(
             "Days in stage: from the day the present stage was entered to the as-of day. Days of silence: from the day "
             "of the last human contact, about the opportunity or with its customer about none; before any contact from "
-            "the creation. Imports, merges, bulk edits and rules are no contact."), ("stage_days", "silent_days")),
+            "the creation. Imports, merges, bulk edits and rules are no contact."), ("stage_days", "silent_days"),
+            ("stalled",)),
         Definition(msg("Stalled"), msg(
             "Open, silent for rot_days of its stage or longer, and no next step is planned that protects it: one "
             "protects until its day, at most {n} days after it was planned; where nobody knows when that was, it must "
             "be due within {n} days. `crmcli remind` decides in the same way.", n=max_plan_days),
-            ("stalled", "rate", "amount", "protected", "reasons")),
+            ("stalled", "rate", "protected", "reasons"), ("stalled",)),
+        Definition(msg("Open"), msg(
+            "Open opportunities in the stage at the as-of time; the share stalled is of these."),
+            ("open",), ("stalled",)),
+        Definition(msg("Amount stalled"), msg(
+            "Sum of the known amounts of the stalled at the as-of time, in the list each one's own; Amount unknown "
+            "counts the stalled without one."), ("amount", "no_amount"), ("stalled",)),
+        Definition(msg("Days allowed"), msg(
+            "The rot_days of the stage in crm.toml; where there are none, silence alone never stalls."),
+            ("rot_days",), ("stalled",)),
         Definition(msg("Too long in the stage"), msg(
             "Not stalled by silence, but in the stage for its max_days or longer; reminders tell of these too."),
-            ("over_max",)),
+            ("over_max",), ("stalled",)),
         Definition(msg("No day known"), msg(
-            "Neither contact, creation nor entry of the stage has a day: silence cannot be counted."), ("unknown",)),
+            "Neither contact, creation nor entry of the stage has a day: silence cannot be counted."), ("unknown",),
+            ("stalled",)),
     )  # fmt: skip
 
 

@@ -11,6 +11,10 @@ DAYS = Definition(msg("Days"), msg(
 QUANTILE = Definition(msg("Median, P75, P90"), msg(
     "The value under which half, 75 % or 90 % of the cases lie; between two cases it is interpolated in a straight "
     "line (Excel: PERCENTILE.INC)."))  # fmt: skip
+AMOUNTS = Definition(msg("Amounts"), msg(
+    "Sum of the known amounts of the opportunities that the row counts, as they are at the as-of time; in a list of "
+    "opportunities each one's own. Amount unknown counts those without one: they are in no sum, and are not 0. "
+    "Currencies are never added together."), ("amount", "no_amount"))  # fmt: skip
 NO_HISTORY = Definition(msg("Before the recorded history"), msg(
     "A stage or an end that was only read off a present row gives way to the recorded changes that led to it, also at "
     "an as-of time before them: until the first of them the opportunity is open and its stage is not known."

@@ -67,12 +67,15 @@ DEFINITIONS = (
         "the 12 months up to its end, because a cohort of one week is always immature.")),
     Definition(msg("Begun, won, lost, void"), msg(
         "Begun: the start lies in the week. Won, lost, void: the last close lies in the week and still holds at the "
-        "as-of time.")),
+        "as-of time."), ("created", "won", "lost", "void"), ("week",)),
+    Definition(msg("Amounts begun, won, lost, void"), msg(
+        "Sums of the known amounts of these opportunities, as they are at the as-of time."),
+        ("amount_created", "amount_won", "amount_lost", "amount_void"), ("week",)),
     Definition(msg("What changed in the week"), msg(
         "From what was open before the week to what was open at its end, both as they are known now, with the amounts "
         "of these times. `crmcli report changes` begins with what was printed then.")),
     Definition(msg("Open at week's end"), msg(
-        "Open when the week ended, with the amounts of that time.")),
+        "Open when the week ended, with the amounts of that time."), ("open", "amount_open"), ("week",)),
 )  # fmt: skip
 
 

@@ -50,17 +50,36 @@ NEEDS: tuple[str, ...] = ()
 DEFINITIONS = (
     Definition(msg("Closed in the period"), msg(
         "An opportunity counts once, by its last close up to the as-of time, if it is still so closed then and the day "
-        "lies in [from, to). Closings without a day count in the whole history only.")),
+        "lies in [from, to). Closings without a day count in the whole history only."),
+        ("won", "lost", "void"), ("winrate", "from_stage", "competitor")),
     Definition(msg("Win rate"), msg(
-        "Won / (won + lost). Beside it stands won / (won + lost + void), so that losses declared void show.")),
+        "Won / (won + lost). Beside it stands won / (won + lost + void), so that losses declared void show."),
+        ("rate", "rate_with_void"), ("winrate", "from_stage", "competitor")),
+    Definition(msg("95 % interval"), msg("Wilson's interval of the win rate; there is none under min_n cases."),
+        ("rate_low", "rate_high"), ("winrate",)),
     Definition(msg("Win rate by amount"), msg(
-        "Amount won / (amount won + amount lost), of opportunities with a known amount; n counts those.")),
-    Definition(msg("Win rate by cohort"), msg(
-        "Won / all that began in the period; the share still open stands beside it.")),
-    Definition(msg("Win rate from a stage"), msg(
-        "Of the opportunities closed in the period those that ever reached the stage: won / (won + lost).")),
+        "Amount won / (amount won + amount lost), of opportunities with a known amount; n counts those."),
+        ("rate_amount",), ("winrate",)),
+    Definition(msg("Amounts won, lost, void"), msg(
+        "Sums of the known amounts of the won, the lost and the void ones, as they are at the as-of time. Amount "
+        "unknown counts those of the three that have none."),
+        ("amount_won", "amount_lost", "amount_void", "no_amount"), ("winrate",)),
     Definition(msg("Sample too small"), msg(
         "A rate over fewer cases than min_n is not printed; its counts always are.")),
+)  # fmt: skip
+_DETAILS = (
+    Definition(msg("Win rate by cohort"), msg(
+        "Won / all that began in the period; the share still open stands beside it."),
+        ("rate", "open_share"), ("cohort",)),
+    Definition(msg("Begun, and what became of them"), msg(
+        "Opportunities whose start lies in [from, to), and how many of them are won, lost, void or open at the as-of "
+        "time, whenever they were closed."), ("created", "won", "lost", "void", "open"), ("cohort",)),
+    Definition(msg("Win rate from a stage"), msg(
+        "Of the opportunities closed in the period those that ever reached the stage: won / (won + lost)."),
+        ("won", "lost", "void", "rate", "rate_with_void"), ("from_stage",)),
+    Definition(msg("Win rate against a competitor"), msg(
+        "Of the opportunities closed in the period those in which the competitor is named: won / (won + lost)."),
+        ("won", "lost", "void", "rate", "rate_with_void"), ("competitor",)),
 )  # fmt: skip
 _RATES = (
     Column("won", msg("Won"), "int"),
@@ -199,7 +218,7 @@ def winrate_details(seen: tuple[Timeline, Standing], period: Period, options: Re
         "{n} closed opportunities of which no stage is known are in the first row only.", n=nowhere,
     )),) if nowhere else ()  # fmt: skip
     others = left_out(both, lambda _line, stand: closed_in(stand, period), "from_stage")
-    return Section(tuple(tables), notes=notes) + more + others
+    return Section(tuple(tables), notes=notes, definitions=_DETAILS) + more + others
 
 
 def _cohort_cells(row: CohortWinRow) -> tuple[Cell, ...]:

@@ -8,6 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from crmcli.i18n import _
 from crmcli.reports.about import settings
+from crmcli.reports.defined import definitions_of
 from crmcli.reports.excel.style import GOOD, put_text, set_print, set_widths
 from crmcli.reports.excel.table import Placed
 from crmcli.reports.model import Column, Definition, Report
@@ -63,12 +64,12 @@ def add_keys(book: Workbook, placed: list[Placed], definitions: tuple[Definition
             values = (block.sheet.title, block.table.name, column.key, column.type, cells, total, str(column.label))
             for at, value in enumerate(values, 1):
                 put_text(sheet.cell(row, at), value, "crm plain")
-            put_text(sheet.cell(row, DEFINED), "\n".join(_sentences(column, definitions)), "crm plain")
+            defined = _sentences(block.table.name, column, definitions)
+            put_text(sheet.cell(row, DEFINED), "\n".join(defined), "crm plain")
     sheet.sheet_state = "hidden"
 
 
-def _sentences(column: Column, definitions: tuple[Definition, ...]) -> list[str]:
+def _sentences(table: str, column: Column, definitions: tuple[Definition, ...]) -> list[str]:
     """Return what defines a column: the definitions that name it, else those whose term it is called by."""
-    named = [one for one in definitions if column.key in one.columns]
     called = [one for one in definitions if str(column.label) in str(one.term)]
-    return [f"{one.term}: {one.sentence}" for one in named or called]
+    return [f"{one.term}: {one.sentence}" for one in definitions_of(table, column, definitions) or called]

@@ -8,7 +8,8 @@ from typing import Any
 
 from crmcli.domain.metrics.rate import Rate
 from crmcli.i18n import _
-from crmcli.reports.model import Cell, Column, Link, Records, Report, Table
+from crmcli.reports.defined import definitions_of
+from crmcli.reports.model import Cell, Column, Definition, Link, Records, Report, Table
 from crmcli.reports.wording import UNKNOWN, number, parts, wording
 
 WRONG, OPEN_POINTS = ("balance",), ("overdue", "no_next", "no_close_date")
@@ -86,9 +87,9 @@ def shown_table(table: Table, report: Report, id_: str, lists: Mapping[str, tupl
         id_: What the page calls it.
         lists: By the name of a list of records: its id on the page, and itself.
     """
-    meanings = {key: str(one.sentence) for one in report.section.definitions for key in one.columns}
+    defined = report.section.definitions
     heads = tuple(
-        ShownHead(column.key, str(column.label), column.type, _look(column), meanings.get(column.key, ""))
+        ShownHead(column.key, str(column.label), column.type, _look(column), _meaning(table.name, column, defined))
         for column in table.columns
     )
     links = {figure: found for figure, link in table.links.items() if (found := _link(link, lists))}
@@ -112,6 +113,10 @@ def shown_table(table: Table, report: Report, id_: str, lists: Mapping[str, tupl
     notes = tuple(str(note.text) for note in report.section.notes if note.table == table.name)
     folds = any(column.minor for column in table.columns)
     return ShownTable(id_, table.name, str(table.title), notes, heads, rows, total, folds)
+
+
+def _meaning(table: str, column: Column, definitions: tuple[Definition, ...]) -> str:
+    return "\n".join(str(one.sentence) for one in definitions_of(table, column, definitions))
 
 
 def _link(link: Link, lists: Mapping[str, tuple[str, Records]]) -> ShownLink | None:
