@@ -3,8 +3,9 @@
 Usage: python benchmarks/report_speed.py [OPPORTUNITIES ...]     (default 10000 100000)
 
 The peer is DuckDB reading the same SQLite file (its sqlite scanner), in an environment of its own that is made in the
-temporary folder: it computes the funnel, the win rate by owner, the loss reasons and the open pipeline of the last 12
-months. crmcli computes the same figures and many more; both must agree on the counts.
+temporary folder: it computes the main ones of the weekly's figures (the 13 weeks with what was open at the end of each,
+the open pipeline with the median age, and of the last week, 13 weeks and 12 months and of the spans before them the
+funnel, the win rate by owner and the loss reasons). crmcli computes the same and more; both must agree on the counts.
 """
 
 from __future__ import annotations
@@ -21,11 +22,25 @@ import venv
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 STAGES = ("初步接触", "需求确认", "方案报价", "商务谈判")
 CHANCES = (10, 30, 50, 80)
 REASONS = ("价格", "竞品", "预算", "时机", None)
 AS_OF = "2026-06-10T09:00:00+08:00"
+WEEK = date(2026, 6, 1)  # the last complete week
+SPANS = {
+    "week": ((WEEK, WEEK + timedelta(days=7)), (WEEK - timedelta(days=7), WEEK)),
+    "13w": ((date(2026, 3, 9), date(2026, 6, 8)), (date(2025, 12, 8), date(2026, 3, 9))),
+    "12m": ((date(2025, 6, 8), date(2026, 6, 8)), (date(2024, 6, 8), date(2025, 6, 8))),
+}
+"""What the weekly looks at, and the span before it."""
+COMPARED = {
+    "week": ("week", "created", "won", "lost", "open"),
+    "pipeline": ("stage", "n"),
+    **{f"funnel_{name}": ("reached",) for name in ("13w", "12m")},
+    **{f"loss_{name}": ("n",) for name in ("13w", "12m")},
+}
 FIRST, LAST = datetime(2024, 1, 1), datetime(2026, 6, 9)  # noqa: DTZ001 (local times, written with their offset)
 PEER = ("duckdb==1.5.5", "duckdb-extension-sqlite-scanner==1.5.5")
 FIGURES = """
@@ -46,19 +61,42 @@ db.execute("CREATE TEMP TABLE stand AS SELECT d.*, e.highest, e.kind, e.closed, 
            " FROM deal d LEFT JOIN (SELECT opportunity_id, max(CASE WHEN kind = 'open' THEN place END) AS highest,"
            " arg_max(kind, (moment, id)) AS kind, max(moment) AS closed, arg_max(reason, (moment, id)) AS reason,"
            " arg_max(value, (moment, id)) AS stage FROM ev GROUP BY 1) e ON e.opportunity_id = d.id")
-span = [sys.argv[3], sys.argv[4]]
-begun = "FROM stand WHERE created_at >= ? AND created_at < ?"
-closed = "closed >= ? AND closed < ?"
+def rows(sql, *values):
+    return db.execute(sql, list(values)).fetchall()
+db.execute("CREATE TEMP TABLE held AS SELECT opportunity_id, moment, kind, place,"
+           " lead(moment) OVER later AS until, lag(place) OVER later AS came_from FROM ev"
+           " WINDOW later AS (PARTITION BY opportunity_id ORDER BY moment, id)")
+db.execute("CREATE TEMP TABLE visit AS SELECT opportunity_id, place, bool_or(came_from > place) AS back"
+           " FROM held GROUP BY ALL")
+starts, ends, spans = map(json.loads, sys.argv[3:])
 result = {
-    "reached": [db.execute(f"SELECT count(*) {begun} AND (highest >= {rank} OR kind = 'won')", span).fetchone()[0]
-                for rank in (1, 2, 3, 4)],
-    "by_owner": db.execute("SELECT owner, count(*) FILTER (kind = 'won'), count(*) FILTER (kind = 'lost') FROM stand"
-                           f" WHERE kind IN ('won', 'lost', 'void') AND {closed} GROUP BY 1 ORDER BY 1",
-                           span).fetchall(),
-    "loss": db.execute(f"SELECT reason, count(*), sum(amount_fen) FROM stand WHERE kind = 'lost' AND {closed}"
-                       " GROUP BY 1 ORDER BY 2 DESC", span).fetchall(),
-    "open": db.execute("SELECT stage, count(*), sum(amount_fen) FROM stand WHERE kind = 'open' GROUP BY 1").fetchall(),
+    "weeks": rows("SELECT date_trunc('week', created_at[:10]::DATE)::DATE::VARCHAR AS week, count(*) FROM deal"
+                  " WHERE created_at >= ? AND created_at < ? GROUP BY 1 ORDER BY 1", starts[0], ends[-1]),
+    "ended": rows("SELECT date_trunc('week', closed[:10]::DATE)::DATE::VARCHAR AS week, count(*) FILTER (kind = 'won'),"
+                  " count(*) FILTER (kind = 'lost'), count(*) FILTER (kind = 'void'), sum(amount_fen) FROM stand"
+                  " WHERE kind IN ('won', 'lost', 'void') AND closed >= ? AND closed < ? GROUP BY 1 ORDER BY 1",
+                  starts[0], ends[-1]),
+    "open_then": rows("SELECT w.ends, count(*), sum(d.amount_fen) FROM (SELECT unnest(?) AS ends) w JOIN"
+                      " (SELECT * FROM held WHERE kind = 'open' AND (until IS NULL OR until >= ?)) h"
+                      " ON h.moment < w.ends AND coalesce(h.until, '9') >= w.ends"
+                      " JOIN deal d ON d.id = h.opportunity_id GROUP BY 1 ORDER BY 1", ends, ends[0]),
+    "open": rows("SELECT stage, count(*), sum(amount_fen), median(date_diff('day', closed[:10]::DATE, ?::DATE))"
+                 " FROM stand WHERE kind = 'open' GROUP BY 1", sys.argv[2][:10]),
+    "spans": [],
 }
+for span in spans:
+    begun = "FROM stand WHERE created_at >= ? AND created_at < ?"
+    closed = "FROM stand WHERE closed >= ? AND closed < ? AND kind"
+    result["spans"].append({
+        "reached": rows("SELECT " + ", ".join(f"count(*) FILTER (highest >= {rank} OR kind = 'won')"
+                                              for rank in (1, 2, 3, 4)) + f" {begun}", *span)[0],
+        "entered": rows("SELECT v.place, count(*), count(*) FILTER (v.back) FROM visit v JOIN stand s"
+                        " ON s.id = v.opportunity_id WHERE s.created_at >= ? AND s.created_at < ? GROUP BY 1", *span),
+        "by_owner": rows("SELECT owner, count(*) FILTER (kind = 'won'), count(*) FILTER (kind = 'lost'),"
+                         f" sum(amount_fen) FILTER (kind = 'won') {closed} IN ('won', 'lost', 'void')"
+                         " GROUP BY 1 ORDER BY 1", *span),
+        "loss": rows(f"SELECT reason, count(*), sum(amount_fen) {closed} = 'lost' GROUP BY 1 ORDER BY 2 DESC", *span),
+    })
 result["cpu_seconds"] = time.process_time() - start
 print(json.dumps(result))
 """
@@ -152,23 +190,45 @@ def peer(folder: Path) -> Path:
 
 def figures(workspace: Path, python: Path, out: Path) -> Iterator[str]:
     """Yield what both took for the figures, and whether they agree."""
-    span = ("2025-06-08", "2026-06-08")  # the 12 months up to the end of the last complete week
-    done = subprocess.run(
-        [python, "-c", FIGURES, str(workspace / "crm.db"), AS_OF, *span], check=True, capture_output=True, text=True
+    weeks = [WEEK - timedelta(weeks=back) for back in range(12, -1, -1)]
+    arguments = (
+        [f"{week:%F}" for week in weeks],
+        [f"{week + timedelta(days=7):%F}" for week in weeks],
+        [[f"{day:%F}" for day in span] for pair in SPANS.values() for span in pair],
     )
+    done = subprocess.run(
+        [python, "-c", FIGURES, str(workspace / "crm.db"), AS_OF, *map(json.dumps, arguments)],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
     theirs = json.loads(done.stdout)
     _wall, cpu, _peak = crmcli(
         "report", "weekly", "--as-of", AS_OF, "--db", str(workspace / "crm.db"), "--out", str(out)
     )
     tables = {table["name"]: table for table in json.loads(out.read_text(encoding="utf-8"))["tables"]}
-    reached = [row[column_of(tables["funnel_12m"], "reached")] for row in tables["funnel_12m"]["rows"]][:4]
-    lost = sum(row[column_of(tables["loss_12m"], "n")] for row in tables["loss_12m"]["rows"])
-    same = reached == theirs["reached"] and lost == sum(row[1] for row in theirs["loss"])
+    ours = {name: picked(tables[name], *keys) for name, keys in COMPARED.items()}
+    spans = dict(zip(SPANS, theirs["spans"][::2], strict=True))
+    ended = zip(theirs["weeks"], theirs["ended"], theirs["open_then"], strict=True)
+    wanted = {
+        "week": [[*made, won, lost, then] for made, (_week, won, lost, *_), (_end, then, _sum) in ended],
+        "pipeline": sorted(row[:2] for row in theirs["open"]),
+    }
+    for name in ("13w", "12m"):
+        wanted[f"funnel_{name}"] = [[n] for n in spans[name]["reached"]]
+        ours[f"funnel_{name}"] = ours[f"funnel_{name}"][: len(STAGES)]
+        wanted[f"loss_{name}"] = sorted([n] for _reason, n, _amount in spans[name]["loss"])
+    ours = {name: sorted(rows) if name.startswith(("loss", "pipeline")) else rows for name, rows in ours.items()}
+    differing = [name for name in wanted if ours[name] != wanted[name]]
     yield f"figures: crmcli {cpu:.1f} s of processor time, DuckDB {theirs['cpu_seconds']:.1f} s, ratio "
-    yield f"{cpu / theirs['cpu_seconds']:.1f}, {'the same counts' if same else f'COUNTS DIFFER: {reached} {lost}'}"
+    yield f"{cpu / theirs['cpu_seconds']:.1f}, {f'COUNTS DIFFER: {differing}' if differing else 'the same counts'}"
 
 
-def column_of(table: dict[str, list[dict[str, str]]], key: str) -> int:
+def picked(table: dict[str, list[Any]], *keys: str) -> list[list[Any]]:
+    """Return some columns of a table of a report's document, row by row."""
+    places = [column_of(table, key) for key in keys]
+    return [[row[place] for place in places] for row in table["rows"]]
+
+
+def column_of(table: dict[str, list[Any]], key: str) -> int:
     """Return the position of a column in a table of a report's document."""
     return [column["key"] for column in table["columns"]].index(key)
 
