@@ -59,15 +59,20 @@ COUNTS = (
 )
 LEFT = Column("left", msg("Left the order"), "int")
 
+REACHED = Definition(
+    msg("Reached"),
+    msg("Opportunities whose highest stage ever held up to the as-of time is this one or a later one. A skipped stage "
+        "counts as reached, going back takes nothing away, entering again counts once. Won means won at that time: a "
+        "win that was reopened counts as the last stage."),
+    ("reached",),
+    ("funnel",),
+)  # fmt: skip
 DEFINITIONS = (
     Definition(msg("Population"), msg(
         "Opportunities whose start (created or engaged date, else the first event) lies in [from, to). Those without "
         "a start, also those that were read off in a stage of which nobody knows since when, are in whole-history "
         "reports only and are counted in the line 无日期.")),
-    Definition(msg("Reached"), msg(
-        "Opportunities whose highest stage ever held up to the as-of time is this one or a later one. A skipped stage "
-        "counts as reached, going back takes nothing away, entering again counts once. Won means won at that time: a "
-        "win that was reopened counts as the last stage."), ("reached",), ("funnel",)),
+    REACHED,
     Definition(msg("Entered, skipped, entry unknown"), msg(
         "Entered: there is an entry event into the stage. Skipped = reached - entered - entry unknown. Unknown is "
         "what happened before an opportunity's first recorded event, and every entry of one imported with its present "
@@ -155,7 +160,7 @@ def funnel_section(
     return Section(
         tuple(tables), (*kept, *more.records), (*_checks(figures, seen, options, name), *more.checks), charts,
         _notes(age, figures, name) + inferred_dates(dates_between(*seen, figures.cohort.picked), name),
-        DEFINITIONS if options.mode == "reached" else (*DEFINITIONS, VISITED),
+        DEFINITIONS if options.mode == "reached" else (*(one for one in DEFINITIONS if one is not REACHED), VISITED),
     ) + against + left_out(both, lambda line, stand: cohort(line, stand, period), name)  # fmt: skip
 
 

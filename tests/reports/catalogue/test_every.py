@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -41,7 +42,7 @@ def reports(population: Population) -> list[Report]:
     leads = (Lead(1, "open", created="2026-02-01"), Lead(2, "disqualified", created="2026-02-02", reason="无需求"))
     full = replace(population, deals=deals, events=events, targets=(target,), leads=leads)
     found = [kind.build(full, replace(options, interval=True)) for kind in REPORTS]
-    asked = {
+    asked: dict[str, dict[str, Any]] = {
         "funnel": {"period": HALF, "mode": "visited"}, "review": {"by": ("owner",)}, "changes": {"closing": HALF},
         "loss": {"by": ("owner",)}, "baseline": {"event": date(2026, 2, 1)},
     }  # fmt: skip
