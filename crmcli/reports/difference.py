@@ -37,6 +37,9 @@ _TYPES: dict[ColumnType, tuple[str, Message]] = {
     "days": ("days", msg("Days that differ")),
 }
 DEFINITIONS = (
+    Definition(msg("First, second, difference"), msg(
+        "The figure as the first and as the second output print it, and the second less the first: the sum of the "
+        "causes beside it."), ("old", "new", "difference")),
     Definition(msg("How it is found"), msg(
         "The first report is made again from the journal as it was known then; then as it was known when the second "
         "was made; then as of the second's time. Each step's difference is a cause. What outputs of this "
