@@ -85,3 +85,21 @@ def filled(house: House, asked: Asked) -> dict[tuple[str, str], tuple[int, int]]
     }  # fmt: skip
     return {(kind, key): (sum(getattr(one, name) is not None for one in told[kind]), len(told[kind]))
             for kind, of in fields.items() for key, name in of.items()}  # fmt: skip
+
+
+def faults(house: House, asked: Asked) -> dict[str, int]:
+    """Return how many opportunities break each rule about them, of those that any breaks."""
+    them = deals_seen(house, asked)
+    still = [one for one in them if one.status == "open"]
+    found = {
+        "deal.no_amount": sum(one.fen is None for one in still),
+        "deal.amount_zero": sum(one.fen == 0 for one in them),
+        "deal.no_stage": sum(not one.steps for one in still),
+        "deal.no_reason": sum(one.status == "lost" and not (one.last and one.last.reason) for one in them),
+        "deal.backwards": sum(
+            one.closed_on is not None and one.closed_on.isoformat() < one.deal.created[:10] for one in them
+        ),
+        "deal.closed_in_the_future": sum(one.closed_on is not None and one.closed_on > asked.at.date() for one in them),
+        "deal.from_the_future": sum(one.deal.created[:10] > asked.at.date().isoformat() for one in them),
+    }
+    return {rule: number for rule, number in found.items() if number}

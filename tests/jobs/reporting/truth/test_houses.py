@@ -25,7 +25,7 @@ A_HOUSE = 4
 LEFT_OUT = {
     "collisions: as suggested": "the first report needs all of a customer's past",
     "leads as of before a decision that was taken back": "a lead holds its last decision only",
-    "quality: rules": "those of doctor have their own tests",
+    "quality: rules of people, stages and gates": "the play breaks none of them",
     "review: course, conclusion": "words, not figures",
 }
 
@@ -133,6 +133,8 @@ def _quality(play: HousePlay, asked: Asked) -> Iterator[str]:
     wanted = house_review.filled(play.house, asked)
     yield from (f"filled {key}: {rates.get(key)} is not {pair}" for key, pair in wanted.items()
                 if pair[1] and rates.get(key) != pair)  # fmt: skip
+    broken = {row["rule"]: row["n"] for row in found["quality"]}
+    yield from differences({"rules": broken}, {"rules": house_review.faults(play.house, asked)}, "quality")
     yield from (f"snapshot: {row}" for row in found["snapshots"])
 
 
