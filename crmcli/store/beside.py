@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from crmcli.store.database import Database, statement
-from crmcli.store.records import to_json
+from crmcli.store.records import encode_value
 
 _WAITING = 8  # writes that may wait: who prepares them faster than they are written waits too
 _SERIALIZED = 3  # a SQLite that lets threads share a connection, as it is built nearly everywhere
@@ -37,7 +37,7 @@ class Beside:
         if content is None:
             marks = ", ".join(["?"] * len(columns) + list(said.values()))
             sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 (names of our own tables)
-            self._one_by_one(sql, [[_stored(value) for value in row] for row in rows])
+            self._one_by_one(sql, [[encode_value(value) for value in row] for row in rows])
             return
         values = ", ".join([f"json_extract(value, '$[{i}]')" for i in range(len(columns))] + list(said.values()))
         sql = f"INSERT INTO {table} ({names}) SELECT {values} FROM json_each(CAST(? AS TEXT))"  # noqa: S608
@@ -96,10 +96,6 @@ class Beside:
             self._thread.shutdown(cancel_futures=True)
             self._thread = None
         self._waiting.clear()
-
-
-def _stored(value: Any) -> Any:
-    return to_json(value) if isinstance(value, list | tuple | dict) else value
 
 
 def _json(value: Any, *, in_order: bool = False) -> bytes | None:

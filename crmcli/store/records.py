@@ -27,7 +27,13 @@ def encode(entity: str, record: Record) -> list[Any]:
 
 def encode_value(value: Any) -> Any:
     """Return one column's value as SQLite keeps it."""
-    return (to_json(value) if value else None) if isinstance(value, list | dict) else value
+    told = known_value(value)
+    return to_json(told) if isinstance(told, list | tuple | dict) else told
+
+
+def known_value(value: Any) -> Any:
+    """Return one column's value; an empty list or mapping says nothing and is None."""
+    return (value or None) if isinstance(value, list | dict) else value
 
 
 @cache

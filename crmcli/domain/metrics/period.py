@@ -96,9 +96,14 @@ def last_complete_week(as_of: datetime, week_starts: str = "monday") -> Period:
     >>> last_complete_week(datetime(2026, 3, 11, 9))
     Period(start=datetime.date(2026, 3, 2), end=datetime.date(2026, 3, 9))
     """
+    (week,) = trailing_weeks(last_week_end(as_of, week_starts), 1)
+    return week
+
+
+def last_week_end(as_of: datetime, week_starts: str = "monday") -> date:
+    """Return the day before which the last complete week lies."""
     into_week = (as_of.weekday() - WEEKDAYS.index(week_starts)) % 7
-    end = as_of.date() - timedelta(days=into_week)
-    return Period(end - timedelta(weeks=1), end)
+    return as_of.date() - timedelta(days=into_week)
 
 
 def trailing_weeks(end: date, count: int) -> tuple[Period, ...]:

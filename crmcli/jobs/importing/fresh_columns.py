@@ -16,6 +16,7 @@ from crmcli.importers.plain import KINDS, PlainRows
 from crmcli.importers.sheet import Block
 from crmcli.jobs.importing.context import ImportContext, SheetPlace
 from crmcli.jobs.importing.witness import Witness
+from crmcli.store.records import known_value
 
 _TELLING = ("address", "phones", "name")  # of a customer's area
 
@@ -69,7 +70,7 @@ class FreshColumns:
             for column, values in said.items()
             for kind, (found, places) in keys_by_kind(entity, column, values).items()
         ]
-        columns = {column: _stored(values) for column, values in said.items()}
+        columns: dict[str, Sequence[Any]] = {column: list(map(known_value, values)) for column, values in said.items()}
         if entity == "customer":
             _add_areas(columns, plain)
         if plain.extra and entity in (self.place.kind, "customer"):
@@ -125,13 +126,6 @@ class FreshColumns:
 
 def _fen(amount: Amount | None) -> int | None:
     return None if amount is None else yuan_to_fen(amount.value)
-
-
-def _stored(values: Sequence[Any]) -> Sequence[Any]:
-    """Return a column's values without empty lists and mappings: they say nothing."""
-    if {list, dict}.isdisjoint(map(type, values)):
-        return values
-    return [value or None for value in values]
 
 
 def _add_areas(columns: dict[str, Sequence[Any]], plain: PlainRows) -> None:

@@ -18,6 +18,7 @@ from crmcli.importers.plain import PlainRows
 from crmcli.jobs.deals.stages import stage_event, with_state
 from crmcli.jobs.importing.context import ImportContext, SheetTally, Sums
 from crmcli.jobs.importing.deal_rows import COMPANIONS, MOVING
+from crmcli.store.records import known_value
 
 _AMOUNT = "opportunity.amount"
 _KEPT = 1 << 14  # beginnings that are kept
@@ -71,8 +72,7 @@ class FreshDeals:
         events, deals, rows = zip(*told, strict=True)
         first = self.context.run.reserve("event", len(told))
         ids = range(first, first + len(told))
-        columns = {column: [event[column] or None if isinstance(event[column], list | dict) else event[column]
-                            for event in events] for column in ENTITIES["event"].columns}  # fmt: skip
+        columns = {column: [known_value(event[column]) for event in events] for column in ENTITIES["event"].columns}
         columns["opportunity_id"] = list(deals)
         self.context.run.insert_columns("event", ids, columns, rows)
         keys = (keys_of("event", event | {"opportunity_id": deal}) for event, deal in zip(events, deals, strict=True))
@@ -113,8 +113,7 @@ class FreshDeals:
         state = with_state(blank, [event] if event else [], started)
         if place and place.name != stage:
             state["stage_text"] = stage
-        return {column: value or None if isinstance(value, list | dict) else value
-                for column, value in state.items() if value != blank.get(column)}, event  # fmt: skip
+        return {column: known_value(value) for column, value in state.items() if value != blank.get(column)}, event
 
     def _open_stage(self, written: str) -> StagePlace | None:
         """Return the stage that a text means, None where it is no open one of the pipeline."""

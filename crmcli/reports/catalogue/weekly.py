@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from crmcli.domain.metrics.both_ends import both_ends
 from crmcli.domain.metrics.evidence import RECORDS_LIMIT
 from crmcli.domain.metrics.money import amount_keys
-from crmcli.domain.metrics.period import WHOLE_HISTORY, Period, last_complete_week, months_before, trailing_weeks
+from crmcli.domain.metrics.period import WHOLE_HISTORY, Period, last_week_end, months_before, trailing_weeks
 from crmcli.domain.metrics.pipelines_apart import Apart, apart
 from crmcli.domain.metrics.population import Population
 from crmcli.domain.metrics.timeline import Standing, Timeline, standing, timeline
@@ -87,22 +87,21 @@ def build(population: Population, options: ReportOptions) -> Report:
     """
     line = timeline(population)
     seen = line, standing(line, line.moment(options.as_of))
-    week = last_complete_week(_local(options.as_of, population.timezone), options.week_starts)
-    if week.end is None:  # pragma: no cover - a week always has one
-        raise ValueError(week)
+    end = last_week_end(_local(options.as_of, population.timezone), options.week_starts)
+    (week,) = trailing_weeks(end, 1)
     listed = LISTED if options.records_limit == RECORDS_LIMIT else options.records_limit
     options = replace(options, by=(), period=week, records_limit=listed)
     both = apart(seen)
-    rows, section = _week_section(seen, week.end, options)
+    rows, section = _week_section(seen, end, options)
     section += _changed(line, options)
-    for suffix, span, words in _spans(week.end):
+    for suffix, span, words in _spans(end):
         section += funnel_section(both, span, options, suffix, msg("Funnel, {span}", span=words))
         section += winrate_section(seen, span, options, suffix, msg("Win rate, {span}", span=words))
     section += loss_section(seen, week, options, "_week", msg("Loss reasons, the week"))
-    for suffix, span, words in _spans(week.end):
+    for suffix, span, words in _spans(end):
         section += loss_section(seen, span, options, suffix, msg("Loss reasons, {span}", span=words))
-    section += _outlook(both, week.end, options)
-    headlines = _headlines(rows, seen, week.end, options)
+    section += _outlook(both, end, options)
+    headlines = _headlines(rows, seen, end, options)
     summary = story(section, headlines, _present_targets(population, options))
     return finished(NAME, TITLE, section, options, headlines=headlines, summary=summary)
 
